@@ -1,0 +1,81 @@
+"""The program file: a vendor's program as data, typed by the sections that the apps declare.
+
+An app's `program.py`:
+
+    SCHEMA = MapOf(Record(name=Text, currency=Currency, countries=ListOf(Country)))
+
+    def load(markets, loading):
+        yield from sync(Market, markets, name="Market", fields=("name", "currency", "countries"))
+
+    SECTION = Section("markets", SCHEMA, load)
+"""
+
+from core.program_file.provenance import Document, Provenance, Source
+from core.program_file.schema import (
+    AnyOf,
+    Bool,
+    Code,
+    CountRange,
+    Country,
+    Currency,
+    Date,
+    Integer,
+    Language,
+    ListOf,
+    MapOf,
+    MoneyRange,
+    Nullable,
+    Number,
+    OneOf,
+    PercentRange,
+    Record,
+    Ref,
+    Row,
+    Text,
+    TimeZone,
+    Type,
+    adds_up_to,
+    apart,
+    unlike,
+)
+from core.program_file.section import Loading, ProgramFile, Section, read
+from core.program_file.sync import say, sync
+from core.program_file.text import Problem, ProgramFileError
+
+__all__ = [
+    "AnyOf",
+    "Bool",
+    "Code",
+    "CountRange",
+    "Country",
+    "Currency",
+    "Date",
+    "Document",
+    "Integer",
+    "Language",
+    "ListOf",
+    "Loading",
+    "MapOf",
+    "MoneyRange",
+    "Nullable",
+    "Number",
+    "OneOf",
+    "PercentRange",
+    "Problem",
+    "ProgramFile",
+    "ProgramFileError",
+    "Provenance",
+    "Record",
+    "Ref",
+    "Row",
+    "Section",
+    "Source",
+    "Text",
+    "TimeZone",
+    "Type",
+    "adds_up_to",
+    "apart",
+    "say",
+    "sync",
+    "unlike",
+]

@@ -1,0 +1,134 @@
+"""Makes a model's rows say what the file says, and tells each difference in a sentence."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from core.errors import Conflict
+from core.program_file.schema import Row
+from core.program_file.text import ProgramFileError
+from core.ranges import CountRange, MoneyRange, PercentRange, Range
+from core.saving import save
+
+From = str | Callable[[Row], Any]
+
+
+def sync(
+    model: type[models.Model],
+    rows: Mapping[str, Row] | Iterable[Row],
+    *,
+    name: str,
+    fields: Iterable[str] = (),
+    by: str = "code",
+    within: Mapping[str, Any] | None = None,
+    **given: From,
+) -> Iterator[str]:
+    """Create, change and retire the model's rows; yields "Market Japan, currency: USD becomes JPY" and the like.
+
+    `fields` are called the same in the file and on the model; `given` are model fields with the name of the row's
+    field or a function of the row (`low_minor=lambda row: row.margin.low_minor`). `within` are the field values
+    that all these rows share (`within={"tier": gold}`) and that bound what is looked at. A row that has left the
+    file becomes inactive where the model can say so; else it is deleted if nothing uses it, else Conflict.
+    """
+    listed = list(rows.values() if isinstance(rows, Mapping) else rows)
+    sources: dict[str, From] = {by: by, **{field: field for field in fields}, **given}
+    stored = {getattr(record, by): record for record in model._default_manager.filter(**(within or {}))}
+    for row in listed:
+        values = {field: _taken(row, source) for field, source in sources.items()}
+        record = stored.pop(values[by], None)
+        if record is None:
+            yield from _add(model, {**(within or {}), **values}, name, row)
+        else:
+            yield from _change(record, values, name, row)
+    for record in stored.values():
+        yield from _retire(record, name)
+
+
+def _taken(row: Row, source: From) -> Any:
+    value = source(row) if callable(source) else getattr(row, source)
+    return value.as_json() if isinstance(value, Range) else value
+
+
+def _add(model: type[models.Model], values: dict[str, Any], name: str, row: Row) -> Iterator[str]:
+    record = _saved(model(**values), row)
+    yield f"{name} {_called(record)} is new"
+
+
+def _change(record: Any, values: dict[str, Any], name: str, row: Row) -> Iterator[str]:
+    called = _called(record)
+    if getattr(record, "is_active", True) is False and "is_active" not in values:
+        record.is_active = True
+        _saved(record, row)
+        yield f"{name} {called} is in use again"
+    sentences = [
+        f"{name} {called}, {verbose(record, field)}: {say(getattr(record, field))} becomes {say(value)}"
+        for field, value in values.items()
+        if getattr(record, field) != value
+    ]
+    if sentences:
+        for field, value in values.items():
+            setattr(record, field, value)
+        _saved(record, row)
+    yield from sentences
+
+
+def _retire(record: Any, name: str) -> Iterator[str]:
+    if hasattr(record, "is_active"):
+        if record.is_active:
+            record.is_active = False
+            save(record)
+            yield f"{name} {_called(record)} is no longer in use"
+        return
+    if _is_used(record):
+        raise Conflict(f"{name} {_called(record)} is in use and cannot leave the program file")
+    called = _called(record)
+    record.delete()
+    yield f"{name} {called} is removed"
+
+
+def _is_used(record: models.Model) -> bool:
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: record}).exists()
+        for relation in record._meta.related_objects
+    )
+
+
+def _saved(record: Any, row: Row) -> Any:
+    try:
+        return save(record)
+    except ValidationError as error:
+        raise ProgramFileError(list(_problems(error, row))) from error
+
+
+def _problems(error: ValidationError, row: Row) -> Iterator[Any]:
+    for field, messages in getattr(error, "error_dict", {"": [error]}).items():
+        for message in messages:
+            yield row.problem(field if field in row.values else "", " ".join(message.messages))
+
+
+def _called(record: Any) -> str:
+    return str(getattr(record, "name", "") or record)
+
+
+def verbose(record: models.Model, field: str) -> str:
+    """What people call a field."""
+    return str(record._meta.get_field(field).verbose_name)
+
+
+def say(value: Any) -> str:
+    """A stored value in words: ranges as people read them, nothing as "nothing"."""
+    if isinstance(value, dict) and "qualifier" in value:
+        return str(_range(value))
+    if isinstance(value, list | tuple):
+        return ", ".join(map(say, value)) or "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "nothing" if value is None or value == "" else str(value)
+
+
+def _range(data: dict[str, Any]) -> Range:
+    if "currency" in data:
+        return MoneyRange.from_json(data)
+    return (PercentRange if "%" in data["raw"] else CountRange).from_json(data)
