@@ -1,0 +1,135 @@
+"""The one table of permissions: what each role may do. Nothing else in the project decides a permission."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Reach
+
+
+class Permission(StrEnum):
+    """What can be done, noun and verb."""
+
+    # Everyone who is signed in to a side
+    WORKSPACE_VIEW = "workspace.view"
+    PORTAL_VIEW = "portal.view"
+    # The vendor's side
+    PARTNER_VIEW = "partner.view"
+    PARTNER_EDIT = "partner.edit"
+    PARTNER_ASSIGN = "partner.assign"
+    PARTNER_SUSPEND = "partner.suspend"
+    PARTNER_TERMINATE = "partner.terminate"
+    PARTNER_IMPERSONATE = "partner.impersonate"
+    ORGANIZATION_EDIT = "organization.edit"
+    APPLICATION_VIEW = "application.view"
+    APPLICATION_SCORE = "application.score"
+    APPLICATION_DECIDE = "application.decide"
+    ONBOARDING_EDIT = "onboarding.edit"
+    ONBOARDING_DO = "onboarding.do"
+    DEAL_VIEW = "deal.view"
+    DEAL_REGISTER = "deal.register"
+    DEAL_EDIT = "deal.edit"
+    DEAL_DECIDE = "deal.decide"
+    DEAL_BOOK = "deal.book"
+    IMPLEMENTATION_REPORT = "implementation.report"
+    IMPLEMENTATION_CONFIRM = "implementation.confirm"
+    PERSON_EDIT = "person.edit"
+    CERTIFICATION_VIEW = "certification.view"
+    CERTIFICATION_RECORD = "certification.record"
+    GATE_VIEW = "gate.view"
+    GATE_RECORD = "gate.record"
+    TIER_VIEW = "tier.view"
+    TIER_RECALCULATE = "tier.recalculate"
+    TIER_PUBLISH = "tier.publish"
+    REVIEW_VIEW = "review.view"
+    REVIEW_SCHEDULE = "review.schedule"
+    REVIEW_HOLD = "review.hold"
+    TEAM_VIEW = "team.view"
+    TEAM_INVITE = "team.invite"
+    KEY_MANAGE = "key.manage"
+    USER_MANAGE = "user.manage"
+    MAIL_READ = "mail.read"
+    AUDIT_READ = "audit.read"
+    SETTINGS_EDIT = "settings.edit"
+    EXPORT = "export"
+    RATE_LOAD = "rate.load"
+
+
+P = Permission
+
+_READ_WORKSPACE = {
+    P.WORKSPACE_VIEW, P.PARTNER_VIEW, P.APPLICATION_VIEW, P.DEAL_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW,
+    P.TIER_VIEW, P.REVIEW_VIEW, P.TEAM_VIEW, P.EXPORT,
+}  # fmt: skip
+_READ_PORTAL = {
+    P.PORTAL_VIEW, P.PARTNER_VIEW, P.DEAL_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW, P.TIER_VIEW, P.REVIEW_VIEW,
+    P.TEAM_VIEW,
+}  # fmt: skip
+_MANAGE_PARTNERS = {
+    P.PARTNER_EDIT, P.PARTNER_SUSPEND, P.PARTNER_IMPERSONATE, P.ORGANIZATION_EDIT, P.APPLICATION_SCORE,
+    P.APPLICATION_DECIDE, P.ONBOARDING_EDIT, P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE,
+    P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
+    P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.TEAM_INVITE, P.TIER_RECALCULATE,
+}  # fmt: skip
+
+VENDOR_ROLES: dict[str, frozenset[Permission]] = {
+    "administrator": frozenset(P) - {P.PORTAL_VIEW},
+    "director": frozenset(
+        _READ_WORKSPACE | _MANAGE_PARTNERS | {P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+    ),
+    "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
+    "deal_desk": frozenset(
+        _READ_WORKSPACE
+        | {P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE, P.DEAL_BOOK, P.ORGANIZATION_EDIT, P.IMPLEMENTATION_CONFIRM}
+    ),
+    "compliance": frozenset(_READ_WORKSPACE | {P.GATE_RECORD, P.PARTNER_SUSPEND, P.APPLICATION_SCORE}),
+    "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.RATE_LOAD}),
+    "marketing": frozenset(_READ_WORKSPACE | {P.APPLICATION_SCORE}),
+    "technical": frozenset(
+        _READ_WORKSPACE
+        | {P.ONBOARDING_DO, P.CERTIFICATION_RECORD, P.IMPLEMENTATION_CONFIRM, P.APPLICATION_SCORE}
+    ),
+    "auditor": frozenset(_READ_WORKSPACE | {P.AUDIT_READ}),
+}
+PARTNER_ROLES: dict[str, frozenset[Permission]] = {
+    "partner_admin": frozenset(
+        _READ_PORTAL
+        | {
+            P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.IMPLEMENTATION_REPORT, P.PERSON_EDIT, P.TEAM_INVITE,
+            P.KEY_MANAGE, P.EXPORT,
+        }
+    ),  # fmt: skip
+    "partner_seller": frozenset(
+        _READ_PORTAL | {P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.IMPLEMENTATION_REPORT, P.EXPORT}
+    ),
+    "partner_technical": frozenset(_READ_PORTAL | {P.ONBOARDING_DO, P.IMPLEMENTATION_REPORT}),
+    "partner_marketing": frozenset(_READ_PORTAL | {P.ONBOARDING_DO}),
+    "partner_finance": frozenset(_READ_PORTAL | {P.EXPORT}),
+    "partner_viewer": frozenset(_READ_PORTAL),
+}
+ROLES = {**VENDOR_ROLES, **PARTNER_ROLES}
+VIEWING = frozenset(_READ_PORTAL)
+
+# Who of the vendor sees every partner; the others see those whose PSM they are, and those without one.
+REACH = {role: Reach.ASSIGNED if role in ("psm",) else Reach.ALL for role in VENDOR_ROLES}
+
+# Roles that need a second factor (off in demo mode only).
+SECOND_FACTOR = frozenset({*VENDOR_ROLES, "partner_admin"})
+
+LABELS = {
+    "administrator": _("Administrator"),
+    "director": _("Director of partnerships"),
+    "psm": _("Partner success manager"),
+    "deal_desk": _("Deal desk"),
+    "compliance": _("Compliance"),
+    "finance": _("Finance"),
+    "marketing": _("Marketing"),
+    "technical": _("Technical specialist"),
+    "auditor": _("Auditor"),
+    "partner_admin": _("Partner admin"),
+    "partner_seller": _("Seller"),
+    "partner_technical": _("Technical"),
+    "partner_marketing": _("Marketing"),
+    "partner_finance": _("Finance"),
+    "partner_viewer": _("Viewer"),
+}

@@ -1,0 +1,1 @@
+"""What everything refers to: markets, products, channels, reason codes, exchange rates."""

@@ -1,0 +1,52 @@
+"""Reads of reference data that have a name."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from catalog.models import FxRate, Market, ReasonCode, Setting
+from catalog.rules import DEFAULTS
+from core.models import Vendor
+from core.money import Money
+
+
+def setting(key: str) -> Any:
+    """A rule value: the program's where it has one, else the default. Raises KeyError for an unknown key."""
+    stored = Setting.objects.filter(key=key).values_list("value", flat=True).first()
+    return DEFAULTS[key][0] if stored is None else stored
+
+
+def rate_on(currency: str, on: date) -> Decimal:
+    """The last rate published on or before the day and not too old. Raises ValidationError where there is none."""
+    base = Vendor.current().currency
+    if currency == base:
+        return Decimal(1)
+    oldest = on - timedelta(days=setting("deal.fx_most_days_old"))
+    rates = FxRate.objects.filter(currency=currency, base=base, on__lte=on, on__gte=oldest)
+    rate = rates.order_by("-on").values_list("rate", flat=True).first()
+    if rate is None:
+        text = _("There is no %(currency)s rate for %(day)s. Load exchange rates, then book again.")
+        raise ValidationError(text % {"currency": currency, "day": on.isoformat()}, code="no_rate")
+    return rate
+
+
+def convert(money: Money, *, on: date) -> tuple[Money, Decimal]:
+    """In the program's currency at the rate of a day, and that rate."""
+    rate = rate_on(money.currency, on)
+    return money.convert(rate, Vendor.current().currency), rate
+
+
+def market_of(country: str) -> Market | None:
+    """The market that a country belongs to."""
+    return next((m for m in Market.objects.active() if country in m.countries), None)
+
+
+def reason(domain: str, code: str) -> ReasonCode:
+    """An active reason code. Raises ValidationError for an unknown one."""
+    found = ReasonCode.objects.active().filter(domain=domain, code=code).first()
+    if found is None:
+        raise ValidationError({"reason": _("Choose one of the reasons.")})
+    return found

@@ -1,0 +1,14 @@
+"""The rule values that the program file may change, with the defaults that hold until it does."""
+
+# key: (value, unit, rationale)
+DEFAULTS: dict[str, tuple[object, str, str]] = {
+    "application.decide_business_days": (5, "business days", "An applicant hears within a working week."),
+    "application.confirm_hours": (72, "hours", "Life of the link that confirms an address."),
+    "deal.decide_business_days": (2, "business days", "A seller can plan on an answer in two working days."),
+    "deal.protection_days": (90, "days", "About one sales cycle of a mid-size customer."),
+    "deal.fx_most_days_old": (45, "days", "Monthly rates, with a margin for a late month."),
+    "invitation.life_days": (7, "days", "Long enough for a holiday, short enough to stay safe."),
+    "partner.dormant_days": (90, "days", "A quarter without activity."),
+    "review.reminder_days": ([30, 14, 7, 1], "days before", "A month, two weeks, a week and a day ahead."),
+    "review.length_minutes": (60, "minutes", "One hour, both sides."),
+}

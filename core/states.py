@@ -1,0 +1,112 @@
+"""How a state looks: one table of tone, icon and word, used by every list, header and card."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Look(NamedTuple):
+    """A state's tone (a CSS colour role), Tabler icon and default word."""
+
+    tone: str
+    icon: str
+    word: object
+
+
+LOOKS: dict[str, Look] = {
+    # neutral: nothing is asked of anybody
+    "draft": Look("neutral", "pencil", _("Draft")),
+    "withdrawn": Look("neutral", "arrow-back-up", _("Withdrawn")),
+    "cancelled": Look("neutral", "circle-minus", _("Cancelled")),
+    "skipped": Look("neutral", "circle-minus", _("Skipped")),
+    "waived": Look("neutral", "circle-minus", _("Waived")),
+    "not_applicable": Look("neutral", "circle-minus", _("Not applicable")),
+    "exempt": Look("neutral", "circle-minus", _("Exempt")),
+    "duplicate": Look("neutral", "copy", _("Duplicate")),
+    "superseded": Look("neutral", "archive", _("Superseded")),
+    "archived": Look("neutral", "archive", _("Archived")),
+    "retired": Look("neutral", "archive", _("Retired")),
+    "closed": Look("neutral", "archive", _("Closed")),
+    "open": Look("neutral", "circle-dashed", pgettext_lazy("state", "Open")),
+    "not_met": Look("neutral", "circle-dashed", _("Not yet met")),
+    "not_started": Look("neutral", "circle-dashed", _("Not started")),
+    "todo": Look("neutral", "circle", _("To do")),
+    "pending": Look("neutral", "circle-dashed", _("Waiting")),
+    "paused": Look("neutral", "player-pause", _("Paused")),
+    "inactive": Look("neutral", "circle-minus", _("Inactive")),
+    "no_data": Look("neutral", "question-mark", _("No data")),
+    "lost": Look("neutral", "circle-minus", _("Lost")),
+    "prospect": Look("neutral", "circle-dashed", _("Prospect")),
+    # info: in progress with somebody
+    "submitted": Look("info", "send", _("Submitted")),
+    "sent": Look("info", "send", _("Sent")),
+    "invited": Look("info", "mail", _("Invited")),
+    "in_review": Look("info", "hourglass-high", _("In review")),
+    "under_review": Look("info", "hourglass-high", _("In review")),
+    "in_progress": Look("info", "progress", _("In progress")),
+    "running": Look("info", "progress", _("Running")),
+    "onboarding": Look("info", "progress", _("Onboarding")),
+    "scheduled": Look("info", "calendar-time", _("Scheduled")),
+    "announced": Look("info", "calendar-time", _("Announced")),
+    "planned": Look("info", "calendar-time", _("Planned")),
+    "frozen": Look("info", "snowflake", _("Frozen")),
+    "queued": Look("info", "clock", _("Queued")),
+    "new": Look("info", "inbox", _("New")),
+    # good: it holds
+    "approved": Look("good", "shield-check", _("Approved")),
+    "protected": Look("good", "shield-check", _("Protected")),
+    "with_conditions": Look("good", "shield-half", _("With conditions")),
+    "approved_with_conditions": Look("good", "shield-half", _("With conditions")),
+    "active": Look("good", "circle-check", _("Active")),
+    "in_force": Look("good", "circle-check", _("In force")),
+    "met": Look("good", "circle-check", _("Met")),
+    "satisfied": Look("good", "circle-check", _("Satisfied")),
+    "certified": Look("good", "circle-check", _("Certified")),
+    "accepted": Look("good", "circle-check", _("Accepted")),
+    "confirmed": Look("good", "circle-check", _("Confirmed")),
+    "signed": Look("good", "circle-check", _("Signed")),
+    "valid": Look("good", "circle-check", _("Valid")),
+    "passed": Look("good", "circle-check", _("Passed")),
+    "done": Look("good", "circle-check", _("Done")),
+    "completed": Look("good", "circle-check", _("Completed")),
+    "held": Look("good", "circle-check", pgettext_lazy("meeting", "Held")),
+    "delivered": Look("good", "circle-check", _("Delivered")),
+    "healthy": Look("good", "circle-check", _("Healthy")),
+    "upheld": Look("good", "circle-check", _("Upheld")),
+    "won": Look("good", "trophy", _("Won")),
+    "upgrade_proposed": Look("good", "arrow-up", _("Upgrade proposed")),
+    # caution: soon, or somebody must act
+    "action_required": Look("caution", "alert-triangle", _("Action required")),
+    "needs_information": Look("caution", "alert-triangle", _("More information asked")),
+    "at_risk": Look("caution", "clock-exclamation", _("At risk")),
+    "expiring": Look("caution", "clock-exclamation", _("Expiring")),
+    "grace": Look("caution", "hourglass-high", _("Grace period")),
+    "overloaded": Look("caution", "alert-triangle", _("Overloaded")),
+    "watch": Look("caution", "alert-triangle", _("To watch")),
+    "suspended": Look("caution", "player-pause", _("Suspended")),
+    "failing": Look("caution", "alert-triangle", _("Failing")),
+    # bad: late or lost
+    "rejected": Look("bad", "circle-x", _("Not approved")),
+    "not_approved": Look("bad", "circle-x", _("Not approved")),
+    "declined": Look("bad", "circle-x", _("Declined")),
+    "failed": Look("bad", "circle-x", _("Failed")),
+    "expired": Look("bad", "clock-x", _("Expired")),
+    "lapsed": Look("bad", "clock-x", _("Lapsed")),
+    "blocked": Look("bad", "lock", _("Blocked")),
+    "late": Look("bad", "alert-circle", _("Late")),
+    "overdue": Look("bad", "alert-circle", _("Overdue")),
+    "missing": Look("bad", "alert-circle", _("Missing")),
+    "revoked": Look("bad", "ban", _("Revoked")),
+    "terminated": Look("bad", "ban", _("Terminated")),
+    # contested: two sides, one answer to come
+    "appealed": Look("contested", "gavel", _("Appealed")),
+    "conflict": Look("contested", "scale", _("Conflict case")),
+    "disputed": Look("contested", "scale", _("Disputed")),
+}
+
+
+def look(key: str) -> Look:
+    """The look of a state; one nobody has drawn yet is neutral and says its own name."""
+    known = LOOKS.get(str(key).lower().replace("-", "_").replace(" ", "_"))
+    return known or Look("neutral", "circle", str(key).replace("_", " ").capitalize())

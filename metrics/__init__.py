@@ -1,0 +1,1 @@
+"""What a number means: the registry that every tier, page and report asks."""

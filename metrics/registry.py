@@ -1,0 +1,69 @@
+"""The one registry of numbers: what each means, how it is computed for all partners, and its rows for one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Value:
+    """A metric's value for one partner. None means that there is no fact at all ("no data"), never zero."""
+
+    partner_id: UUID
+    value: int | None
+    n_rows: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row behind a value. `excluded` says why it does not count, "" where it does."""
+
+    label: str
+    on: date | None
+    value: int | None
+    url: str = ""
+    excluded: str = ""
+    subject_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number with a name. `unit` is "money" (minor units of the program's currency), "people", "count" or "bool".
+
+    `values(as_of, partner_ids=None)` is one set-based query; `rows(partner_id, as_of)` is the drill-down, with the
+    excluded rows and why. `window` and `population` are sentences; `next_change(partner_id, as_of)` (optional) is
+    the next day on which the value falls by itself.
+    """
+
+    key: str
+    name: Any
+    unit: str
+    direction: str
+    question: Any
+    population: Any
+    window: Any
+    values: Callable[..., Iterable[Value]]
+    rows: Callable[[UUID, date], list[Row]]
+    next_change: Callable[[UUID, date], date | None] | None = None
+
+
+_metrics: dict[str, Metric] = {}
+
+
+def register(metric: Metric) -> Metric:
+    """Register once, in `<app>/metrics.py`. Raises ValueError when the key is taken."""
+    if metric.key in _metrics:
+        raise ValueError(f"Metric {metric.key} is registered twice.")
+    _metrics[metric.key] = metric
+    return metric
+
+
+def get(key: str) -> Metric:
+    """Raises KeyError for an unknown key."""
+    return _metrics[key]
+
+
+def known() -> dict[str, Metric]:
+    return dict(_metrics)

@@ -1,0 +1,1 @@
+"""Organisations, partners, the people at partners, and the categories they belong to."""

@@ -1,0 +1,229 @@
+"""What can be done with organisations, partners and their people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, User
+from accounts.roles import Permission
+from catalog.querysets import market_of, reason
+from core.actors import SYSTEM, Actor
+from core.clock import day
+from core.saving import lock, save
+from events.actions import record
+from partners import rules
+from partners.models import (
+    Category,
+    CategoryAssignment,
+    Contact,
+    Organization,
+    OrganizationDomain,
+    OrganizationKnowledge,
+    Partner,
+)
+
+
+@transaction.atomic
+def add_organization(*, by: Actor, at: datetime, origin: str, domains: tuple[str, ...] = (), **facts: Any) -> Organization:
+    """Record an organisation (company or customer) with its web domains. Raises ValidationError."""
+    organization = Organization(created_at=at, **facts)
+    organization.root = _root_above(organization)
+    save(organization)
+    for domain in filter(None, {rules.domain_of(d) for d in (*domains, organization.website)}):
+        save(OrganizationDomain(organization=organization, domain=domain, created_at=at))
+    record("organization.added", organization, by=by, at=at, data={"origin": origin})
+    return organization
+
+
+def _root_above(organization: Organization) -> Organization | None:
+    parent = organization.parent
+    return (parent.root or parent) if parent else None
+
+
+@transaction.atomic
+def change_organization(*, by: Actor, organization: Organization, at: datetime, **facts: Any) -> Organization:
+    """Change facts of an organisation (not its place in the tree). Raises ValidationError."""
+    by.must(Permission.ORGANIZATION_EDIT, on=organization)
+    organization, changed = _with(lock(organization), facts)
+    save(organization)
+    record("organization.changed", organization, by=by, at=at, data={"changed": changed})
+    return organization
+
+
+@transaction.atomic
+def note_knowledge(*, organization: Organization, partner: Partner, because: str, at: datetime) -> None:
+    """Note that a partner has a reason to know of an organisation ("own", "registered", "lead")."""
+    OrganizationKnowledge.objects.get_or_create(
+        organization=organization, partner=partner, defaults={"because": because, "created_at": at}
+    )
+
+
+@transaction.atomic
+def add_partner(
+    *, by: Actor, organization: Organization, categories: list[Category], psm: User | None, at: datetime, **facts: Any
+) -> Partner:
+    """Make an organisation a partner, in onboarding. The first category is the primary one.
+
+    Called by the approval of an application, which has asked for the permission. Raises ValidationError.
+    """
+    country = str(facts.pop("country", "") or organization.country)
+    market = facts.pop("market", None) or market_of(country)
+    partner = Partner(
+        organization=organization,
+        name=facts.pop("name", organization.name),
+        psm=psm,
+        country=country,
+        market=market,
+        time_zone=market.time_zone if market else "UTC",
+        currency=market.currency if market else "USD",
+        participates_in_tiers=any(c.participates_in_tiers for c in categories),
+        joined_on=day(at),
+        created_at=at,
+        **{k: v for k, v in facts.items() if k != "application_id"},
+    )
+    save(partner)
+    for category in categories:
+        assigned = CategoryAssignment(partner=partner, category=category, valid_from=day(at), created_at=at)
+        assigned.is_primary = category == categories[0]
+        save(assigned)
+    note_knowledge(organization=organization, partner=partner, because="own", at=at)
+    application = facts.get("application_id")
+    record("partner.added", partner, by=by, at=at, partner=partner,
+           data={"application": str(application)} if application else {})  # fmt: skip
+    return partner
+
+
+@transaction.atomic
+def change_partner(*, by: Actor, partner: Partner, at: datetime, **facts: Any) -> Partner:
+    """Change plain facts of a partner: name, time zone, currency, strategic flag. Raises ValidationError."""
+    by.must(Permission.PARTNER_EDIT, on=partner)
+    partner, changed = _with(lock(partner), facts)
+    save(partner)
+    record("partner.changed", partner, by=by, at=at, partner=partner, data={"changed": changed})
+    return partner
+
+
+@transaction.atomic
+def assign_psm(*, by: Actor, partner: Partner, psm: User, at: datetime) -> Partner:
+    """Give a partner its partner success manager. Raises ValidationError when the person is not one."""
+    by.must(Permission.PARTNER_ASSIGN, on=partner)
+    require_psm(psm)
+    partner = lock(partner)
+    before, partner.psm = partner.psm_id, psm
+    save(partner)
+    data = {"from": str(before) if before else None, "to": str(psm.id)}
+    record("partner.assigned", partner, by=by, at=at, partner=partner, data=data)
+    return partner
+
+
+def require_psm(user: User) -> None:
+    """Raise ValidationError unless the person may look after partners."""
+    if not Membership.objects.current().filter(user=user, role__in=("psm", "director", "administrator")).exists():
+        raise ValidationError({"psm": _("This person does not look after partners.")})
+
+
+def activate_partner(*, by: Actor, partner: Partner, because: str, at: datetime) -> Partner:
+    """Onboarding is complete. Called by the onboarding plan's completion (SYSTEM) or a manager."""
+    by.must(Permission.PARTNER_EDIT, on=partner)
+    return _move(by, partner, "activate", at, {"because": because}, activated_on=day(at))
+
+
+def suspend_partner(*, by: Actor, partner: Partner, reason_code: str, at: datetime) -> Partner:
+    """The portal becomes read-only and keys are refused; protections keep running."""
+    by.must(Permission.PARTNER_SUSPEND, on=partner)
+    code = reason("partner_suspension", reason_code).code
+    return _move(by, partner, "suspend", at, {"reason": code}, state_reason=code)
+
+
+def resume_partner(*, by: Actor, partner: Partner, at: datetime) -> Partner:
+    """The suspension ends."""
+    by.must(Permission.PARTNER_SUSPEND, on=partner)
+    return _move(by, partner, "resume", at, {}, state_reason="")
+
+
+def terminate_partner(*, by: Actor, partner: Partner, reason_code: str, at: datetime) -> Partner:
+    """The partnership ends. Higher apps hear it: log-ins close, protections are released, history stays."""
+    by.must(Permission.PARTNER_TERMINATE, on=partner)
+    code = reason("partner_termination", reason_code).code
+    return _move(by, partner, "terminate", at, {"reason": code}, state_reason=code, ended_on=day(at))
+
+
+EVENT_OF_MOVE = {
+    "activate": "partner.activated",
+    "suspend": "partner.suspended",
+    "resume": "partner.resumed",
+    "terminate": "partner.terminated",
+}
+
+
+@transaction.atomic
+def _move(by: Actor, partner: Partner, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Partner:
+    partner = lock(partner)
+    partner.state = rules.LIFECYCLE.after(partner.state, move)
+    partner, _changed = _with(partner, facts)
+    save(partner)
+    record(EVENT_OF_MOVE[move], partner, by=by, at=at, partner=partner, data=data)
+    return partner
+
+
+@transaction.atomic
+def note_standing(*, partner_id: UUID, code: str, name: str, rank: int | None, at: datetime) -> Partner:
+    """Write the tier shown in lists. Called by tiers alone, in the award's transaction."""
+    partner = lock(Partner(pk=partner_id))
+    before = partner.tier_code
+    partner.tier_code, partner.tier_name, partner.tier_rank = code, name, rank
+    save(partner)
+    record("partner.standing_noted", partner, by=SYSTEM, at=at, partner=partner, data={"from": before, "to": code})
+    return partner
+
+
+@transaction.atomic
+def add_contact(*, by: Actor, partner: Partner, name: str, at: datetime, user: User | None = None, **facts: Any) -> Contact:
+    """Record a person at a partner. Raises ValidationError (an address is taken)."""
+    by.must(Permission.PERSON_EDIT, on=partner)
+    if user and (known := Contact.objects.current().filter(partner=partner, email=user.email).first()):
+        return _join_account(known, user)
+    facts.setdefault("is_main", not partner.contacts.current().filter(is_main=True).exists())
+    contact = save(Contact(partner=partner, name=name, user=user, created_at=at, **facts))
+    record("contact.added", contact, by=by, at=at, partner=partner)
+    return contact
+
+
+def _join_account(contact: Contact, user: User) -> Contact:
+    contact.user = user
+    return save(contact)
+
+
+@transaction.atomic
+def change_contact(*, by: Actor, contact: Contact, at: datetime, **facts: Any) -> Contact:
+    """Change a person's facts. Raises ValidationError."""
+    by.must(Permission.PERSON_EDIT, on=contact)
+    contact, changed = _with(lock(contact), facts)
+    save(contact)
+    record("contact.changed", contact, by=by, at=at, partner=contact.partner, data={"changed": changed})
+    return contact
+
+
+@transaction.atomic
+def note_departure(*, by: Actor, contact: Contact, at: datetime) -> Contact:
+    """The person left the partner: certifications held there stop counting."""
+    by.must(Permission.PERSON_EDIT, on=contact)
+    contact = lock(contact)
+    contact.left_on, contact.is_main = day(at), False
+    save(contact)
+    record("contact.left", contact, by=by, at=at, partner=contact.partner)
+    return contact
+
+
+def _with(row: Any, facts: dict[str, Any]) -> tuple[Any, list[str]]:
+    """Set facts on a row; returns it and the names of those that differ."""
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    for name, value in facts.items():
+        setattr(row, name, value)
+    return row, changed

@@ -1,0 +1,306 @@
+"""Organisations (companies and customers alike), partners, their people, and categories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from catalog.models import Coded, Market
+from core.models import Record, as_choices
+from core.scoping import SHARED, ScopedQuerySet, Tenant
+from core.text import normal
+from partners import rules
+from partners.querysets import OrganizationQuerySet, PartnerQuerySet, SearchableQuerySet, known_organizations
+
+
+class Known(Tenant):
+    """Organisations: the vendor sees all, a partner only those it has a reason to know."""
+
+    def q(self, actor: Any) -> Q:
+        return known_organizations(actor)
+
+
+class KnownParent(Tenant):
+    """Rows of an organisation (domains, identifiers, aliases): the vendor's own working knowledge."""
+
+    def q(self, actor: Any) -> Q:
+        return Q() if actor.is_vendor else Q(pk__in=())
+
+
+class Organization(Record):
+    """Any company or customer. Its role (partner, customer, investor) lies on the relation, not here."""
+
+    tenant = Known()
+    name = models.CharField(max_length=200)
+    legal_name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=24, choices=as_choices(*rules.KINDS), default="other")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    country = CountryField(blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    website = models.URLField(blank=True)
+    is_public_body = models.BooleanField(default=False)
+    is_healthcare_provider = models.BooleanField(default=False)
+    public_directory = models.BooleanField(default=False)
+    is_prospect = models.BooleanField(default=False)
+    search_text = models.TextField(blank=True, editable=False)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(fields=["name", "id"], name="organization_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def root_id_or_self(self) -> Any:
+        """The top of the tree this organisation stands in: the row that approvals lock."""
+        return self.root_id or self.pk
+
+    def clean(self) -> None:
+        super().clean()
+        self.search_text = normal(f"{self.name} {self.legal_name} {self.city}")
+
+
+class OrganizationDomain(Record):
+    """A web or mail domain of an organisation."""
+
+    tenant = KnownParent()
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253)
+
+    class Meta:
+        indexes = [models.Index(fields=["domain"], name="organization_domain")]
+        constraints = [models.UniqueConstraint(fields=["organization", "domain"], name="one_row_per_domain")]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class OrganizationIdentifier(Record):
+    """An identifier in a scheme (NPI, ODS, company number …)."""
+
+    tenant = KnownParent()
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=20, choices=as_choices(*rules.SCHEMES))
+    value = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="identifier_names_one_organization",
+                violation_error_message=_("Another organization has this identifier."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"
+
+
+class OrganizationName(Record):
+    """Another name: an alias, a former name, the name as a document stated it."""
+
+    tenant = KnownParent()
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="other_names")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, default="alias", choices=as_choices("alias", "former", "stated"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_row_per_other_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Taxonomy(Coded):
+    """A set of categories, as one document states it."""
+
+
+class Category(Coded):
+    """A partner category or, with a parent, a sub-type; the second document's carry investment and potential."""
+
+    taxonomy = models.ForeignKey(Taxonomy, models.PROTECT, related_name="categories")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subtypes")
+    focus = models.CharField(max_length=300, blank=True)
+    investment_level = models.CharField(max_length=10, blank=True)
+    investment = models.JSONField(null=True, blank=True)
+    revenue_potential = models.JSONField(null=True, blank=True)
+    participates_in_tiers = models.BooleanField(default=True)
+
+
+class CategoryMapping(Record):
+    """How a category of one taxonomy relates to one of another."""
+
+    tenant = SHARED
+    source_category = models.ForeignKey(Category, models.CASCADE, related_name="maps_to")
+    target_category = models.ForeignKey(Category, models.CASCADE, related_name="mapped_from")
+    relation = models.CharField(max_length=10, choices=as_choices("same", "broader", "narrower", "overlaps"))
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source_category", "target_category"], name="one_mapping_per_pair")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_category} {self.relation} {self.target_category}"
+
+
+class Partner(Record):
+    """An organisation in our program."""
+
+    tenant = "pk"
+    organization = models.OneToOneField(Organization, models.PROTECT, related_name="partner")
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=as_choices(*rules.STATES), default=rules.ONBOARDING)
+    state_reason = models.CharField(max_length=40, blank=True)
+    psm = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned_partners"
+    )
+    market = models.ForeignKey(Market, models.PROTECT, null=True, blank=True, related_name="partners")
+    country = CountryField()
+    time_zone = models.CharField(max_length=64, default="UTC")
+    currency = models.CharField(max_length=3, default="USD")
+    channel = models.ForeignKey("catalog.Channel", models.PROTECT, null=True, blank=True, related_name="+")
+    categories = models.ManyToManyField(Category, through="CategoryAssignment", related_name="partners")
+    participates_in_tiers = models.BooleanField(default=True)
+    is_strategic = models.BooleanField(default=False)
+    joined_on = models.DateField()
+    activated_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    # Written only by actions.note_standing, in the transaction of the award.
+    tier_code = models.CharField(max_length=40, blank=True, editable=False)
+    tier_name = models.CharField(max_length=60, blank=True, editable=False)
+    tier_rank = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    last_activity_on = models.DateField(null=True, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [
+            models.Index(fields=["name", "id"], name="partner_name"),
+            models.Index(fields=["psm", "state"], name="partner_psm"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="active_partner_was_activated",
+                condition=~Q(state__in=["active", "suspended"]) | Q(activated_on__isnull=False),
+                violation_error_message=_("An active partner has a day on which it became active."),
+            ),
+            models.CheckConstraint(
+                name="terminated_partner_has_end",
+                condition=Q(state="terminated", ended_on__isnull=False)
+                | (~Q(state="terminated") & Q(ended_on__isnull=True)),
+                violation_error_message=_("A partner that ended has a last day, and only such a partner."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == rules.ACTIVE
+
+    def clean(self) -> None:
+        super().clean()
+        self.search_text = normal(f"{self.name} {self.organization.legal_name} {self.organization.city}")
+
+    def get_absolute_url(self) -> str:
+        return f"/manage/partners/{self.pk}/"
+
+
+class CategoryAssignment(Record):
+    """A partner's category, from a day to a day; exactly one open assignment is the primary one."""
+
+    tenant = "partner_id"
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="category_assignments")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    is_primary = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "category"], condition=Q(valid_until=None), name="one_open_assignment"
+            ),
+            models.UniqueConstraint(
+                fields=["partner"], condition=Q(valid_until=None, is_primary=True), name="one_primary_category"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner}: {self.category}"
+
+
+class ContactQuerySet(SearchableQuerySet):
+    def current(self) -> ContactQuerySet:
+        return self.filter(left_on=None)
+
+
+class Contact(Record):
+    """A person at a partner, with or without an account: who certifications are held by."""
+
+    tenant = "partner_id"
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="contacts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contacts")
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_main = models.BooleanField(default=False)
+    left_on = models.DateField(null=True, blank=True)
+    search_text = models.TextField(blank=True, editable=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "email"],
+                condition=~Q(email="") & Q(left_on=None),
+                name="one_contact_per_address",
+                violation_error_message=_("This partner has a person with this address already."),
+            ),
+            models.UniqueConstraint(
+                fields=["partner"], condition=Q(is_main=True, left_on=None), name="one_main_contact"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().casefold()
+        self.search_text = normal(f"{self.name} {self.email} {self.title}")
+
+
+class OrganizationKnowledge(Record):
+    """Why a partner may know of an organisation."""
+
+    tenant = "partner_id"
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="known_by")
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="known_organizations")
+    because = models.CharField(max_length=12, choices=as_choices("own", "registered", "lead"))
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "partner"], name="one_reason_to_know")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} knows {self.organization}"
+

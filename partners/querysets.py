@@ -1,0 +1,59 @@
+"""Reads of organisations and partners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from core.scoping import ScopedQuerySet
+from core.text import normal
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.actors import Actor
+
+
+class SearchableQuerySet(ScopedQuerySet):
+    """Rows with a stored, normalised `search_text`."""
+
+    def matching(self, text: str) -> SearchableQuerySet:
+        """Rows that contain every word of the text (at most ten words count)."""
+        found = self
+        for word in normal(text).split()[:10]:
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class OrganizationQuerySet(SearchableQuerySet):
+    def known_by_domain(self, domain: str) -> OrganizationQuerySet:
+        return self.filter(domains__domain=domain) if domain else self.none()
+
+    def with_identifier(self, scheme: str, value: str) -> OrganizationQuerySet:
+        return self.filter(identifiers__scheme=scheme, identifiers__value=value)
+
+
+class PartnerQuerySet(SearchableQuerySet):
+    def active(self) -> PartnerQuerySet:
+        return self.filter(state="active")
+
+    def in_program(self) -> PartnerQuerySet:
+        """Those whose tier is evaluated."""
+        return self.filter(participates_in_tiers=True).exclude(state="terminated")
+
+    def of(self, psm_id: UUID) -> PartnerQuerySet:
+        return self.filter(psm_id=psm_id)
+
+
+def known_organizations(actor: Actor) -> Q:
+    """What a partner may know of organisations: its own, those it registered or was handed, and the public directory.
+
+    No list, count, timing, error or id tells it that another organisation is known here.
+    """
+    if actor.is_vendor:
+        return Q()
+    from partners.models import OrganizationKnowledge
+
+    known = OrganizationKnowledge.objects.filter(partner__in=actor.partner_ids or ()).values("organization")
+    return Q(pk__in=known) | Q(public_directory=True) if actor.partner_ids else Q(pk__in=())

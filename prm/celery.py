@@ -1,0 +1,35 @@
+"""Celery, and the only place with schedules.
+
+Beat only ticks, in UTC. What is due is computed from rows: a second beat, a restart or a machine that slept
+changes nothing.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings")
+
+app = Celery("prm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Daily work: (job, local time in the program's zone). Each becomes one JobRun row per day; see core/jobs.py.
+DAILY = [
+    ["deals.expire_protections", "00:05"],
+    ["compliance.expire_gates", "00:15"],
+    ["enablement.expire_certifications", "00:20"],
+    ["tiers.recalculate", "02:10"],
+    ["reviews.schedule_quarter", "03:00"],
+    ["core.prune", "03:30"],
+]
+
+# Sweeps: (job, every so many seconds). Each finds due rows that a lost message left.
+app.conf.beat_schedule = {
+    "daily jobs": {"task": "core.tasks.tick", "schedule": 60.0, "args": [DAILY]},
+    "mail": {"task": "core.tasks.send_mail", "schedule": 30.0},
+    "reminders": {"task": "inbox.tasks.send_due_reminders", "schedule": 60.0},
+    "protections": {"task": "deals.tasks.release_lapsed", "schedule": 300.0},
+    "tier requests": {"task": "tiers.tasks.recalculate_requested", "schedule": 60.0},
+    "seal": {"task": "events.tasks.seal", "schedule": 60.0},
+}

@@ -1,0 +1,3 @@
+"""All addresses: the lists of the apps, joined."""
+
+urlpatterns: list = []
