@@ -11,7 +11,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 SECRETS = ["SECRET_KEY", "AUDIT_KEY", "MFA_KEYS", "APP_DB_PASSWORD", "OWNER_DB_PASSWORD"]
-NEEDED = {**dict.fromkeys(SECRETS, "a-secret"), "ALLOWED_HOSTS": "prm.example.com", "BASE_URL": "https://prm.example.com"}
+NEEDED = {
+    **dict.fromkeys(SECRETS, "a-secret"),
+    "ALLOWED_HOSTS": "prm.example.com",
+    "BASE_URL": "https://prm.example.com",
+}
 
 
 def config(*, without: str | None = None) -> subprocess.CompletedProcess:
@@ -56,7 +60,9 @@ def test_every_service_that_stays_up_is_watched():
 def test_only_the_migration_holds_the_owners_password():
     services = yaml.safe_load(COMPOSE.read_text())["services"]
 
-    holders = {name for name, service in services.items() if "OWNER_DB_PASSWORD" in str(service.get("environment"))}
+    holders = {
+        name for name, service in services.items() if "OWNER_DB_PASSWORD" in str(service.get("environment"))
+    }
 
     assert holders == {"postgres", "migrate"}
 
