@@ -53,7 +53,9 @@ class Channel(Coded):
 
     target_markets = models.CharField(max_length=300, blank=True)
     sales_model = models.CharField(max_length=300, blank=True)
+    parts = models.JSONField(default=list, blank=True)
     investment = models.JSONField(null=True, blank=True)
+    launch = models.CharField(max_length=40, blank=True)
 
 
 class ReasonCode(Record):
@@ -104,10 +106,10 @@ class FxRate(Record):
 
 
 class Setting(Record):
-    """One rule value with its rationale, read by code through `catalog.settings.value`."""
+    """One rule value with its rationale, read by code through `catalog.querysets.setting`."""
 
     tenant = VENDOR
-    key = models.SlugField(max_length=80, unique=True)
+    key = models.CharField(max_length=80, unique=True)
     value = models.JSONField()
     unit = models.CharField(max_length=40, blank=True)
     rationale = models.CharField(max_length=400, blank=True)

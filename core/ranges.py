@@ -76,6 +76,7 @@ class Range:
     basis: str = ""
     raw: str = field(default="", compare=False)
 
+    kind: ClassVar[str] = ""
     example: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
@@ -100,15 +101,11 @@ class Range:
     def _unit(cls, stated: re.Match[str], text: str) -> dict[str, str]:
         raise NotImplementedError
 
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The range that `as_json` wrote."""
-        low, high = (None if data[end] is None else Decimal(data[end]) for end in ("low", "high"))
-        return cls(**{**data, "low": low, "high": high, "qualifier": Qualifier(data["qualifier"])})
-
     def as_json(self) -> dict[str, Any]:
+        """Plain data; `from_json` reads it back."""
         low, high = (None if end is None else f"{end:f}" for end in (self.low, self.high))
-        return {"low": low, "high": high, "qualifier": str(self.qualifier), "basis": self.basis, "raw": self.raw}
+        stated = {"qualifier": str(self.qualifier), "basis": self.basis, "raw": self.raw}
+        return {"kind": self.kind, "low": low, "high": high, **stated}
 
     def overlaps(self, other: "Range") -> bool:
         """Whether some amount belongs to both bands; a band's high belongs to the next one."""
@@ -138,6 +135,7 @@ class MoneyRange(Range):
     """An amount of money; `low` and `high` are decimals of `currency`."""
 
     currency: str = field(kw_only=True)
+    kind: ClassVar[str] = "money"
     example: ClassVar[str] = "an amount of money such as $2M+, $100K-$500K, <$100K or EUR 250,000"
 
     @classmethod
@@ -174,6 +172,7 @@ class MoneyRange(Range):
 class PercentRange(Range):
     """A share in percent: 25 means 25%."""
 
+    kind: ClassVar[str] = "percent"
     example: ClassVar[str] = "a percentage such as 25-30%, 40% or >90%"
 
     @classmethod
@@ -183,15 +182,16 @@ class PercentRange(Range):
         return {}
 
     def __str__(self) -> str:
-        return _WORDS[self.qualifier].format(
-            low=f"{self._say(self.low)}{'' if self.qualifier is Q.RANGE else '%'}", high=f"{self._say(self.high)}%"
-        )
+        after_low = "" if self.qualifier is Q.RANGE else "%"
+        low, high = f"{self._say(self.low)}{after_low}", f"{self._say(self.high)}%"
+        return _WORDS[self.qualifier].format(low=low, high=high)
 
 
 @dataclass(frozen=True)
 class CountRange(Range):
     """A number of things."""
 
+    kind: ClassVar[str] = "count"
     example: ClassVar[str] = "a number such as 50+, 15-20 or <6"
 
     @classmethod
@@ -199,6 +199,18 @@ class CountRange(Range):
         if _is_money(stated) or stated["low_percent"] or stated["high_percent"]:
             raise ValueError(f"“{text}” is not {cls.example}")
         return {}
+
+
+KINDS: dict[str, type[Range]] = {kind.kind: kind for kind in (MoneyRange, PercentRange, CountRange)}
+
+
+def from_json(data: dict[str, Any]) -> Any:
+    """The range that `as_json` wrote: a MoneyRange, PercentRange or CountRange."""
+    stated = {key: value for key, value in data.items() if key != "kind"}
+    low, high = (None if data[end] is None else Decimal(data[end]) for end in ("low", "high"))
+    return KINDS[data["kind"]](
+        **{**stated, "low": low, "high": high, "qualifier": Qualifier(data["qualifier"])}
+    )
 
 
 def plain(number: Decimal) -> Decimal:

@@ -130,6 +130,7 @@ class Category(Coded):
     taxonomy = models.ForeignKey(Taxonomy, models.PROTECT, related_name="categories")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subtypes")
     focus = models.CharField(max_length=300, blank=True)
+    named_targets = models.JSONField(default=list, blank=True)
     investment_level = models.CharField(max_length=10, blank=True)
     investment = models.JSONField(null=True, blank=True)
     revenue_potential = models.JSONField(null=True, blank=True)

@@ -36,6 +36,7 @@ from core.program_file.schema import (
     Type,
     adds_up_to,
     apart,
+    in_order,
     unlike,
 )
 from core.program_file.section import Loading, ProgramFile, Section, read
@@ -75,6 +76,7 @@ __all__ = [
     "Type",
     "adds_up_to",
     "apart",
+    "in_order",
     "say",
     "sync",
     "unlike",

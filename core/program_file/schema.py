@@ -284,25 +284,20 @@ class Nullable(Type):
 
 
 class AnyOf(Type):
-    """The first of several one-value types that can read the text."""
+    """The first of several types that can read the node."""
 
     def __init__(self, *items: AnyType) -> None:
         self.items = [_made(item) for item in items]
 
     def read(self, node: Node, spot: Spot) -> Any:
+        objections: list[str] = []
         for item in self.items:
             trial = replace(spot, reading=replace(spot.reading, problems=[]))
             value = item.value(node, trial)
             if not trial.reading.problems:
                 return value
-        spot.wrong(node.line, "; ".join(str(problem.message) for problem in self._objections(node, spot)))
-        return None
-
-    def _objections(self, node: Node, spot: Spot) -> Iterator[Problem]:
-        for item in self.items:
-            trial = replace(spot, reading=replace(spot.reading, problems=[]))
-            item.value(node, trial)
-            yield from trial.reading.problems
+            objections += [problem.message for problem in trial.reading.problems]
+        return spot.wrong(node.line, "; ".join(objections))
 
 
 class ListOf(Type):
@@ -319,7 +314,11 @@ class ListOf(Type):
 
 
 class MapOf(Type):
-    """Entries by their code, in the order of the file; a record's code is its field `code`."""
+    """Entries by their code, in the order of the file; a record's code and place are its `code` and
+    `position`.
+
+    A map may say its provenance as a record does; it covers all entries.
+    """
 
     takes_entries = True
 
@@ -331,11 +330,12 @@ class MapOf(Type):
             spot.wrong(node.line, "entries by their code belong here")
             return {}
         found = {}
-        for code, entry in node.entries.items():
+        spot = replace(spot, provenance=_provenance(node, spot) or spot.provenance)
+        for code, entry in _without_provenance(node):
             Code().value(Scalar(node.key_lines[code], code), spot.item(code))
             found[code] = self.item.value(entry, spot.item(code))
             if isinstance(found[code], Row):
-                found[code].values["code"] = code
+                found[code].values.update(code=code, position=len(found))
         spot.reading.codes.setdefault(spot.kind, set()).update(found)
         return found
 
@@ -408,6 +408,10 @@ def _figure(name: str, kind: Type, node: Entries, spot: Spot, row: Row) -> Any:
     return kind.value(found, replace(spot, provenance=origin))
 
 
+def _without_provenance(node: Entries) -> list[tuple[str, Node]]:
+    return [(key, entry) for key, entry in node.entries.items() if key not in PROVENANCE_KEYS]
+
+
 def _provenance(node: Entries, spot: Spot) -> Provenance | None:
     is_default = "default" in node.entries and Bool().value(node.entries["default"], spot.field("default"))
     if is_default and "source" in node.entries:
@@ -468,6 +472,24 @@ def unlike(name: str) -> Rule:
             if value in seen:
                 yield row.problem(name, f"{value} is already taken by {seen[value].code}")
             seen.setdefault(value, row)
+
+    return rule
+
+
+def in_order(name: str) -> Rule:
+    """The codes a row lists in this field are other rows of the map, and nobody waits for itself."""
+
+    def rule(rows: dict[str, Row]) -> Iterator[Problem]:
+        done: set[str] = set()
+        for row in rows.values():
+            for code in row.values[name]:
+                if code not in rows:
+                    yield row.problem(name, f"there is no “{code}” here")
+        while ready := {c for c, row in rows.items() if c not in done and done.issuperset(row.values[name])}:
+            done |= ready
+        for row in rows.values():
+            if row.code not in done and set(row.values[name]) <= set(rows):
+                yield row.problem(name, f"{row.code} waits for itself, or for something that never comes")
 
     return rule
 

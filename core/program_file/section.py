@@ -65,7 +65,9 @@ def read(path: Path | str, sections: Sequence[Section], *, partial: bool = False
     if not isinstance(root, Entries):
         raise ProgramFileError([*problems, Problem(name, 1, "", "the file is not a list of sections")])
     reading.documents = _documents(root, reading)
-    data = {section.key: _section(section, root, reading) for section in sections if section.key in root.entries}
+    data = {
+        section.key: _section(section, root, reading) for section in sections if section.key in root.entries
+    }
     if not partial:
         _refuse_unknown(root, sections, reading)
     _check_references(reading, {section.key for section in sections} if partial else None)

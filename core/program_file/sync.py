@@ -6,12 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from core import ranges
 from core.errors import Conflict
 from core.program_file.schema import Row
 from core.program_file.text import ProgramFileError
-from core.ranges import CountRange, MoneyRange, PercentRange, Range
 from core.saving import save
 
+NAMES = ("name", "label", "title", "key")
 From = str | Callable[[Row], Any]
 
 
@@ -48,7 +49,7 @@ def sync(
 
 def _taken(row: Row, source: From) -> Any:
     value = source(row) if callable(source) else getattr(row, source)
-    return value.as_json() if isinstance(value, Range) else value
+    return value.as_json() if isinstance(value, ranges.Range) else value
 
 
 def _add(model: type[models.Model], values: dict[str, Any], name: str, row: Row) -> Iterator[str]:
@@ -109,7 +110,8 @@ def _problems(error: ValidationError, row: Row) -> Iterator[Any]:
 
 
 def _called(record: Any) -> str:
-    return str(getattr(record, "name", "") or record)
+    """What people know a row by."""
+    return next((str(getattr(record, field)) for field in NAMES if getattr(record, field, "")), str(record))
 
 
 def verbose(record: models.Model, field: str) -> str:
@@ -120,15 +122,13 @@ def verbose(record: models.Model, field: str) -> str:
 def say(value: Any) -> str:
     """A stored value in words: ranges as people read them, nothing as "nothing"."""
     if isinstance(value, dict) and "qualifier" in value:
-        return str(_range(value))
+        return str(ranges.from_json(value))
+    if isinstance(value, dict) and "reason" in value:
+        return f"“{value['reason']}”"
+    if isinstance(value, dict) and "document" in value:
+        return f"{value['document']}, {value['lines']}"
     if isinstance(value, list | tuple):
         return ", ".join(map(say, value)) or "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "nothing" if value is None or value == "" else str(value)
-
-
-def _range(data: dict[str, Any]) -> Range:
-    if "currency" in data:
-        return MoneyRange.from_json(data)
-    return (PercentRange if "%" in data["raw"] else CountRange).from_json(data)

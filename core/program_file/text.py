@@ -115,12 +115,16 @@ def _node(node: yaml.Node, path: str, name: str, problems: list[Problem]) -> Nod
     if isinstance(node, yaml.ScalarNode):
         return Scalar(line, None if node.style is None and node.value in NULLS else node.value)
     if isinstance(node, yaml.SequenceNode):
-        return Items(line, tuple(_node(item, f"{path}[{n}]", name, problems) for n, item in enumerate(node.value)))
+        return Items(
+            line, tuple(_node(item, f"{path}[{n}]", name, problems) for n, item in enumerate(node.value))
+        )
     entries: dict[str, Node] = {}
     key_lines: dict[str, int] = {}
     for key, where, value in _pairs(node, path, name, problems):
         if key in entries:
-            problems.append(Problem(name, where, path, f"“{key}” is here twice (first on line {key_lines[key]})"))
+            problems.append(
+                Problem(name, where, path, f"“{key}” is here twice (first on line {key_lines[key]})")
+            )
             continue
         key_lines[key] = where
         entries[key] = _node(value, f"{path}.{key}" if path else key, name, problems)
