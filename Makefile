@@ -19,7 +19,7 @@ fmt:            ## Format the code and mend what ruff can mend
 faults:         ## Killed workers, lost messages, races: the slow safety tests alone
 	@bin/test faults
 
-bench:          ## Hot paths against a limit measured in the same run (SIZE=full for 100,000 deals)
+bench:          ## Hot paths against a limit measured in the same run (SIZE=full: more rounds)
 	@bin/install test && SIZE=$(SIZE) .venv/bin/python benchmarks/run
 
 screenshots:    ## Every page at 1280 and 390 px, light and dark, into var/screenshots/

@@ -1,5 +1,6 @@
 """`make run` keeps its three processes alive, ends them all when asked, and refuses a port that is taken."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -62,7 +63,11 @@ class Run:
                 stdout=output,
                 stderr=output,
             )
-        wait_until(lambda: "Serving at" in self.output.read_text() or self.process.poll() is not None)
+
+        def serving_or_ended():
+            return "Serving at" in self.output.read_text() or self.process.poll() is not None
+
+        wait_until(serving_or_ended)
         assert self.process.poll() is None, self.output.read_text()
 
     def members(self) -> dict[int, str]:
@@ -90,12 +95,13 @@ class Run:
 def run(tmp_path) -> Iterator[Run]:
     run = Run(tmp_path)
     run.manage("migrate", "--verbosity", "0")
-    run.start()
-    yield run
-    if run.process.poll() is None:
-        run.process.kill()
-    for pid in run.members():
-        os.kill(pid, signal.SIGKILL)
+    try:
+        run.start()
+        yield run
+    finally:
+        for pid in run.members():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

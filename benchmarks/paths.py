@@ -1,0 +1,23 @@
+"""The pages and endpoints that people wait for most, and how many times the limit each may take."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HotPath:
+    """A path, the demo role that asks for it, and the most that its p95 may be, as a multiple of the limit's."""
+
+    path: str
+    role: str
+    most: float
+
+
+PATHS = [
+    HotPath("/manage/", "psm", 60),
+    HotPath("/manage/partners/", "psm", 60),
+    HotPath("/manage/deals/", "psm", 60),
+    HotPath("/portal/", "partner_admin", 60),
+    HotPath("/portal/deals/", "partner_admin", 60),
+    HotPath("/api/v1/deals/", "psm", 40),
+    HotPath("/api/v1/partners/", "psm", 40),
+]
