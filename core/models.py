@@ -17,13 +17,14 @@ from core.scoping import INTERNAL, SHARED, VENDOR, ScopedQuerySet, Tenant, own_u
 
 
 class Record(models.Model):
-    """The base of every model: opaque id, version (its ETag), time of creation."""
+    """The base of every model: opaque id, version (its ETag), when it was made and when the row last changed."""
 
     tenant: ClassVar[str | Tenant]
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(auto_now=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -26,6 +26,11 @@ class Loading:
     activate: bool = False
 
 
+def only_checked(data: Any, loading: Loading) -> Iterable[str]:
+    """For a section that is read from the file where it is needed and has no rows."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Section:
     """What an app owns of the file. `load(data, loading)` makes the app's rows say what the data says and yields a
@@ -34,7 +39,7 @@ class Section:
 
     key: str
     schema: Type
-    load: Callable[[Any, Loading], Iterable[str]]
+    load: Callable[[Any, Loading], Iterable[str]] = only_checked
 
 
 @dataclass(frozen=True)
