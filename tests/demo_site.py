@@ -39,11 +39,11 @@ def demo_site(**settings: str) -> Iterator[DemoSite]:
             "DEMO_MODE": "true",
             **settings,
         }
-        command = f"source bin/environment && bin/load >&2 && exec {sys.executable} -m gunicorn prm.wsgi"
-        command += f" --bind fd://{listener.fileno()} --worker-class gthread --workers 2 --threads 4 --log-level warning"
+        gunicorn = f"{sys.executable} -m gunicorn prm.wsgi --bind fd://{listener.fileno()}"
+        gunicorn += " --worker-class gthread --workers 2 --threads 4 --log-level warning"
         log = Path(folder) / "web.log"
         web = subprocess.Popen(
-            ["bash", "-ec", command],
+            ["bash", "-ec", f"source bin/environment && bin/load >&2 && exec {gunicorn}"],
             cwd=ROOT,
             env=environment,
             stdout=log.open("wb"),
