@@ -98,7 +98,7 @@ def load_reasons(domains: dict[str, dict[str, Row]], loading: Loading) -> Iterat
         yield from sync(
             ReasonCode,
             reasons,
-            name="Reason",
+            name=f"{domain.replace('_', ' ').capitalize()} reason",
             within={"domain": domain},
             fields=("position", "partner_visible", "requires_comment"),
             label="name",

@@ -97,17 +97,27 @@ class Type:
         return ruled
 
     def value(self, node: Node, spot: Spot) -> Any:
-        """Read, and if nothing was wrong ask the rules."""
+        """Read, then ask the rules that can be asked."""
         before = len(spot.reading.problems)
         value = self.read(node, spot)
-        if self.rules and len(spot.reading.problems) == before:
-            spot.reading.problems.extend(self._broken(value, node, spot))
+        is_sound = len(spot.reading.problems) == before
+        for rule in self.rules:
+            if is_sound or _has_what_it_needs(rule, value):
+                spot.reading.problems.extend(_broken(rule, value, node, spot))
         return value
 
-    def _broken(self, value: Any, node: Node, spot: Spot) -> Iterator[Problem]:
-        for rule in self.rules:
-            for found in rule(value):
-                yield found if isinstance(found, Problem) else spot.problem(node.line, found)
+
+def _has_what_it_needs(rule: Rule, rows: Any) -> bool:
+    """A rule about one field can be asked where all rows have it, whatever else is wrong with them."""
+    name = getattr(rule, "about", None)
+    return name is not None and all(
+        isinstance(row, Row) and row.values[name] is not None for row in rows.values()
+    )
+
+
+def _broken(rule: Rule, value: Any, node: Node, spot: Spot) -> Iterator[Problem]:
+    for found in rule(value):
+        yield found if isinstance(found, Problem) else spot.problem(node.line, found)
 
 
 AnyType = Type | type[Type]
@@ -448,6 +458,11 @@ def _source(node: Entries, spot: Spot) -> Source | None:
 # Rules for `where` ----------------------------------------------------------------------------------------------
 
 
+def _about(name: str, rule: Rule) -> Rule:
+    rule.about = name  # type: ignore[attr-defined]
+    return rule
+
+
 def apart(name: str) -> Rule:
     """No two rows' ranges in this field share an amount; a band's upper end belongs to the next band."""
 
@@ -459,7 +474,7 @@ def apart(name: str) -> Rule:
                 if mine.overlaps(theirs):
                     yield row.problem(name, f"{mine} overlaps {theirs} of {earlier.code}")
 
-    return rule
+    return _about(name, rule)
 
 
 def unlike(name: str) -> Rule:
@@ -469,11 +484,11 @@ def unlike(name: str) -> Rule:
         seen: dict[Any, Row] = {}
         for row in rows.values():
             value = row.values[name]
-            if value in seen:
+            if value is not None and value in seen:
                 yield row.problem(name, f"{value} is already taken by {seen[value].code}")
             seen.setdefault(value, row)
 
-    return rule
+    return _about(name, rule)
 
 
 def in_order(name: str) -> Rule:
@@ -491,7 +506,7 @@ def in_order(name: str) -> Rule:
             if row.code not in done and set(row.values[name]) <= set(rows):
                 yield row.problem(name, f"{row.code} waits for itself, or for something that never comes")
 
-    return rule
+    return _about(name, rule)
 
 
 def adds_up_to(total: int, name: str) -> Rule:
@@ -502,4 +517,4 @@ def adds_up_to(total: int, name: str) -> Rule:
         if found != total:
             yield f"{name} adds up to {found}, not to {total}"
 
-    return rule
+    return _about(name, rule)

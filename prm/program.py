@@ -1,0 +1,50 @@
+"""The program file's sections in the order in which they are loaded, and the loading itself."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.roles import Permission
+from catalog.program import SECTIONS as CATALOG
+from compliance.program import SECTIONS as COMPLIANCE
+from core.actors import Actor
+from core.models import Vendor
+from core.program_file import Loading, Section, read
+from deals.program import SECTIONS as DEALS
+from enablement.program import SECTIONS as ENABLEMENT
+from events.actions import record
+from onboarding.program import SECTIONS as ONBOARDING
+from partners.program import SECTIONS as PARTNERS
+from reviews.program import SECTIONS as REVIEWS
+from tiers.program import SECTIONS as TIERS
+
+SECTIONS: tuple[Section, ...] = (
+    *CATALOG,
+    *PARTNERS,
+    *TIERS,
+    *COMPLIANCE,
+    *ENABLEMENT,
+    *ONBOARDING,
+    *DEALS,
+    *REVIEWS,
+)
+
+
+@transaction.atomic
+def load_program(
+    *, by: Actor, path: Path | str, at: datetime, activate: bool = False, dry_run: bool = False
+) -> list[str]:
+    """Make the database say what the file says; returns a sentence for each difference.
+
+    A dry run does the same and takes it back. `activate` publishes the first tier program where none is published.
+    Raises ProgramFileError with every problem of the file; then, as after any error, nothing has changed.
+    """
+    by.must(Permission.SETTINGS_EDIT)
+    program = read(path, SECTIONS)
+    changes = list(program.load(SECTIONS, Loading(by=by, at=at, program=program, activate=activate)))
+    if dry_run:
+        transaction.set_rollback(True)
+    elif changes:
+        record("program.loaded", Vendor.current(), by=by, at=at, data={"changes": len(changes)})
+    return changes
