@@ -272,12 +272,11 @@ USE_TZ = True
 # --- API. -------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.KeyAuthentication", "accounts.authentication.BrowserAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["core.api.IsActor"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.access.IsActor"],
     "DEFAULT_PARSER_CLASSES": ["core.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "core.schema.Schema",
-    "DEFAULT_FILTER_BACKENDS": ["core.api.StrictFilterBackend"],
-    "DEFAULT_THROTTLE_CLASSES": ["core.api.ActorThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.access.ActorThrottle"],
     "DEFAULT_THROTTLE_RATES": {"actor": env("API_RATE", default="600/min"), "anonymous": "60/min"},
     "EXCEPTION_HANDLER": "core.problems.handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

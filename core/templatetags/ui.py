@@ -401,3 +401,9 @@ def get(mapping: object, key: object) -> object:
 def attributes(mapping: dict[str, object] | None) -> SafeString:
     """A dict as HTML attributes."""
     return format_html_join("", ' {}="{}"', (mapping or {}).items())
+
+
+@register.filter
+def any_more(actions: list[dict[str, object]]) -> bool:
+    """Whether some move belongs into the … menu on wide screens too."""
+    return any(action.get("more") for action in actions)
