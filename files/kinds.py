@@ -1,0 +1,36 @@
+"""What a file can be attached to on its own: each higher app declares its records and who may add files to them.
+
+An action of a higher app that takes a file with the rest of its input needs no declaration: it has asked already.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A kind of record that files are attached to, and the permission that adding one needs."""
+
+    kind: str
+    model: type[Model]
+    permission: str
+
+
+_owners: dict[str, Owner] = {}
+
+
+def declare(kind: str, model: str, permission: str) -> None:
+    """In `AppConfig.ready`: `declare("deal", "deals.Deal", Permission.DEAL_EDIT)`. Raises ValueError for a second."""
+    if kind in _owners:
+        raise ValueError(f"Files of {kind} are declared twice.")
+    _owners[kind] = Owner(kind, apps.get_model(model), permission)
+
+
+def owner(kind: str) -> Owner | None:
+    return _owners.get(kind)
+
+
+def known() -> list[str]:
+    return sorted(_owners)
