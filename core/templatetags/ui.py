@@ -407,3 +407,51 @@ def attributes(mapping: dict[str, object] | None) -> SafeString:
 def any_more(actions: list[dict[str, object]]) -> bool:
     """Whether some move belongs into the … menu on wide screens too."""
     return any(action.get("more") for action in actions)
+
+
+@register.filter
+def any_errors(fields: list[object]) -> bool:
+    """Whether a folded part holds something to correct, so that it opens by itself."""
+    return any(field.errors for field in fields)  # type: ignore[attr-defined]
+
+
+@register.filter
+def at_least(value: object, limit: float) -> bool:
+    """Whether a share reaches a limit; unknown does not."""
+    return value not in (None, "") and float(value) >= float(limit)  # type: ignore[arg-type]
+
+
+@register.filter
+def due_words(value: object) -> str:
+    """A due time as it stands in a row: words as they are, a date as a date, an instant with its zone."""
+    if isinstance(value, datetime):
+        return instant(value)
+    return day(value) if isinstance(value, date) else str(value)
+
+
+@register.filter
+def as_list(value: object) -> list[object]:
+    """One word or several, as several."""
+    if value in (None, ""):
+        return []
+    return list(value) if isinstance(value, list | tuple | set) else [value]
+
+
+@register.filter
+def paired(columns: list[object], cells: list[object]) -> list[tuple[object, object]]:
+    """Each column with its cell."""
+    return list(zip(columns, cells, strict=False))
+
+
+CELL_CLASSES = {
+    "name": "is-name", "money": "is-money is-right", "date": "is-date is-labelled", "due": "is-due is-right",
+    "state": "is-state", "number": "is-number is-right is-labelled", "percent": "is-number is-right is-labelled",
+    "tier_partner": "is-tier", "tier": "is-tier", "tag": "is-tag", "moves": "is-actions", "person": "is-text",
+    "instant": "is-date is-labelled", "progress": "is-progress is-labelled", "spark": "is-progress is-hidden-phone",
+}  # fmt: skip
+
+
+@register.filter
+def cell_class(cell: dict[str, object]) -> str:
+    """The classes of a table cell by its kind: how it aligns, and where it goes when rows become items on a phone."""
+    return CELL_CLASSES.get(str(cell.get("template") or "text"), "is-text is-labelled")
