@@ -112,8 +112,12 @@ class Range:
         return _below(self.low, other.high) and _below(other.low, self.high)
 
     def __str__(self) -> str:
-        words = _WORDS[self.qualifier].format(low=self._say(self.low), high=self._say(self.high))
+        low, high = self._said()
+        words = _WORDS[self.qualifier].format(low=low, high=high)
         return f"{words} {BASES[self.basis][0]}" if self.basis else words
+
+    def _said(self) -> tuple[str, str]:
+        return self._say(self.low), self._say(self.high)
 
     def _say(self, amount: Decimal | None) -> str:
         return "" if amount is None else f"{plain(amount):,f}"
@@ -181,10 +185,9 @@ class PercentRange(Range):
             raise ValueError(f"“{text}” is not {cls.example}")
         return {}
 
-    def __str__(self) -> str:
-        after_low = "" if self.qualifier is Q.RANGE else "%"
-        low, high = f"{self._say(self.low)}{after_low}", f"{self._say(self.high)}%"
-        return _WORDS[self.qualifier].format(low=low, high=high)
+    def _said(self) -> tuple[str, str]:
+        low, high = super()._said()
+        return (low if self.qualifier is Q.RANGE else f"{low}%"), f"{high}%"
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ __all__ = [
     "adds_up_to",
     "apart",
     "in_order",
+    "read",
     "say",
     "sync",
     "unlike",

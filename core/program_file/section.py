@@ -67,8 +67,8 @@ def read(path: Path | str, sections: Sequence[Section], *, partial: bool = False
     name = str(path)
     root = read_text(path, name, problems)
     reading = Reading(name, problems)
-    if not isinstance(root, Entries):
-        raise ProgramFileError([*problems, Problem(name, 1, "", "the file is not a list of sections")])
+    if not isinstance(root, Entries) or not root.entries:
+        raise ProgramFileError(problems or [Problem(name, 1, "", "there are no sections in this file")])
     reading.documents = _documents(root, reading)
     data = {
         section.key: _section(section, root, reading) for section in sections if section.key in root.entries
