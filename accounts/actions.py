@@ -32,7 +32,9 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @transaction.atomic
-def add_user(*, by: Actor, email: str, name: str, at: datetime, password: str | None = None, **facts: Any) -> User:
+def add_user(
+    *, by: Actor, email: str, name: str, at: datetime, password: str | None = None, **facts: Any
+) -> User:
     """Make an account. Raises ValidationError (address taken, weak password)."""
     user = User(email=email.strip().casefold(), name=name.strip(), **facts)
     if password is None:
@@ -89,7 +91,14 @@ def end_membership(*, by: Actor, membership: Membership, at: datetime) -> Member
     save(membership)
     for key in ApiKey.objects.filter(user=membership.user, partner=membership.partner, revoked_at=None):
         _revoke(by, key, at)
-    record("membership.ended", membership, by=by, at=at, partner=membership.partner, data={"role": membership.role})
+    record(
+        "membership.ended",
+        membership,
+        by=by,
+        at=at,
+        partner=membership.partner,
+        data={"role": membership.role},
+    )
     return membership
 
 
@@ -144,7 +153,9 @@ def revoke_invitation(*, by: Actor, invitation: Invitation, at: datetime) -> Inv
     return _close(by, lock(invitation), Invitation.REVOKED, at)
 
 
-def _close(by: Actor, invitation: Invitation, state: str, at: datetime, accepted_by: User | None = None) -> Invitation:
+def _close(
+    by: Actor, invitation: Invitation, state: str, at: datetime, accepted_by: User | None = None
+) -> Invitation:
     if invitation.state != Invitation.OPEN:
         raise Conflict(_("This invitation is closed already."), code="closed_move")
     invitation.state = state
@@ -152,7 +163,14 @@ def _close(by: Actor, invitation: Invitation, state: str, at: datetime, accepted
     save(invitation)
     if state == Invitation.REVOKED:
         links.revoke(INVITATION, invitation.id, at=at)
-        record("invitation.revoked", invitation, by=by, at=at, partner=invitation.partner, data={"role": invitation.role})
+        record(
+            "invitation.revoked",
+            invitation,
+            by=by,
+            at=at,
+            partner=invitation.partner,
+            data={"role": invitation.role},
+        )
     return invitation
 
 
@@ -213,7 +231,14 @@ def end_sessions(user: User, keep: str | None = None) -> None:
 
 @transaction.atomic
 def create_key(
-    *, by: Actor, user: User, partner: Any, name: str, at: datetime, may_write: bool = True, life: timedelta = KEY_LIFE
+    *,
+    by: Actor,
+    user: User,
+    partner: Any,
+    name: str,
+    at: datetime,
+    may_write: bool = True,
+    life: timedelta = KEY_LIFE,
 ) -> tuple[ApiKey, str]:
     """Make an API key; the text is returned once and stored as a hash. Raises ValidationError."""
     by.must(Permission.KEY_MANAGE, on=partner)
@@ -235,7 +260,9 @@ def create_key(
             created_at=at,
         )
     )
-    record("key.created", key, by=by, at=at, partner=partner, data={"prefix": key.prefix, "writes": may_write})
+    record(
+        "key.created", key, by=by, at=at, partner=partner, data={"prefix": key.prefix, "writes": may_write}
+    )
     return key, text
 
 
@@ -272,7 +299,9 @@ def checksum(body: str) -> str:
 def view_portal_as(*, by: Actor, partner: Any, reason: str, at: datetime) -> PortalView:
     """Look at the portal as a partner sees it: read-only, for an hour, known to the partner."""
     by.must(Permission.PARTNER_IMPERSONATE, on=partner)
-    view = save(PortalView(user_id=by.user_id, partner=partner, reason=reason, ends_at=at + VIEW_LIFE, created_at=at))
+    view = save(
+        PortalView(user_id=by.user_id, partner=partner, reason=reason, ends_at=at + VIEW_LIFE, created_at=at)
+    )
     record("portal.viewed_as", partner, by=by, at=at, partner=partner, data={"ends_at": view.ends_at})
     return view
 

@@ -28,7 +28,11 @@ def vendor_actor(user: User) -> Actor | None:
 
 def partner_actor(user: User, partner_id: UUID | None = None) -> Actor | None:
     """The person at one partner (the given one, else the first); None where they belong to none."""
-    own = Membership.objects.current().filter(user=user, partner__isnull=False).exclude(partner__state="terminated")
+    own = (
+        Membership.objects.current()
+        .filter(user=user, partner__isnull=False)
+        .exclude(partner__state="terminated")
+    )
     chosen = own.filter(partner_id=partner_id).first() if partner_id else None
     chosen = chosen or own.select_related("partner").order_by("partner__name", "pk").first()
     return _at_partner(user, chosen) if chosen else None
@@ -68,7 +72,11 @@ def key_actor(key: ApiKey, at: datetime) -> Actor | None:
     elif key.partner and key.partner.state in ("suspended", "terminated"):
         base = None
     else:
-        own = Membership.objects.current().filter(user=key.user, partner_id=key.partner_id).select_related("partner")
+        own = (
+            Membership.objects.current()
+            .filter(user=key.user, partner_id=key.partner_id)
+            .select_related("partner")
+        )
         base = _at_partner(key.user, own[0]) if own else None
     if base is None:
         return None

@@ -8,8 +8,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 
-from core.mail import send
 from core.clock import now
+from core.mail import send
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,4 +52,6 @@ def _cipher() -> MultiFernet:
     from base64 import urlsafe_b64encode
     from hashlib import sha256
 
-    return MultiFernet([Fernet(urlsafe_b64encode(sha256(key.encode()).digest())) for key in settings.MFA_KEYS])
+    return MultiFernet(
+        [Fernet(urlsafe_b64encode(sha256(key.encode()).digest())) for key in settings.MFA_KEYS]
+    )

@@ -11,7 +11,9 @@ from core.models import ActionLink, Mail
 
 @letter("account.invitation")
 def invitation(mail: Mail) -> Letter | None:
-    offer = Invitation.objects.select_related("partner", "invited_by").filter(pk=mail.ids["invitation"]).first()
+    offer = (
+        Invitation.objects.select_related("partner", "invited_by").filter(pk=mail.ids["invitation"]).first()
+    )
     link = ActionLink.objects.filter(purpose=INVITATION, subject_id=mail.ids["invitation"]).last()
     if offer is None or offer.state != Invitation.OPEN or link is None:
         return None

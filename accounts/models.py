@@ -54,11 +54,15 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    email = models.EmailField(unique=True, error_messages={"unique": _("This address has an account already.")})
+    email = models.EmailField(
+        unique=True, error_messages={"unique": _("This address has an account already.")}
+    )
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_zone])
     is_active = models.BooleanField(default=True)
-    theme = models.CharField(max_length=6, default="auto", choices=[(t, t) for t in ("auto", "light", "dark")])
+    theme = models.CharField(
+        max_length=6, default="auto", choices=[(t, t) for t in ("auto", "light", "dark")]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -114,7 +118,9 @@ class Membership(Record):
 
     tenant = "partner_id"
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
-    partner = models.ForeignKey("partners.Partner", models.PROTECT, null=True, blank=True, related_name="memberships")
+    partner = models.ForeignKey(
+        "partners.Partner", models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
     role = models.CharField(max_length=24, choices=ROLE_CHOICES)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -151,7 +157,9 @@ class Invitation(Record):
 
     OPEN, ACCEPTED, REVOKED = "open", "accepted", "revoked"
     tenant = "partner_id"
-    partner = models.ForeignKey("partners.Partner", models.PROTECT, null=True, blank=True, related_name="invitations")
+    partner = models.ForeignKey(
+        "partners.Partner", models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
     email = models.EmailField()
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=24, choices=ROLE_CHOICES)
@@ -179,7 +187,9 @@ class ApiKey(Record):
 
     tenant = "partner_id"
     user = models.ForeignKey(User, models.PROTECT, related_name="api_keys")
-    partner = models.ForeignKey("partners.Partner", models.PROTECT, null=True, blank=True, related_name="api_keys")
+    partner = models.ForeignKey(
+        "partners.Partner", models.PROTECT, null=True, blank=True, related_name="api_keys"
+    )
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True, editable=False)

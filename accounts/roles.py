@@ -75,12 +75,21 @@ _MANAGE_PARTNERS = {
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "administrator": frozenset(P) - {P.PORTAL_VIEW},
     "director": frozenset(
-        _READ_WORKSPACE | _MANAGE_PARTNERS | {P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+        _READ_WORKSPACE
+        | _MANAGE_PARTNERS
+        | {P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
         _READ_WORKSPACE
-        | {P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE, P.DEAL_BOOK, P.ORGANIZATION_EDIT, P.IMPLEMENTATION_CONFIRM}
+        | {
+            P.DEAL_REGISTER,
+            P.DEAL_EDIT,
+            P.DEAL_DECIDE,
+            P.DEAL_BOOK,
+            P.ORGANIZATION_EDIT,
+            P.IMPLEMENTATION_CONFIRM,
+        }
     ),
     "compliance": frozenset(_READ_WORKSPACE | {P.GATE_RECORD, P.PARTNER_SUSPEND, P.APPLICATION_SCORE}),
     "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.RATE_LOAD}),
@@ -95,8 +104,14 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
     "partner_admin": frozenset(
         _READ_PORTAL
         | {
-            P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.IMPLEMENTATION_REPORT, P.PERSON_EDIT, P.TEAM_INVITE,
-            P.KEY_MANAGE, P.EXPORT,
+            P.ONBOARDING_DO,
+            P.DEAL_REGISTER,
+            P.DEAL_EDIT,
+            P.IMPLEMENTATION_REPORT,
+            P.PERSON_EDIT,
+            P.TEAM_INVITE,
+            P.KEY_MANAGE,
+            P.EXPORT,
         }
     ),  # fmt: skip
     "partner_seller": frozenset(

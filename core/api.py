@@ -49,7 +49,11 @@ class StrictFilterBackend(filters.BaseFilterBackend):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         filterset_class = getattr(view, "filterset_class", None)
-        named = {name: f.label or name for name, f in filterset_class.base_filters.items()} if filterset_class else {}
+        named = (
+            {name: f.label or name for name, f in filterset_class.base_filters.items()}
+            if filterset_class
+            else {}
+        )
         plain = {
             "cursor": "Where to go on, from `next` or `previous`.",
             "page_size": "Rows a page, 1 to 200.",
@@ -59,7 +63,13 @@ class StrictFilterBackend(filters.BaseFilterBackend):
             "count": "`true` adds the number of rows, counted to 10,000.",
         }
         return [
-            {"name": name, "in": "query", "required": False, "description": str(text), "schema": {"type": "string"}}
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": str(text),
+                "schema": {"type": "string"},
+            }
             for name, text in {**named, **plain}.items()
         ]
 
@@ -160,7 +170,9 @@ class VisibleRelated(serializers.PrimaryKeyRelatedField):
     def get_queryset(self) -> Any:
         queryset = super().get_queryset()
         request = self.context.get("request")
-        return queryset.visible_to(request.auth or ANONYMOUS) if queryset is not None and request else queryset
+        return (
+            queryset.visible_to(request.auth or ANONYMOUS) if queryset is not None and request else queryset
+        )
 
 
 class BaseViewSet(viewsets.GenericViewSet):
@@ -232,7 +244,9 @@ class BaseViewSet(viewsets.GenericViewSet):
         return Response(content)
 
     def list_name(self, request: Request) -> str:
-        rest = sorted((k, v) for k, v in request.query_params.items() if k not in ("cursor", "page_size", "count"))
+        rest = sorted(
+            (k, v) for k, v in request.query_params.items() if k not in ("cursor", "page_size", "count")
+        )
         return f"{self.actor.key_id or self.actor.user_id}|{self.actor.partner_id}|{request.path}|{rest}"
 
     def ordering(self, text: str) -> str:
@@ -275,7 +289,11 @@ class BaseViewSet(viewsets.GenericViewSet):
         return Response(self.get_serializer(record).data, status=status, headers=headers)
 
     def base_path(self) -> str:
-        return self.request.path.partition(str(self.kwargs["pk"]))[0] if "pk" in self.kwargs else self.request.path
+        return (
+            self.request.path.partition(str(self.kwargs["pk"]))[0]
+            if "pk" in self.kwargs
+            else self.request.path
+        )
 
     def write(self, work: Callable[[], Response]) -> Response:
         """Do a write at most once per Idempotency-Key; a repeat gets the same status and body."""
@@ -289,7 +307,9 @@ class BaseViewSet(viewsets.GenericViewSet):
         key = request.headers.get("Idempotency-Key", "").strip('"')
         files = sorted(f"{name}:{f.name}:{f.size}" for name, f in getattr(request, "FILES", {}).items())
         content = [dict(request.data) if not files else {}, files]
-        found = once(actor=self.actor, place=f"{request.method} {request.path}", key=key, request=content, work=answer)
+        found = once(
+            actor=self.actor, place=f"{request.method} {request.path}", key=key, request=content, work=answer
+        )
         if not found.replayed:
             return made[0]
         headers = {"Idempotent-Replayed": "true", **({"ETag": found.location} if found.location else {})}
@@ -308,7 +328,9 @@ class BaseViewSet(viewsets.GenericViewSet):
         return fresh
 
     def clean(self, serializer_class: Any, **options: Any) -> dict[str, Any]:
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context(), **options)
+        serializer = serializer_class(
+            data=self.request.data, context=self.get_serializer_context(), **options
+        )
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
@@ -368,7 +390,9 @@ def verb(
             return self.write(lambda: self.shown(method(self, self.matched(record, required=match), data)))
 
         act.__name__, act.__doc__ = method.__name__, method.__doc__
-        declared = action(detail=True, methods=["post"], url_path=path or method.__name__.replace("_", "-"))(act)
+        declared = action(detail=True, methods=["post"], url_path=path or method.__name__.replace("_", "-"))(
+            act
+        )
         return extend_schema(request=serializer)(declared)
 
     return declare

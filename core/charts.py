@@ -11,7 +11,19 @@ from itertools import pairwise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-TONES = {"good", "caution", "bad", "info", "neutral", "accent", "step-1", "step-2", "step-3", "step-4", "step-5"}
+TONES = {
+    "good",
+    "caution",
+    "bad",
+    "info",
+    "neutral",
+    "accent",
+    "step-1",
+    "step-2",
+    "step-3",
+    "step-4",
+    "step-5",
+}
 WIDTH = 640
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 18, 26
 
@@ -78,7 +90,9 @@ def nice_top(largest: float) -> float:
     if largest <= 0:
         return 1
     unit = 10.0 ** (len(str(int(largest))) - 1) if largest >= 1 else 0.1
-    return next((unit * step for step in (1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 10) if unit * step >= largest), unit * 10)
+    return next(
+        (unit * step for step in (1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 10) if unit * step >= largest), unit * 10
+    )
 
 
 def plain(value: float) -> str:
@@ -138,7 +152,11 @@ def stacked_bar(parts: Sequence[Part], *, title: str = "") -> SafeString:
         drawn.append(
             format_html(
                 '<rect class="prm-fill-{}" x="{}%" width="{}%" height="100%"><title>{} {}</title></rect>',
-                tone, f"{start:.3f}", f"{max(width - 0.4, 0):.3f}", part.label, part.note or plain(part.value),
+                tone,
+                f"{start:.3f}",
+                f"{max(width - 0.4, 0):.3f}",
+                part.label,
+                part.note or plain(part.value),
             )  # fmt: skip
         )
         start += width
@@ -156,7 +174,9 @@ def sparkline(values: Sequence[float | None], *, title: str = "") -> SafeString:
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     drawn = [
         format_html('<polyline class="prm-spark" points="{}"/>', line),
-        format_html('<circle class="prm-spark-dot" cx="{}" cy="{}" r="2"/>', *(f"{c:.1f}" for c in points[-1])),
+        format_html(
+            '<circle class="prm-spark-dot" cx="{}" cy="{}" r="2"/>', *(f"{c:.1f}" for c in points[-1])
+        ),
     ]
     return _svg(80, 20, drawn, "prm-sparkline", title)
 
@@ -165,7 +185,9 @@ def peers(percentile: float, *, title: str = "") -> SafeString:
     """Where a value lies among peers: a dot on a hairline."""
     drawn = [
         format_html('<line class="prm-peer-line" x1="1" x2="59" y1="8" y2="8"/>'),
-        format_html('<circle class="prm-spark-dot" cx="{}" cy="8" r="2.5"/>', f"{3 + 54 * percentile / 100:.1f}"),
+        format_html(
+            '<circle class="prm-spark-dot" cx="{}" cy="8" r="2.5"/>', f"{3 + 54 * percentile / 100:.1f}"
+        ),
     ]
     return _svg(60, 16, drawn, "prm-sparkline", title)
 

@@ -76,4 +76,6 @@ def _take(scope: str) -> None:
         number = int(scope[:15], 16)
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
-            raise Conflict(_("The same request is still being worked on. Try again in a second."), code="in_progress")
+            raise Conflict(
+                _("The same request is still being worked on. Try again in a second."), code="in_progress"
+            )

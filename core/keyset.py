@@ -26,7 +26,9 @@ class Page:
     newer: str
 
 
-def page(queryset: QuerySet, ordering: str, *, size: int = DEFAULT_SIZE, cursor: str = "", bound_to: str = "") -> Page:
+def page(
+    queryset: QuerySet, ordering: str, *, size: int = DEFAULT_SIZE, cursor: str = "", bound_to: str = ""
+) -> Page:
     """One page of a queryset ordered by one field ("-due_at") and the id.
 
     `bound_to` names the actor, list and filters: a cursor of another list is refused with a ValidationError.
@@ -38,7 +40,9 @@ def page(queryset: QuerySet, ordering: str, *, size: int = DEFAULT_SIZE, cursor:
     down = descending != backwards
     if key is not None:
         beyond = TupleLessThan if down else TupleGreaterThan
-        queryset = queryset.filter(beyond(Tuple(F("_key"), F("pk")), (_typed(queryset, field, key[0]), UUID(key[1]))))
+        queryset = queryset.filter(
+            beyond(Tuple(F("_key"), F("pk")), (_typed(queryset, field, key[0]), UUID(key[1])))
+        )
     signs = "-" if down else ""
     rows = list(queryset.order_by(f"{signs}_key", f"{signs}pk")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
@@ -81,8 +85,16 @@ def _column(queryset: QuerySet, path: str) -> Any:
 
 def _write(row: Any, backwards: bool, salt: str) -> str:
     key = row._key
-    text = key.isoformat() if isinstance(key, (date, datetime)) else str(key) if isinstance(key, Decimal) else key
-    return signing.dumps([backwards, text if not isinstance(text, UUID) else str(text), str(row.pk)], salt=salt, compress=True)
+    text = (
+        key.isoformat()
+        if isinstance(key, (date, datetime))
+        else str(key)
+        if isinstance(key, Decimal)
+        else key
+    )
+    return signing.dumps(
+        [backwards, text if not isinstance(text, UUID) else str(text), str(row.pk)], salt=salt, compress=True
+    )
 
 
 def _read(cursor: str, salt: str) -> tuple[bool, list[Any] | None]:

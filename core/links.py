@@ -23,7 +23,9 @@ def make(purpose: str, subject_id: UUID, *, at: datetime, life: timedelta = LIFE
 
 
 def revoke(purpose: str, subject_id: UUID, *, at: datetime) -> None:
-    open_links = ActionLink.objects.filter(purpose=purpose, subject_id=subject_id, used_at=None, revoked_at=None)
+    open_links = ActionLink.objects.filter(
+        purpose=purpose, subject_id=subject_id, used_at=None, revoked_at=None
+    )
     open_links.update(revoked_at=at)
 
 

@@ -65,8 +65,8 @@ def send(
 
 def ring() -> None:
     """Say "look now" to a worker. A lost message costs nothing: the sweep finds the row."""
-    from core.tasks import send_mail
     from core.jobs import doorbell
+    from core.tasks import send_mail
 
     doorbell(send_mail)
 

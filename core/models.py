@@ -92,7 +92,9 @@ class Mail(Record):
 
     letter = models.CharField(max_length=60)
     key = models.CharField(max_length=200, unique=True, default=uuid7)
-    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
     to_address = models.EmailField(blank=True)
     ids = models.JSONField(default=dict, blank=True)
     state = models.CharField(

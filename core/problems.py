@@ -23,7 +23,12 @@ class PreconditionRequired(exceptions.APIException):
 
 
 def body(
-    status: int, code: str, detail: str, instance: str, request_id: str, errors: list[dict[str, Any]] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    instance: str,
+    request_id: str,
+    errors: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The members of a problem document."""
     found = {
@@ -82,9 +87,16 @@ def _described(error: Exception) -> Described | None:
 
 def _of_django(error: ValidationError) -> list[dict[str, Any]]:
     if not hasattr(error, "error_dict"):
-        return [{"pointer": "", "code": e.code or "invalid", "detail": " ".join(e.messages)} for e in error.error_list]
+        return [
+            {"pointer": "", "code": e.code or "invalid", "detail": " ".join(e.messages)}
+            for e in error.error_list
+        ]
     return [
-        {"pointer": "" if field == NON_FIELD_ERRORS else f"/{field}", "code": e.code or "invalid", "detail": m}
+        {
+            "pointer": "" if field == NON_FIELD_ERRORS else f"/{field}",
+            "code": e.code or "invalid",
+            "detail": m,
+        }
         for field, found in error.error_dict.items()
         for e in found
         for m in e.messages

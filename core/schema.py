@@ -50,7 +50,8 @@ class Schema(AutoSchema):
         for status, words in ERRORS.items():
             if method != "GET" or status in READING:
                 operation["responses"].setdefault(
-                    status, {"description": words, "content": {"application/problem+json": {"schema": PROBLEM}}}
+                    status,
+                    {"description": words, "content": {"application/problem+json": {"schema": PROBLEM}}},
                 )
         if method != "GET":
             operation.setdefault("parameters", []).extend(_headers(method, "{id}" in path))
@@ -71,4 +72,10 @@ def _headers(method: str, on_object: bool) -> list[dict[str, Any]]:
 
 
 def _header(name: str, words: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "description": words, "schema": {"type": "string"}}
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": words,
+        "schema": {"type": "string"},
+    }

@@ -76,7 +76,9 @@ class own_user(Tenant):  # noqa: N801 (reads as a declaration)
     path: str = "user_id"
 
     def q(self, actor: Actor) -> Q:
-        return Q(**{self.path: actor.user_id}) if actor.user_id else (EVERYTHING if actor.is_system else NOTHING)
+        return (
+            Q(**{self.path: actor.user_id}) if actor.user_id else (EVERYTHING if actor.is_system else NOTHING)
+        )
 
 
 VENDOR = Vendor()

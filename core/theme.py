@@ -6,7 +6,9 @@ def stylesheet(accent: str) -> str:
     variant lightened until it reaches 7:1 on the dark canvas."""
     fill = _until(_rgb(accent), (0, 0, 0), lambda c: contrast((255, 255, 255), c) >= 4.5)
     dark = _until(_rgb(accent), (255, 255, 255), lambda c: contrast(c, _rgb("#14161A")) >= 7)
-    dark_fill = _until(_mix(_rgb(accent), (255, 255, 255), 0.14), (0, 0, 0), lambda c: contrast((255, 255, 255), c) >= 4.5)
+    dark_fill = _until(
+        _mix(_rgb(accent), (255, 255, 255), 0.14), (0, 0, 0), lambda c: contrast((255, 255, 255), c) >= 4.5
+    )
     wash, dark_wash = _mix(fill, (255, 255, 255), 0.92), _mix(fill, _rgb("#14161A"), 0.78)
     return (
         ":root{"

@@ -73,7 +73,9 @@ def error(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
 
         return problem_response(request, status, str(context.get("detail", "")))
     try:
-        return render(request, f"{status}.html", {"request_id": getattr(request, "id", ""), **context}, status=status)
+        return render(
+            request, f"{status}.html", {"request_id": getattr(request, "id", ""), **context}, status=status
+        )
     except DatabaseError:
         return HttpResponse("The service is not available just now.", status=503, content_type="text/plain")
 
@@ -95,4 +97,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error(request, 403, detail="Your session changed meanwhile. Go back, reload the page and send it again.")
+    return error(
+        request, 403, detail="Your session changed meanwhile. Go back, reload the page and send it again."
+    )

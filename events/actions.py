@@ -19,7 +19,7 @@ BATCH = 500
 
 
 def record(
-    type: str,  # noqa: A002 (the field's word)
+    type: str,
     subject: models.Model,
     *,
     by: Actor,

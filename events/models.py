@@ -36,7 +36,12 @@ class Event(Record):
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=10)
     actor_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
     )
     actor_key_id = models.UUIDField(null=True, blank=True)
     on_behalf_of_id = models.UUIDField(null=True, blank=True)

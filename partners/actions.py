@@ -30,7 +30,9 @@ from partners.models import (
 
 
 @transaction.atomic
-def add_organization(*, by: Actor, at: datetime, origin: str, domains: tuple[str, ...] = (), **facts: Any) -> Organization:
+def add_organization(
+    *, by: Actor, at: datetime, origin: str, domains: tuple[str, ...] = (), **facts: Any
+) -> Organization:
     """Record an organisation (company or customer) with its web domains. Raises ValidationError."""
     organization = Organization(created_at=at, **facts)
     organization.root = _root_above(organization)
@@ -66,7 +68,13 @@ def note_knowledge(*, organization: Organization, partner: Partner, because: str
 
 @transaction.atomic
 def add_partner(
-    *, by: Actor, organization: Organization, categories: list[Category], psm: User | None, at: datetime, **facts: Any
+    *,
+    by: Actor,
+    organization: Organization,
+    categories: list[Category],
+    psm: User | None,
+    at: datetime,
+    **facts: Any,
 ) -> Partner:
     """Make an organisation a partner, in onboarding. The first category is the primary one.
 
@@ -124,7 +132,11 @@ def assign_psm(*, by: Actor, partner: Partner, psm: User, at: datetime) -> Partn
 
 def require_psm(user: User) -> None:
     """Raise ValidationError unless the person may look after partners."""
-    if not Membership.objects.current().filter(user=user, role__in=("psm", "director", "administrator")).exists():
+    if (
+        not Membership.objects.current()
+        .filter(user=user, role__in=("psm", "director", "administrator"))
+        .exists()
+    ):
         raise ValidationError({"psm": _("This person does not look after partners.")})
 
 
@@ -163,7 +175,9 @@ EVENT_OF_MOVE = {
 
 
 @transaction.atomic
-def _move(by: Actor, partner: Partner, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Partner:
+def _move(
+    by: Actor, partner: Partner, move: str, at: datetime, data: dict[str, Any], **facts: Any
+) -> Partner:
     partner = lock(partner)
     partner.state = rules.LIFECYCLE.after(partner.state, move)
     partner, _changed = _with(partner, facts)
@@ -179,12 +193,21 @@ def note_standing(*, partner_id: UUID, code: str, name: str, rank: int | None, a
     before = partner.tier_code
     partner.tier_code, partner.tier_name, partner.tier_rank = code, name, rank
     save(partner)
-    record("partner.standing_noted", partner, by=SYSTEM, at=at, partner=partner, data={"from": before, "to": code})
+    record(
+        "partner.standing_noted",
+        partner,
+        by=SYSTEM,
+        at=at,
+        partner=partner,
+        data={"from": before, "to": code},
+    )
     return partner
 
 
 @transaction.atomic
-def add_contact(*, by: Actor, partner: Partner, name: str, at: datetime, user: User | None = None, **facts: Any) -> Contact:
+def add_contact(
+    *, by: Actor, partner: Partner, name: str, at: datetime, user: User | None = None, **facts: Any
+) -> Contact:
     """Record a person at a partner. Raises ValidationError (an address is taken)."""
     by.must(Permission.PERSON_EDIT, on=partner)
     if user and (known := Contact.objects.current().filter(partner=partner, email=user.email).first()):

@@ -5,7 +5,9 @@ from events.types import INTERNAL, VISIBLE, declare
 declare("organization.added", "An organisation was recorded.", keys={"origin": INTERNAL})
 declare("organization.changed", "Facts of an organisation were changed.", keys={"changed": INTERNAL})
 declare("partner.added", "A company became a partner.", keys={"application": INTERNAL}, partner_visible=True)
-declare("partner.changed", "Facts of a partner were changed.", keys={"changed": VISIBLE}, partner_visible=True)
+declare(
+    "partner.changed", "Facts of a partner were changed.", keys={"changed": VISIBLE}, partner_visible=True
+)
 declare("partner.assigned", "A partner got another manager.", keys={"from": INTERNAL, "to": INTERNAL},
         partner_visible=True)  # fmt: skip
 declare("partner.activated", "Onboarding is complete.", keys={"because": VISIBLE}, partner_visible=True)

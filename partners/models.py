@@ -114,7 +114,9 @@ class OrganizationName(Record):
     kind = models.CharField(max_length=12, default="alias", choices=as_choices("alias", "former", "stated"))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_row_per_other_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="one_row_per_other_name")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -148,7 +150,9 @@ class CategoryMapping(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source_category", "target_category"], name="one_mapping_per_pair")
+            models.UniqueConstraint(
+                fields=["source_category", "target_category"], name="one_mapping_per_pair"
+            )
         ]
 
     def __str__(self) -> str:
@@ -237,7 +241,9 @@ class CategoryAssignment(Record):
                 fields=["partner", "category"], condition=Q(valid_until=None), name="one_open_assignment"
             ),
             models.UniqueConstraint(
-                fields=["partner"], condition=Q(valid_until=None, is_primary=True), name="one_primary_category"
+                fields=["partner"],
+                condition=Q(valid_until=None, is_primary=True),
+                name="one_primary_category",
             ),
         ]
 
@@ -255,7 +261,9 @@ class Contact(Record):
 
     tenant = "partner_id"
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="contacts")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contacts")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contacts"
+    )
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     title = models.CharField(max_length=120, blank=True)
@@ -304,4 +312,3 @@ class OrganizationKnowledge(Record):
 
     def __str__(self) -> str:
         return f"{self.partner} knows {self.organization}"
-

@@ -14,7 +14,9 @@ from partners.actions import add_contact
 def a_person_who_joined_is_a_contact(event: Event, membership: Membership) -> None:
     if membership.partner:
         user = membership.user
-        add_contact(by=SYSTEM, partner=membership.partner, name=user.name, email=user.email, user=user, at=event.at)
+        add_contact(
+            by=SYSTEM, partner=membership.partner, name=user.name, email=user.email, user=user, at=event.at
+        )
 
 
 @on("partner.terminated")

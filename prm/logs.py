@@ -16,7 +16,9 @@ SHARED: list[Any] = [
 
 def logging_config(*, json_lines: bool) -> dict[str, Any]:
     """The logging tree; one JSON object per line unless `json_lines` is off (tests)."""
-    renderer: Any = structlog.processors.JSONRenderer() if json_lines else structlog.processors.KeyValueRenderer()
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if json_lines else structlog.processors.KeyValueRenderer()
+    )
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -95,7 +95,9 @@ def albion(program, tomas, at):
 @pytest.fixture
 def priya(northgate, at):
     """Priya, partner admin at Northgate."""
-    return factories.make_partner_user("priya@northgate.example", "Priya Raman", northgate, "partner_admin", at)
+    return factories.make_partner_user(
+        "priya@northgate.example", "Priya Raman", northgate, "partner_admin", at
+    )
 
 
 @pytest.fixture

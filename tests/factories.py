@@ -61,7 +61,9 @@ def make_organization(name: str, country: str = "US", at: datetime = START, **fa
     return add_organization(by=SYSTEM, at=at, origin="test", name=name, country=country, **facts)
 
 
-def make_partner(name: str, country: str = "US", psm: User | None = None, at: datetime = START, active: bool = True) -> Partner:
+def make_partner(
+    name: str, country: str = "US", psm: User | None = None, at: datetime = START, active: bool = True
+) -> Partner:
     website = f"https://www.{name.split()[0].lower()}.example"
     organization = make_organization(name, country, at, legal_name=f"{name} Ltd", website=website)
     category = Category.objects.get(code="channel")
@@ -76,4 +78,6 @@ def make_partner_user(email: str, name: str, partner: Partner, role: str, at: da
 
 
 def make_key(user: User, partner: Partner | None = None, **facts) -> str:
-    return create_key(by=SYSTEM, user=user, partner=partner, name="test", at=now(), life=timedelta(days=30), **facts)[1]
+    return create_key(
+        by=SYSTEM, user=user, partner=partner, name="test", at=now(), life=timedelta(days=30), **facts
+    )[1]
