@@ -90,9 +90,15 @@ def _retire(record: Any, name: str) -> Iterator[str]:
 
 
 def _is_used(record: models.Model) -> bool:
+    relations = [
+        field
+        for field in record._meta.get_fields(include_hidden=True)
+        if field.one_to_many or field.one_to_one
+    ]
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: record}).exists()
-        for relation in record._meta.related_objects
+        for relation in relations
+        if relation.auto_created and not relation.concrete
     )
 
 

@@ -118,7 +118,9 @@ def test_the_tiers_ask_and_give_what_the_document_says(program):
         return {metric: requirement.threshold.raw for metric, requirement in tiers[code].requirements.items()}
 
     def given(code):
-        return tuple(str(value) for value in (tiers[code].margin, tiers[code].co_marketing, tiers[code].investment))
+        return tuple(
+            str(value) for value in (tiers[code].margin, tiers[code].co_marketing, tiers[code].investment)
+        )
 
     assert (asked("platinum")["annual_revenue"], asked("platinum")["implementations"]) == ("$10M+", "50+")
     assert (asked("gold")["annual_revenue"], asked("gold")["implementations"]) == ("$2M+", "20+")
