@@ -20,6 +20,7 @@ from core import links, mail
 from core.actors import SYSTEM, Actor
 from core.clock import now
 from core.errors import Conflict
+from core.models import Vendor
 from core.saving import lock, save
 from events.actions import record
 
@@ -312,3 +313,32 @@ def stop_viewing(*, by: Actor, view: PortalView, at: datetime) -> PortalView:
     view = lock(view)
     view.stopped_at = view.stopped_at or at
     return save(view)
+
+
+@transaction.atomic
+def change_profile(*, by: Actor, user: User, at: datetime, **facts: Any) -> User:
+    """A person changes its own name, time zone or appearance. Raises PermissionDenied for another's."""
+    if by.user_id != user.id or by.viewing_as:
+        raise PermissionDenied(_("You can change your own profile only."))
+    user = lock(user)
+    changed = [name for name, value in facts.items() if getattr(user, name) != value]
+    for name, value in facts.items():
+        setattr(user, name, value)
+    user.version += 1
+    user.full_clean()
+    user.save()
+    record("user.changed", user, by=by, at=at, data={"changed": changed})
+    return user
+
+
+@transaction.atomic
+def change_vendor(*, by: Actor, at: datetime, **facts: Any) -> Vendor:
+    """Change how the vendor shows itself. Raises ValidationError (colour, time zone)."""
+    by.must(Permission.SETTINGS_EDIT)
+    vendor = Vendor.objects.first() or Vendor()
+    changed = [name for name, value in facts.items() if getattr(vendor, name) != value]
+    for name, value in facts.items():
+        setattr(vendor, name, value)
+    save(vendor)
+    record("vendor.changed", vendor, by=by, at=at, data={"changed": changed})
+    return vendor

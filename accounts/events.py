@@ -27,3 +27,5 @@ declare(
 declare("key.revoked", "An API key was revoked.", keys={"prefix": VISIBLE}, partner_visible=True)
 declare("portal.viewed_as", "Someone of the vendor looked at the portal as this partner.", keys={"ends_at": VISIBLE},
         partner_visible=True)  # fmt: skip
+declare("user.changed", "Someone changed its own profile.", keys={"changed": INTERNAL})
+declare("vendor.changed", "The vendor's name, colour or time zone was changed.", keys={"changed": INTERNAL})

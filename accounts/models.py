@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -14,6 +15,12 @@ from core.ids import uuid7
 from core.models import Record, validate_zone
 from core.scoping import INTERNAL, ScopedQuerySet, Tenant
 from core.text import normal
+
+
+def partner_model() -> Any:
+    """The model of partners, which lies above this app and is named by string alone."""
+    return apps.get_model("partners", "Partner")
+
 
 ROLE_CHOICES = [(role, LABELS[role]) for role in ROLES]
 

@@ -23,7 +23,7 @@ class Record(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)  # noqa: TID251 (a default)
     changed_at = models.DateTimeField(auto_now=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()

@@ -221,7 +221,7 @@ class ListPage(Page):
         return f"{self.request.path}?{params.urlencode()}"
 
     def shown_columns(self) -> list[Column]:
-        chosen = [key for key in self.request.GET.get("columns", "").split(",") if key]
+        chosen = [key for part in self.request.GET.getlist("columns") for key in part.split(",") if key]
         return [c for c in self.columns if (c.key in chosen if chosen else not c.optional)] or list(
             self.columns
         )

@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from zlib import crc32
 
 from django import template
+from django.forms import MultiWidget
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -351,6 +353,8 @@ register.simple_tag(charts.peers, name="peers")
 def widget_kind(bound_field: object) -> str:
     """What a form field looks like: text, area, select, check, choices, file, hidden."""
     name = type(bound_field.field.widget).__name__  # type: ignore[attr-defined]
+    if isinstance(bound_field.field.widget, MultiWidget):  # type: ignore[attr-defined]
+        return "group"
     kinds = {
         "CheckboxInput": "check", "NullBooleanSelect": "select", "Select": "select", "SelectMultiple": "select",
         "RadioSelect": "choices", "CheckboxSelectMultiple": "choices", "Textarea": "area", "FileInput": "file",
@@ -362,7 +366,7 @@ def widget_kind(bound_field: object) -> str:
 @register.simple_tag
 def control(bound_field: object, extra_class: str = "") -> SafeString:
     """A field's widget with our classes and with its help and error announced to a screen reader."""
-    css = {"text": "form-control", "area": "form-control", "file": "form-control", "select": "form-select"}
+    css = {"text": "form-control", "area": "form-control", "file": "form-control", "select": "form-select", "group": "form-control"}
     kind = widget_kind(bound_field)
     attrs = dict(bound_field.field.widget.attrs)  # type: ignore[attr-defined]
     words = [css.get(kind, "form-check-input" if kind == "check" else ""), attrs.get("class", ""), extra_class]
@@ -388,7 +392,7 @@ def fields_of(form: object, names: list[str]) -> list[object]:
 @register.simple_tag
 def cell_template(name: str) -> str:
     """The file of a table cell's kind."""
-    return f"components/cells/{name or 'text'}.html"
+    return name if name.endswith(".html") else f"components/cells/{name or 'text'}.html"
 
 
 @register.filter
@@ -440,7 +444,16 @@ def as_list(value: object) -> list[object]:
 @register.filter
 def paired(columns: list[object], cells: list[object]) -> list[tuple[object, object]]:
     """Each column with its cell."""
-    return list(zip(columns, cells, strict=False))
+    return list(zip(columns, map(spread, cells), strict=False))  # type: ignore[arg-type]
+
+
+def spread(cell: dict[str, object]) -> dict[str, object]:
+    """A cell whose value is a dict takes its keys; what stands for the value then is "value", "state" or "name"."""
+    value = cell.get("value")
+    if not isinstance(value, dict):
+        return cell
+    stands = next((value[key] for key in ("value", "state", "name", "key", "word") if key in value), None)
+    return {**cell, **value, "value": stands}
 
 
 CELL_CLASSES = {
@@ -454,4 +467,18 @@ CELL_CLASSES = {
 @register.filter
 def cell_class(cell: dict[str, object]) -> str:
     """The classes of a table cell by its kind: how it aligns, and where it goes when rows become items on a phone."""
-    return CELL_CLASSES.get(str(cell.get("template") or "text"), "is-text is-labelled")
+    return CELL_CLASSES.get(_kind(cell), "is-text is-labelled")
+
+
+def _kind(cell: dict[str, object]) -> str:
+    return str(cell.get("template") or "text").removeprefix("components/cells/").removesuffix(".html")
+
+
+@register.simple_tag
+def kept(query: str, without: object) -> SafeString:
+    """Hidden inputs for what a GET form leaves as it is: the page's query but for the names it asks for itself."""
+    left_out = {without} if isinstance(without, str) else set(without or ())  # type: ignore[call-overload]
+    left = [(name, value) for name, values in QueryDict(query or "").lists() for value in values]
+    return format_html_join(
+        "", '<input type="hidden" name="{}" value="{}">', (pair for pair in left if pair[0] not in left_out | {"cursor"})
+    )

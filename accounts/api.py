@@ -1,0 +1,72 @@
+"""People and keys over the API."""
+
+from typing import Any
+
+from accounts import actions, serializers
+from accounts.models import ApiKey, Invitation, Membership, User
+from accounts.roles import Permission as P
+from core.api import BaseViewSet, creates, verb
+
+
+class MembershipViewSet(BaseViewSet):
+    """Who belongs to the vendor's side and to partners, and as what."""
+
+    queryset = Membership.objects.select_related("user")
+    serializer_class = serializers.MembershipSerializer
+    view_permission = P.TEAM_VIEW
+
+    @verb(serializers.RoleSerializer, path="change-role")
+    def change_role(self, membership: Membership, data: dict[str, Any]) -> Membership:
+        """Change a person's role."""
+        return actions.change_role(by=self.actor, membership=membership, at=self.at, **data)
+
+    @verb()
+    def end(self, membership: Membership, data: dict[str, Any]) -> Membership:
+        """Remove a person; it is out at its next request."""
+        return actions.end_membership(by=self.actor, membership=membership, at=self.at)
+
+
+class InvitationViewSet(BaseViewSet):
+    """Offers of a membership."""
+
+    queryset = Invitation.objects.all()
+    serializer_class = serializers.InvitationSerializer
+    view_permission = P.TEAM_VIEW
+
+    @creates(serializers.InviteSerializer)
+    def create(self, data: dict[str, Any]) -> Invitation:
+        """Invite someone by mail."""
+        return actions.invite(by=self.actor, at=self.at, **data)
+
+    @verb()
+    def revoke(self, invitation: Invitation, data: dict[str, Any]) -> Invitation:
+        """Take an open invitation back."""
+        return actions.revoke_invitation(by=self.actor, invitation=invitation, at=self.at)
+
+
+class KeyViewSet(BaseViewSet):
+    """API keys: the text is in the answer to the POST, and nowhere else."""
+
+    queryset = ApiKey.objects.all()
+    serializer_class = serializers.KeySerializer
+    view_permission = P.KEY_MANAGE
+
+    @creates(serializers.MakeKeySerializer, permission=P.KEY_MANAGE)
+    def create(self, data: dict[str, Any]) -> ApiKey:
+        """Make a key for yourself."""
+        user = User.objects.get(pk=self.actor.user_id)
+        partner: Any = data["partner"]
+        key, text = actions.create_key(
+            by=self.actor, user=user, partner=partner, name=data["name"], at=self.at,
+            may_write=data["may_write"], life=data["days"],
+        )  # fmt: skip
+        key.text = text  # type: ignore[attr-defined]
+        return key
+
+    def get_serializer_class(self) -> Any:
+        return serializers.MadeKeySerializer if self.action == "create" else super().get_serializer_class()
+
+    @verb()
+    def revoke(self, key: ApiKey, data: dict[str, Any]) -> ApiKey:
+        """Refuse the key from now on."""
+        return actions.revoke_key(by=self.actor, key=key, at=self.at)
