@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -249,8 +250,14 @@ class ListPage(Page):
             "empty": self.empty,
             "is_filtered": bool(self.chips(filterset) or self.request.GET.get("search")),
             "clear_url": self.request.path,
-            "current_query": self.kept({"cursor", "view"}),
+            "save_url": self.save_url(),
         }
+
+    def save_url(self) -> str:
+        """Where the current filters are kept under a name."""
+        start = "/portal" if self.side == "portal" else "/manage"
+        query = {"page": self.name, "query": self.kept({"cursor", "view"}), "back": self.request.path}
+        return f"{start}/views/save/?{urlencode(query)}"
 
     def pager_text(self, found: keyset.Page) -> str:
         return _("%(n)s shown") % {"n": len(found.rows)}
@@ -311,10 +318,6 @@ class ListPage(Page):
         for name, field in filterset.form.fields.items():
             values = [v for v in self.request.GET.getlist(name) if v]
             if values:
-                words = [
-                    dict(getattr(field, "choices", ())).get(v, v) if hasattr(field, "choices") else v
-                    for v in values
-                ]
                 words = [_choice_word(field, v) for v in values] if hasattr(field, "choices") else words
                 found.append(
                     {"label": field.label or name, "value": ", ".join(str(w) for w in words),

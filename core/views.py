@@ -66,6 +66,35 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+PROBLEMS = {
+    "invalid": (400, "Some of the input cannot be accepted; `errors` points at each field."),
+    "parse_error": (
+        400,
+        "The body is not valid JSON: duplicate keys, NaN, broken characters and deep nesting count.",
+    ),
+    "not_authenticated": (401, "No credential was sent."),
+    "authentication_failed": (401, "The key is unknown, expired or revoked."),
+    "permission_denied": (403, "Your role does not allow this."),
+    "not_found": (404, "There is nothing here, or nothing that you may see: the same answer for both."),
+    "method_not_allowed": (405, "This address does not know the method; see the Allow header."),
+    "closed_move": (409, "The record is in a state from which this is not possible."),
+    "lost_race": (409, "Someone else was faster."),
+    "in_progress": (409, "The same request is still being worked on."),
+    "stale": (412, "The record changed since you read it: read it again, then decide."),
+    "too_large": (413, "The body is larger than 1 MB."),
+    "unsupported_media_type": (415, "Send application/json."),
+    "idempotency_key_reused": (422, "The Idempotency-Key was used for another request."),
+    "precondition_required": (428, "Send If-Match with the ETag of what you read."),
+    "throttled": (429, "Too many requests: wait as long as Retry-After says."),
+}
+
+
+@require_safe
+def problems(request: HttpRequest) -> HttpResponse:
+    """What each problem type of the API means."""
+    return render(request, "core/problems.html", {"problems": PROBLEMS})
+
+
 def error(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
     """An error page; for the API the same as problem+json."""
     if request.path.startswith("/api/"):

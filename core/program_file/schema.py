@@ -28,7 +28,7 @@ class Reading:
     problems: list[Problem]
     documents: dict[str, Document] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
-    refs: list[tuple["Spot", int, "Ref", str]] = field(default_factory=list)
+    refs: list[tuple["Spot", int, str, tuple[str, ...]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,10 @@ class Spot:
 
     def problem(self, line: int, message: str) -> Problem:
         return Problem(self.reading.file, line, self.path, message)
+
+    def refers(self, line: int, code: str, *targets: str) -> None:
+        """Once everything is read, the code must be an entry of one of the targets."""
+        self.reading.refs.append((self, line, code, targets))
 
     def wrong(self, line: int, message: str) -> None:
         self.reading.problems.append(self.problem(line, message))
@@ -272,7 +276,7 @@ class Ref(OneValue):
     def read(self, node: Node, spot: Spot) -> Any:
         code = super().read(node, spot)
         if code is not None:
-            spot.reading.refs.append((spot, node.line, self, code))
+            spot.refers(node.line, code, *self.targets)
         return code
 
     def parse(self, text: str) -> str:

@@ -100,8 +100,8 @@ def _refuse_unknown(root: Entries, sections: Sequence[Section], reading: Reading
 
 
 def _check_references(reading: Reading, read_keys: set[str] | None) -> None:
-    for spot, line, ref, code in reading.refs:
-        if read_keys is not None and any(target.split(".")[0] not in read_keys for target in ref.targets):
+    for spot, line, code, targets in reading.refs:
+        if read_keys is not None and any(target.split(".")[0] not in read_keys for target in targets):
             continue
-        if not any(code in reading.codes.get(target, ()) for target in ref.targets):
-            spot.wrong(line, f"there is no “{code}” in {' or '.join(ref.targets)}")
+        if not any(code in reading.codes.get(target, ()) for target in targets):
+            spot.wrong(line, f"there is no “{code}” in {' or '.join(targets)}")

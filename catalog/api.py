@@ -1,0 +1,57 @@
+"""Reference data over the API."""
+
+from typing import Any
+
+from accounts.roles import Permission as P
+from catalog import actions, filters, serializers
+from catalog.models import Channel, FxRate, Market, Product, ReasonCode
+from core.api import BaseViewSet, creates
+
+
+class MarketViewSet(BaseViewSet):
+    """The markets of the program."""
+
+    queryset = Market.objects.all()
+    serializer_class = serializers.MarketSerializer
+
+
+class ProductViewSet(BaseViewSet):
+    """What partners sell."""
+
+    queryset = Product.objects.all()
+    serializer_class = serializers.ProductSerializer
+
+
+class ChannelViewSet(BaseViewSet):
+    """The ways to the customer."""
+
+    queryset = Channel.objects.all()
+    serializer_class = serializers.ChannelSerializer
+    portal_serializer_class = serializers.PortalChannelSerializer
+
+
+class ReasonViewSet(BaseViewSet):
+    """Why something can be decided, by domain."""
+
+    queryset = ReasonCode.objects.all()
+    serializer_class = serializers.ReasonSerializer
+    filterset_class = filters.ReasonFilters
+
+    def get_queryset(self) -> Any:
+        found = super().get_queryset()
+        return found if self.actor.is_vendor else found.filter(partner_visible=True)
+
+
+class RateViewSet(BaseViewSet):
+    """Exchange rates into the program's currency."""
+
+    queryset = FxRate.objects.all()
+    serializer_class = serializers.RateSerializer
+    filterset_class = filters.RateFilters
+    orderings = {"on": "on", "created_at": "created_at"}
+    default_ordering = "-on"
+
+    @creates(serializers.AddRateSerializer, permission=P.RATE_LOAD)
+    def create(self, data: dict[str, Any]) -> FxRate:
+        """Add the published rate of a day."""
+        return actions.add_rate(by=self.actor, at=self.at, **data)
