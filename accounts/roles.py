@@ -36,6 +36,7 @@ class Permission(StrEnum):
     PERSON_EDIT = "person.edit"
     CERTIFICATION_VIEW = "certification.view"
     CERTIFICATION_RECORD = "certification.record"
+    LEARNING_PLAN_SIGN = "learning_plan.sign"
     GATE_VIEW = "gate.view"
     GATE_RECORD = "gate.record"
     TIER_VIEW = "tier.view"

@@ -17,11 +17,13 @@ app.autodiscover_tasks()
 # Daily work: (job, local time in the program's zone). Each becomes one JobRun row per day; see core/jobs.py.
 DAILY = [
     ["deals.expire_protections", "00:05"],
+    ["onboarding.expire_applications", "00:10"],
     ["compliance.expire_gates", "00:15"],
     ["enablement.expire_certifications", "00:20"],
     ["tiers.recalculate", "02:10"],
     ["reviews.schedule_quarter", "03:00"],
     ["core.prune", "03:30"],
+    ["files.remove_orphans", "03:40"],
 ]
 
 # Sweeps: (job, every so many seconds). Each finds due rows that a lost message left.
