@@ -7,6 +7,7 @@ from core.program_file import (
     ListOf,
     Loading,
     MapOf,
+    Node,
     Nullable,
     OneOf,
     OneValue,
@@ -20,7 +21,6 @@ from core.program_file import (
     in_order,
     sync,
 )
-from core.program_file.text import Node
 from onboarding import rules
 from onboarding.models import Criterion, OnboardingTemplate, TemplateTask
 from partners.models import Category

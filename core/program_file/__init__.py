@@ -10,9 +10,14 @@ An app's `program.py`:
     SECTION = Section("markets", SCHEMA, load)
 """
 
+from core.program_file.checks import adds_up_to, apart, in_order, unlike
 from core.program_file.provenance import Document, Provenance, Source
-from core.program_file.schema import (
-    AnyOf,
+from core.program_file.records import AnyOf, ListOf, MapOf, Nullable, Record
+from core.program_file.schema import Row, Spot, Type
+from core.program_file.section import Loading, ProgramFile, Section, read
+from core.program_file.sync import say, sync
+from core.program_file.text import Node, Problem, ProgramFileError
+from core.program_file.values import (
     Bool,
     Code,
     CountRange,
@@ -21,29 +26,15 @@ from core.program_file.schema import (
     Date,
     Integer,
     Language,
-    ListOf,
-    MapOf,
     MoneyRange,
-    Nullable,
     Number,
     OneOf,
     OneValue,
     PercentRange,
-    Record,
     Ref,
-    Row,
-    Spot,
     Text,
     TimeZone,
-    Type,
-    adds_up_to,
-    apart,
-    in_order,
-    unlike,
 )
-from core.program_file.section import Loading, ProgramFile, Section, read
-from core.program_file.sync import say, sync
-from core.program_file.text import Problem, ProgramFileError
 
 __all__ = [
     "AnyOf",
@@ -60,6 +51,7 @@ __all__ = [
     "Loading",
     "MapOf",
     "MoneyRange",
+    "Node",
     "Nullable",
     "Number",
     "OneOf",

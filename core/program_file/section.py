@@ -9,8 +9,10 @@ from typing import Any
 
 from core.actors import Actor
 from core.program_file.provenance import Document, Provenance
-from core.program_file.schema import MapOf, Reading, Record, Spot, Text, Type
+from core.program_file.records import MapOf, Record
+from core.program_file.schema import Reading, Spot, Type
 from core.program_file.text import Entries, Problem, ProgramFileError, read_text
+from core.program_file.values import Text
 
 DOCUMENTS = MapOf(Record(title=Text, file=Text))
 UNSOURCED = Provenance(reason="The list of the documents itself.")

@@ -6,8 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from core.program_file import Nullable, Record, Row, read
-from core.program_file.schema import AnyOf, Bool, Code, ListOf, MapOf, OneOf, Ref, TimeZone
+from core.program_file import (
+    AnyOf,
+    Bool,
+    Code,
+    ListOf,
+    MapOf,
+    Nullable,
+    OneOf,
+    Record,
+    Ref,
+    Row,
+    TimeZone,
+    read,
+)
 from core.ranges import Range
 from prm.program import SECTIONS
 
