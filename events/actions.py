@@ -79,7 +79,7 @@ def mac_of(event: Event, sequence: int, previous: str) -> str:
 def first_broken_seal() -> int | None:
     """The sequence number at which the chain no longer fits, or None where all of it does."""
     previous, expected = "", 1
-    for seal in EventSeal.objects.select_related("event").order_by("sequence").iterator():
+    for seal in EventSeal.objects.order_by("sequence").iterator():
         event = Event.objects.filter(pk=seal.event_id).first()
         fits = event and seal.sequence == expected and seal.previous == previous
         if not event or not fits or seal.hmac != mac_of(event, seal.sequence, previous):
