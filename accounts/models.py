@@ -32,6 +32,11 @@ class UserQuerySet(ScopedQuerySet):
     def holding(self, role: str) -> UserQuerySet:
         return self.filter(memberships__role=role, memberships__ended_at=None, is_active=True).distinct()
 
+    def admins_of(self, partner_id: Any) -> UserQuerySet:
+        """Those who look after a partner's side of the program."""
+        admin = Q(memberships__partner=partner_id, memberships__role="partner_admin", memberships__ended_at=None)
+        return self.filter(admin, is_active=True)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> User:

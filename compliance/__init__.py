@@ -1,0 +1,1 @@
+"""The gates of partner certification and the records of having passed them."""

@@ -1,0 +1,1 @@
+"""Tracks, the certifications that partners' people hold, and learning plans."""

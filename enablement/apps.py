@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class EnablementConfig(AppConfig):
     name = "enablement"
+
+    def ready(self) -> None:
+        from enablement import events, letters, metrics, receivers, tasks  # noqa: F401

@@ -1,0 +1,76 @@
+"""How many gates a partner has passed and still holds: one set-based query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from compliance import rules
+from compliance.models import GateRecord
+from compliance.querysets import counting
+from core.templatetags.ui import day as say_day
+from metrics.registry import Metric, Row, Value, register
+
+
+def values(as_of: date, partner_ids: Iterable[UUID] | None = None) -> Iterable[Value]:
+    """Different gates with a valid record, per partner that ever passed one; the others have no data."""
+    found = GateRecord.objects.filter(passed_on__lte=as_of)
+    if partner_ids is not None:
+        found = found.filter(partner__in=partner_ids)
+    gates = Count("gate", distinct=True, filter=counting(as_of))
+    for partner_id, n in found.order_by().values("partner").annotate(n=gates).values_list("partner", "n"):
+        yield Value(partner_id, n, n)
+
+
+def rows(partner_id: UUID, as_of: date) -> list[Row]:
+    """The records behind the number: one counted per gate, the others with the reason."""
+    found, seen = [], set()
+    for passed in (
+        GateRecord.objects.filter(partner=partner_id).select_related("gate").order_by("-valid_until", "pk")
+    ):
+        why = _why_out(passed, as_of) or (_("a newer record counts") if passed.gate_id in seen else "")
+        if not why:
+            seen.add(passed.gate_id)
+        url = passed.get_absolute_url()
+        found.append(Row(passed.gate.name, passed.passed_on, None if why else 1, url, why, passed.pk))
+    return found
+
+
+def _why_out(passed: GateRecord, as_of: date) -> str:
+    words = {
+        rules.NONE: lambda: _("passed later, on %(day)s") % {"day": say_day(passed.passed_on)},
+        rules.REVOKED: lambda: _("revoked on %(day)s") % {"day": say_day(passed.revoked_on)},
+        rules.EXPIRED: lambda: _("valid until %(day)s") % {"day": say_day(passed.valid_until)},
+    }
+    state = rules.state(passed.dates, as_of, expiring_days=0)
+    return words[state]() if state in words else ""
+
+
+def next_change(partner_id: UUID, as_of: date) -> date | None:
+    """The first day after `as_of` on which a gate stops counting if nothing is renewed."""
+    last: dict[UUID, date] = {}
+    held = GateRecord.objects.filter(partner=partner_id).counting(as_of)
+    for gate_id, until in held.values_list("gate", "valid_until"):
+        last[gate_id] = max(until, last.get(gate_id, until))
+    return min(last.values()) + timedelta(days=1) if last else None
+
+
+register(
+    Metric(
+        key="certification_gates_valid",
+        name=gettext_lazy("Certification gates"),
+        unit="count",
+        direction="higher",
+        question=gettext_lazy("How many of the certification gates has the partner passed?"),
+        population=gettext_lazy("Gates with a record that is valid on the day and not revoked"),
+        window=gettext_lazy("On the day"),
+        values=values,
+        rows=rows,
+        next_change=next_change,
+    )
+)
