@@ -482,3 +482,63 @@ def kept(query: str, without: object) -> SafeString:
     return format_html_join(
         "", '<input type="hidden" name="{}" value="{}">', (pair for pair in left if pair[0] not in left_out | {"cursor"})
     )
+
+
+@register.filter
+def word_of(key: str) -> str:
+    """The word of a state."""
+    return str(look(key).word)
+
+
+@register.simple_tag
+def protection_line(
+    used: float, start: str = "", reminders: list[dict[str, object]] | None = None, tone: str = ""
+) -> SafeString:
+    """The protection as a line: what is used, today, and the reminders on it."""
+    now = f"{min(max(float(used), 0.0), 1.0) * 100:.2f}%"
+    marks = format_html_join(
+        "",
+        '<line class="prm-reminder" x1="{0}" x2="{0}" y1="14" y2="30"/><text x="{0}" y="46" text-anchor="{2}">{1}</text>',
+        (
+            (f"{float(mark['at']) * 100:.2f}%", mark["label"], "end" if float(mark["at"]) > 0.92 else "middle")  # type: ignore[arg-type]
+            for mark in reminders or []
+        ),
+    )
+    return format_html(
+        '<svg class="prm-protection-line" height="52" width="100%" role="img" aria-label="{label}">'
+        '<rect class="prm-fill-track" y="18" width="100%" height="8" rx="4"/>'
+        '<rect class="prm-fill-{tone}" y="18" width="{now}" height="8" rx="4"/>'
+        '{marks}<text x="0" y="46">{start}</text><circle class="prm-now" cx="{now}" cy="22" r="6"/>'
+        '<text class="is-now-word" x="{now}" y="9" text-anchor="{anchor}">{today}</text></svg>',
+        label=_("%(share)s of the protection is used") % {"share": percent(used)},
+        tone=tone or "neutral",
+        now=now,
+        marks=marks,
+        start=start,
+        anchor="start" if used < 0.05 else "end" if used > 0.95 else "middle",
+        today=_("Today"),
+    )
+
+
+@register.simple_tag
+def band_bar(bands: list[dict[str, object]], share: float) -> SafeString:
+    """A verdict's bands with a tick where the score stands."""
+    drawn = format_html_join(
+        "",
+        '<rect class="prm-band is-{}{}" x="{}%" y="3" width="{}%" height="6"/>',
+        (
+            (
+                band.get("tone") or "neutral",
+                " is-active" if band.get("active") else "",
+                f"{float(band['from']) * 100:.2f}",  # type: ignore[arg-type]
+                f"{max((float(band['to']) - float(band['from'])) * 100 - 0.4, 0):.2f}",  # type: ignore[arg-type]
+            )
+            for band in bands
+        ),
+    )
+    return format_html(
+        '<svg class="prm-bar" width="100%" height="12" aria-hidden="true" focusable="false">{}'
+        '<rect class="prm-bar-tick" x="{}%" y="0" width="3" height="12"/></svg>',
+        drawn,
+        f"{min(max(float(share), 0.0), 1.0) * 100:.2f}",
+    )
