@@ -37,6 +37,12 @@ class AccountAdapter(DefaultAccountAdapter):
             user = User.objects.filter(email=email.casefold()).first()
             send(name, at=now(), to_user=user, to_address="" if user else email)
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """A change of password or second factor is told to its person, always."""
+        self.send_mail(template_prefix, email or user.email, context or {})
+
 
 class MFAAdapter(DefaultMFAAdapter):
     """Seeds and recovery codes are encrypted with keys of their own; the first key encrypts, all decrypt."""

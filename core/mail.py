@@ -28,6 +28,11 @@ class Letter:
     because: str = ""
 
 
+def link_to(path: str, label: Any) -> dict[str, Any]:
+    """A letter's one button, for its context's `link`."""
+    return {"url": f"{settings.BASE_URL}{path}", "label": label}
+
+
 _letters: dict[str, Callable[[Mail], Letter | None]] = {}
 
 
