@@ -17,6 +17,8 @@ class Look(NamedTuple):
 LOOKS: dict[str, Look] = {
     # neutral: nothing is asked of anybody
     "draft": Look("neutral", "pencil", _("Draft")),
+    "unconfirmed": Look("neutral", "mail", _("Unconfirmed")),
+    "referred": Look("neutral", "send", _("Referred to its partner")),
     "withdrawn": Look("neutral", "arrow-back-up", _("Withdrawn")),
     "cancelled": Look("neutral", "circle-minus", _("Cancelled")),
     "skipped": Look("neutral", "circle-minus", _("Skipped")),
@@ -39,6 +41,7 @@ LOOKS: dict[str, Look] = {
     "lost": Look("neutral", "circle-minus", _("Lost")),
     "prospect": Look("neutral", "circle-dashed", _("Prospect")),
     # info: in progress with somebody
+    "received": Look("info", "inbox", _("Received")),
     "submitted": Look("info", "send", _("Submitted")),
     "sent": Look("info", "send", _("Sent")),
     "invited": Look("info", "mail", _("Invited")),

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class OnboardingConfig(AppConfig):
     name = "onboarding"
+
+    def ready(self) -> None:
+        from onboarding import events, letters, metrics, receivers, tasks  # noqa: F401

@@ -130,14 +130,14 @@ def assign_psm(*, by: Actor, partner: Partner, psm: User, at: datetime) -> Partn
     return partner
 
 
-def require_psm(user: User) -> None:
-    """Raise ValidationError unless the person may look after partners."""
+def require_psm(user: User, field: str = "psm") -> None:
+    """Raise ValidationError, naming the field, unless the person may look after partners."""
     if (
         not Membership.objects.current()
         .filter(user=user, role__in=("psm", "director", "administrator"))
         .exists()
     ):
-        raise ValidationError({"psm": _("This person does not look after partners.")})
+        raise ValidationError({field: _("This person does not look after partners.")})
 
 
 def activate_partner(*, by: Actor, partner: Partner, because: str, at: datetime) -> Partner:

@@ -1,9 +1,10 @@
-"""What partners hear from below: a person who joined becomes a contact; a terminated partner's log-ins close."""
+"""What partners hear: a person who joined becomes a contact; its admins get letters; log-ins close at the end."""
 
 from typing import Any
 
 from accounts.actions import end_membership
-from accounts.models import Membership
+from accounts.models import Membership, User
+from core import mail
 from core.actors import SYSTEM
 from events.models import Event
 from events.registry import on
@@ -17,6 +18,13 @@ def a_person_who_joined_is_a_contact(event: Event, membership: Membership) -> No
         add_contact(
             by=SYSTEM, partner=membership.partner, name=user.name, email=user.email, user=user, at=event.at
         )
+
+
+# Before the log-ins close: afterwards nobody is an admin any more.
+@on("partner.activated", "partner.suspended", "partner.resumed", "partner.terminated")
+def its_admins_get_a_letter(event: Event, partner: Any) -> None:
+    for admin in User.objects.admins_of(partner.pk):
+        mail.send(event.type, at=event.at, to_user=admin, partner=partner.pk)
 
 
 @on("partner.terminated")
