@@ -58,8 +58,8 @@ def load_settings(groups: dict[str, dict[str, Row]], loading: Loading) -> Iterat
         name="Setting",
         by="key",
         fields=("value", "unit"),
-        rationale=lambda row: row.provenance.reason,
-        source=lambda row: row.provenance.as_json(),
+        rationale=lambda row: str(row.provenance_of("value")),
+        source=lambda row: row.provenance_of("value").as_json(),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.rules import DEFAULTS
 from core.program_file import (
     AnyOf,
     Bool,
@@ -157,3 +158,9 @@ def test_named_organizations_are_prospects_and_their_markets_exist(program):
 
     assert {"epic", "mayo_clinic", "naccho"} <= set(prospects)
     assert {row.market for row in prospects.values()} == set(program.data["markets"])
+
+
+def test_every_setting_that_a_rule_reads_is_in_the_file(program):
+    stated = {f"{group}.{key}" for group, rows in program.data["settings"].items() for key in rows}
+
+    assert stated == set(DEFAULTS)
