@@ -27,7 +27,10 @@ RATES = {"EUR": "1.08", "GBP": "1.27", "JPY": "0.0067"}
 REASONS = {
     "application_rejection": ["no_fit", "incomplete"],
     "deal_rejection": ["already_protected", "not_eligible", "insufficient_evidence"],
-    "deal_lost": ["price", "no_decision"],
+    "deal_loss": ["price", "no_decision"],
+    "deal_withdrawal": ["no_opportunity", "entered_in_error"],
+    "deal_revocation": ["inaccurate", "no_activity"],
+    "booking_correction": ["wrong_amount", "cancelled"],
     "partner_suspension": ["compliance", "payment"],
     "partner_termination": ["mutual", "breach"],
 }

@@ -1,6 +1,8 @@
 from django.db import migrations
 
-from core.appendonly import TABLES, lift, protect
+from core.appendonly import lift, protect
+
+TABLES = ("events_event", "events_eventseal")
 
 
 def forwards(apps, schema_editor):

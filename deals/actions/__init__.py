@@ -1,0 +1,62 @@
+"""What can be done with registrations, protections, bookings and go-lives."""
+
+from deals.actions.bookings import book_deal, correct_booking
+from deals.actions.conflicts import check_conflicts
+from deals.actions.customers import add_customer, link_customer
+from deals.actions.decisions import (
+    approve_deal,
+    ask_for_more,
+    mark_duplicate,
+    reject_deal,
+    revoke_deal,
+    start_review,
+)
+from deals.actions.implementations import (
+    accept_implementation,
+    ask_customer_again,
+    confirm_by_customer,
+    decline_by_customer,
+    report_implementation,
+    withdraw_implementation,
+)
+from deals.actions.pipeline import report_loss, report_win, update_stage
+from deals.actions.protections import release_all_of, release_lapsed
+from deals.actions.registration import (
+    change_deal,
+    discard_draft,
+    register_deal,
+    start_draft,
+    submit_deal,
+    withdraw_deal,
+)
+
+__all__ = [
+    "accept_implementation",
+    "add_customer",
+    "approve_deal",
+    "ask_customer_again",
+    "ask_for_more",
+    "book_deal",
+    "change_deal",
+    "check_conflicts",
+    "confirm_by_customer",
+    "correct_booking",
+    "decline_by_customer",
+    "discard_draft",
+    "link_customer",
+    "mark_duplicate",
+    "register_deal",
+    "reject_deal",
+    "release_all_of",
+    "release_lapsed",
+    "report_implementation",
+    "report_loss",
+    "report_win",
+    "revoke_deal",
+    "start_draft",
+    "start_review",
+    "submit_deal",
+    "update_stage",
+    "withdraw_deal",
+    "withdraw_implementation",
+]

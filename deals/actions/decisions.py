@@ -1,0 +1,138 @@
+"""What the vendor decides about a registration."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.roles import Permission
+from catalog.querysets import setting
+from core.actors import Actor
+from core.errors import Conflict
+from core.saving import lock
+from deals import rules
+from deals.actions.moves import _move, reason_code
+from deals.actions.protections import lock_root, protect, release
+from deals.models import Deal, Protection
+from partners.actions import note_knowledge
+
+LONGEST_PROTECTION = 730
+
+
+@transaction.atomic
+def start_review(*, by: Actor, deal: Deal, at: datetime) -> Deal:
+    """Take a submitted registration up. Raises Conflict (closed)."""
+    by.must(Permission.DEAL_DECIDE, on=deal)
+    return _move(by, deal, "start_review", at)
+
+
+@transaction.atomic
+def ask_for_more(*, by: Actor, deal: Deal, question: str, fields: list[str], at: datetime) -> Deal:
+    """Ask the partner; only the named fields open and the clock stands still until it answers.
+
+    Raises ValidationError (no question, unknown field), Conflict (closed).
+    """
+    by.must(Permission.DEAL_DECIDE, on=deal)
+    if not question.strip():
+        raise ValidationError({"question": _("Say what you need to know.")})
+    if not fields or set(fields) - set(rules.FIELD_LABELS):
+        raise ValidationError({"fields": _("Choose the fields that the partner is to complete.")})
+    facts = {"question": question, "asked_fields": sorted(fields), "paused_at": at}
+    return _move(by, deal, "ask_for_more", at, {"fields": sorted(fields)}, **facts)
+
+
+@transaction.atomic
+def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None, comment: str = "") -> Deal:
+    """Approve and protect: one running protection per product, `days` long (the program's setting by default).
+
+    Locks the organization's root first, so that of many rival approvals one wins and the others are told why.
+    Raises ValidationError (days), Conflict (customer not linked, somebody is protected, closed).
+    """
+    by.must(Permission.DEAL_DECIDE, on=deal)
+    days = setting("deal.protection_days") if days is None else days
+    if not 1 <= days <= LONGEST_PROTECTION:
+        raise ValidationError(
+            {"days": _("Choose between 1 and %(most)s days.") % {"most": LONGEST_PROTECTION}}
+        )
+    organization = Deal.objects.select_related("organization").get(pk=deal.pk).organization
+    if organization is None:
+        raise Conflict(_("Say first which organization the customer is."), code="customer_not_linked")
+    lock_root(organization)
+    deal = lock(deal)
+    if deal.organization_id != organization.pk:
+        raise Conflict(
+            _("The customer was linked anew at the same moment. Please look again."), code="lost_race"
+        )
+    rules.LIFECYCLE.after(deal.state, "approve")
+    protections = protect(deal, days, at)
+    until = protections[0].until
+    data = {"until": until.isoformat(), "days": days, **_verdict(deal)}
+    facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True}
+    deal = _move(by, deal, "approve", at, data, **_decided(by, at), **facts, reason="", comment=comment)
+    note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
+    return deal
+
+
+@transaction.atomic
+def reject_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: str = "") -> Deal:
+    """Refuse with a reason (a code of deal_rejection); `comment` goes to the partner.
+
+    Raises ValidationError (reason, comment), Conflict (closed).
+    """
+    by.must(Permission.DEAL_DECIDE, on=deal)
+    code = reason_code("deal_rejection", reason, comment)
+    until = contested_until(deal) if code == "already_protected" else None
+    data = {"reason": code, "contested_until": until.isoformat() if until else None, **_verdict(deal)}
+    facts = {"reason": code, "comment": comment, "contested_until": until, "closed_at": at}
+    return _move(by, deal, "reject", at, data, **_decided(by, at), **facts)
+
+
+@transaction.atomic
+def mark_duplicate(*, by: Actor, deal: Deal, duplicate_of: Deal, at: datetime, comment: str = "") -> Deal:
+    """The registration repeats an earlier one of the same partner. Raises ValidationError, Conflict (closed)."""
+    by.must(Permission.DEAL_DECIDE, on=deal)
+    if duplicate_of.partner_id != deal.partner_id or duplicate_of.pk == deal.pk:
+        raise ValidationError({"duplicate_of": _("Choose another registration of the same partner.")})
+    if duplicate_of.state in rules.NEVER_SUBMITTED:
+        raise ValidationError({"duplicate_of": _("That one was never submitted.")})
+    data = {"duplicate_of": duplicate_of.number}
+    facts = {"duplicate_of": duplicate_of, "comment": comment, "closed_at": at}
+    return _move(by, deal, "mark_duplicate", at, data, **_decided(by, at), **facts)
+
+
+@transaction.atomic
+def revoke_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: str = "") -> Deal:
+    """End a protection early, with a reason (a code of deal_revocation). Raises ValidationError, Conflict."""
+    by.must(Permission.DEAL_DECIDE, on=deal)
+    code = reason_code("deal_revocation", reason, comment)
+    deal = _move(by, deal, "revoke", at, {"reason": code}, reason=code, comment=comment, closed_at=at)
+    release(deal, at)
+    return deal
+
+
+def contested_until(deal: Deal) -> date | None:
+    """The last day of another partner's running protection on the claim, if there is one."""
+    if deal.organization_id is None:
+        return None
+    rivals = Protection.objects.on_claim(deal).running().exclude(deal__partner=deal.partner_id)
+    return rivals.order_by("-until").values_list("until", flat=True).first()
+
+
+def _decided(by: Actor, at: datetime) -> dict[str, object]:
+    return {
+        "decided_at": at,
+        "decided_by_id": by.user_id,
+        "paused_at": None,
+        "question": "",
+        "asked_fields": [],
+    }
+
+
+def _verdict(deal: Deal) -> dict[str, str]:
+    check = deal.conflict_checks.newest_first().first()
+    if check is None:
+        return {}
+    return {"verdict": check.verdict, "score": str(check.score), "rule_version": check.rule_version}

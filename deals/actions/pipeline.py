@@ -1,0 +1,90 @@
+"""What the partner says about its own deal: how far it is, and how it ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.roles import Permission
+from core.actors import Actor
+from core.clock import day
+from core.errors import Conflict
+from core.saving import lock, save
+from deals import rules
+from deals.actions.moves import _move, reason_code
+from deals.actions.protections import release
+from deals.models import Deal, Stage
+from events.actions import record
+from files.actions import attach
+
+
+@transaction.atomic
+def update_stage(*, by: Actor, deal: Deal, stage: Stage, at: datetime) -> Deal:
+    """Say how far the deal is. Raises ValidationError (lost is reported, not set), Conflict (it is closed)."""
+    by.must(Permission.DEAL_EDIT, on=deal)
+    if stage.code == rules.LOST_STAGE:
+        raise ValidationError({"stage": _("Report the loss with its reason instead.")})
+    deal = lock(deal)
+    if deal.state not in (*rules.OPEN, rules.WON):
+        raise Conflict(_("The stage can be changed while the deal is open or won."), code="closed_move")
+    return _to_stage(by, deal, stage, at)
+
+
+def _to_stage(by: Actor, deal: Deal, stage: Stage | None, at: datetime) -> Deal:
+    if stage is None or stage.pk == deal.stage_id:
+        return deal
+    before = deal.stage.code if deal.stage else ""
+    deal.stage, deal.stage_changed_at = stage, at
+    save(deal)
+    data = {"from": before, "to": stage.code}
+    record("deal.stage_changed", deal, by=by, at=at, partner=deal.partner, data=data)
+    return deal
+
+
+@transaction.atomic
+def report_win(
+    *, by: Actor, deal: Deal, won_on: date, at: datetime, reference: str = "", evidence: Any = None
+) -> Deal:
+    """The customer signed. Evidence is an uploaded file, a reference (order number …), or both.
+
+    The deal counts from the moment it is booked. The protection runs on to its own date.
+    Raises ValidationError (no evidence, a day that cannot be), Conflict (closed).
+    """
+    by.must(Permission.DEAL_EDIT, on=deal)
+    reference = reference.strip()
+    if not reference and evidence is None:
+        raise ValidationError({"reference": _("Give the order's reference, or attach the order.")})
+    deal = lock(deal)
+    rules.LIFECYCLE.after(deal.state, "report_win")
+    _require_between(deal, "won_on", won_on, at)
+    if evidence is not None:
+        attach(by=by, kind="deal", subject=deal, partner=deal.partner, upload=evidence, at=at)
+    data = {"won_on": won_on.isoformat()}
+    return _move(by, deal, "report_win", at, data, won_on=won_on, win_reference=reference, closed_at=at)
+
+
+@transaction.atomic
+def report_loss(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: str = "") -> Deal:
+    """The customer decided otherwise: the protection ends. `reason` is a code of deal_loss.
+
+    Raises ValidationError (reason, comment), Conflict (closed).
+    """
+    by.must(Permission.DEAL_EDIT, on=deal)
+    code = reason_code("deal_loss", reason, comment)
+    deal = _move(by, deal, "report_loss", at, {"reason": code}, reason=code, comment=comment, closed_at=at)
+    release(deal, at)
+    return _to_stage(by, deal, Stage.objects.filter(code=rules.LOST_STAGE).first(), at)
+
+
+def _require_between(deal: Deal, field: str, on: date, at: datetime) -> None:
+    """Raise ValidationError unless the day lies between the submission and today, in the deal's time zone."""
+    zone = ZoneInfo(deal.time_zone)
+    if on > day(at, zone):
+        raise ValidationError({field: _("This day lies in the future.")})
+    if deal.submitted_at and on < day(deal.submitted_at, zone):
+        raise ValidationError({field: _("This day lies before the registration.")})

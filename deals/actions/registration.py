@@ -1,0 +1,228 @@
+"""Registering: draft, change, submit, answer, discard, withdraw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.roles import Permission
+from catalog.models import Product
+from catalog.querysets import setting
+from core.actors import Actor
+from core.clock import day
+from core.errors import Conflict
+from core.models import next_number
+from core.money import Money
+from core.saving import lock, save
+from deals import rules
+from deals.actions.conflicts import check_conflicts
+from deals.actions.moves import _move, reason_code
+from deals.actions.protections import release
+from deals.models import Deal, DealType, Stage
+from events.actions import record
+from partners.models import Organization, Partner
+
+
+@transaction.atomic
+def start_draft(*, by: Actor, partner: Partner, at: datetime, source: str = "portal", **facts: Any) -> Deal:
+    """Begin a registration; only the customer's name is needed yet.
+
+    `facts` are those of `rules.FIELDS`: `amount` is a Money, `products` a list, `organization` one that the actor
+    may know. Raises ValidationError (the input), Conflict (the partner is not active).
+    """
+    by.must(Permission.DEAL_REGISTER, on=partner)
+    _require_active(partner)
+    deal = Deal(
+        partner=partner, source=source, currency=partner.currency, submitted_by_id=by.user_id, created_at=at
+    )
+    deal.number = next_number("D")
+    deal.type = DealType.objects.active().first()
+    deal.stage = Stage.objects.active().first()
+    deal.stage_changed_at = at
+    _set(by, deal, facts)
+    record("deal.drafted", deal, by=by, at=at, partner=partner, data={"source": source})
+    return deal
+
+
+@transaction.atomic
+def change_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
+    """Change a draft, or the fields that a question has opened. Raises ValidationError, Conflict (it is locked)."""
+    by.must(Permission.DEAL_EDIT, on=deal)
+    deal = lock(deal)
+    _require_changeable(deal, facts)
+    if changed := _set(by, deal, facts):
+        record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
+    return deal
+
+
+@transaction.atomic
+def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
+    """Send a draft, or the answer to a question; it is locked and the vendor's clock runs.
+
+    The first answer is due after the setting's business days of the partner's country; a pause in between does not
+    count. Conflicts are looked for. Raises ValidationError (incomplete), Conflict (closed, partner not active).
+    """
+    by.must(Permission.DEAL_REGISTER, on=deal)
+    deal = lock(deal)
+    partner = deal.partner
+    _require_active(partner)
+    zone = deal.time_zone or partner.time_zone
+    require_complete(deal, at, zone)
+    if deal.state == rules.ACTION_REQUIRED:
+        due = rules.resumed_due(deal.due_at, deal.paused_at, at, str(partner.country), zone)  # type: ignore[arg-type]
+        facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": []}
+        return _sent(by, deal, "resubmit", at, {"due_at": due.isoformat()}, **facts)
+    due = rules.decision_due(at, setting("deal.decide_business_days"), str(partner.country), zone)
+    data = {"due_at": due.isoformat(), "source": deal.source}
+    return _sent(by, deal, "submit", at, data, submitted_at=at, due_at=due, time_zone=zone)
+
+
+def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:
+    rules.LIFECYCLE.after(deal.state, move)
+    check = check_conflicts(by=by, deal=deal, at=at)
+    return _move(
+        by, deal, move, at, data, **facts, conflict_score=check.score, conflict_verdict=check.verdict
+    )
+
+
+@transaction.atomic
+def register_deal(*, by: Actor, partner: Partner, at: datetime, source: str = "portal", **facts: Any) -> Deal:
+    """Draft and submit in one step. With an `external_ref` it happens once: a repeat gets the first one.
+
+    Raises ValidationError, Conflict (the partner is not active).
+    """
+    by.must(Permission.DEAL_REGISTER, on=partner)
+    reference = str(facts.get("external_ref") or "")
+    if earlier := _with_reference(partner, reference):
+        return earlier
+    try:
+        with transaction.atomic():
+            deal = start_draft(by=by, partner=partner, at=at, source=source, **facts)
+            return submit_deal(by=by, deal=deal, at=at)
+    except (Conflict, ValidationError):
+        # The same reference may have come in twice at the same moment: the other one is the registration.
+        if raced := _with_reference(partner, reference):
+            return raced
+        raise
+
+
+def _with_reference(partner: Partner, reference: str) -> Deal | None:
+    return Deal.objects.filter(partner=partner, external_ref=reference).first() if reference else None
+
+
+@transaction.atomic
+def discard_draft(*, by: Actor, deal: Deal, at: datetime) -> Deal:
+    """Throw a draft away. Raises Conflict once it was submitted."""
+    by.must(Permission.DEAL_EDIT, on=deal)
+    return _move(by, deal, "discard", at, closed_at=at)
+
+
+@transaction.atomic
+def withdraw_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: str = "") -> Deal:
+    """Take a registration back; a protection ends. `reason` is a code of deal_withdrawal.
+
+    Raises ValidationError (reason), Conflict (closed).
+    """
+    by.must(Permission.DEAL_EDIT, on=deal)
+    code = reason_code("deal_withdrawal", reason, comment)
+    deal = _move(by, deal, "withdraw", at, {"reason": code}, reason=code, comment=comment, closed_at=at)
+    release(deal, at)
+    return deal
+
+
+def require_complete(deal: Deal, at: datetime, zone: str) -> None:
+    """Raise ValidationError naming each field that a registration needs and this one lacks."""
+    missing = {
+        field: _("This is needed to register the deal.")
+        for field, value in {
+            "customer_country": str(deal.customer_country),
+            "products": deal.products.exists(),
+            "amount": deal.amount_minor,
+            "expected_close_on": deal.expected_close_on,
+            "what_it_did": deal.what_it_did.strip(),
+        }.items()
+        if not value
+    }
+    if not deal.no_patient_data:
+        missing["no_patient_data"] = _("Confirm that the registration contains no patient data.")
+    today = day(at, ZoneInfo(zone))
+    if deal.expected_close_on and deal.expected_close_on < today:
+        missing["expected_close_on"] = _("The expected close lies in the past.")
+    elif deal.expected_close_on and deal.expected_close_on > today + rules.FURTHEST_CLOSE:
+        missing["expected_close_on"] = _("The expected close is more than five years away.")
+    if missing:
+        raise ValidationError(missing)
+
+
+def _require_active(partner: Partner) -> None:
+    if not partner.is_active:
+        raise Conflict(_("Deals can be registered once the partner is active."), code="partner_not_active")
+
+
+def _require_changeable(deal: Deal, facts: dict[str, Any]) -> None:
+    if not deal.is_editable:
+        raise Conflict(_("A registration is locked once it is submitted."), code="locked")
+    if deal.state == rules.ACTION_REQUIRED:
+        closed = set(facts) - set(deal.asked_fields)
+        if closed:
+            raise ValidationError(
+                {field: _("Only the fields that were asked about are open.") for field in closed}
+            )
+
+
+def _set(by: Actor, deal: Deal, facts: dict[str, Any]) -> list[str]:
+    """Write the facts that differ; returns their names. Raises ValidationError, TypeError for an unknown fact."""
+    if unknown := set(facts) - set(rules.FIELDS):
+        raise TypeError(f"A registration has no {sorted(unknown)}.")
+    facts = dict(facts)
+    products: list[Product] | None = facts.pop("products", None)
+    if "organization" in facts:
+        _choose_customer(by, deal, facts.pop("organization"), facts)
+    changed = [name for name, value in facts.items() if _write(deal, name, value)]
+    if products is not None and _ids(products) != (
+        set() if deal._state.adding else _ids(deal.products.all())
+    ):
+        changed.append("products")
+    if changed or deal._state.adding:
+        save(deal)
+    if "products" in changed:
+        deal.products.set(products or [])
+    return changed
+
+
+def _ids(products: Any) -> set[UUID]:
+    return {product.pk for product in products}
+
+
+def _write(deal: Deal, name: str, value: Any) -> bool:
+    """Set one fact; returns whether it differs from before."""
+    if name == "amount":
+        return _write_amount(deal, value)
+    before = getattr(deal, name)
+    setattr(deal, name, "" if value is None and isinstance(before, str) else value)
+    return bool(before != getattr(deal, name))
+
+
+def _write_amount(deal: Deal, amount: Money | None) -> bool:
+    before = deal.amount
+    deal.amount_minor = amount.minor if amount else None
+    deal.currency = amount.currency if amount else deal.currency
+    return before != amount
+
+
+def _choose_customer(by: Actor, deal: Deal, organization: Organization | None, facts: dict[str, Any]) -> None:
+    """The customer is one that the actor may know; its name and place are taken over where nothing was typed."""
+    facts["organization"] = organization
+    if organization and not Organization.objects.visible_to(by).filter(pk=organization.pk).exists():
+        raise ValidationError({"organization": _("Choose a customer from the list, or type its name.")})
+    deal.is_customer_known = organization is not None and not by.is_vendor
+    if organization:
+        own = {"customer_name": organization.name, "customer_country": str(organization.country),
+               "customer_city": organization.city}  # fmt: skip
+        facts.update({name: facts.get(name) or value for name, value in own.items()})

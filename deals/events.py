@@ -1,0 +1,49 @@
+"""What can happen to registrations, their bookings and go-lives. No names of customers, no free text."""
+
+from events.types import INTERNAL, VISIBLE, declare
+
+
+def _told(name: str, promise: str, **keys: str) -> None:
+    """A type that the partner sees in its timeline."""
+    declare(name, promise, keys=keys, partner_visible=True)
+
+
+_told("deal.drafted", "A registration was begun.", source=VISIBLE)
+_told("deal.changed", "A registration's facts were changed.", changed=VISIBLE)
+_told("deal.discarded", "A draft was thrown away.")
+_told("deal.submitted", "A registration was sent; the first answer is due.", source=VISIBLE, due_at=VISIBLE)
+_told("deal.review_started", "Someone of the vendor is looking at the registration.")
+_told("deal.more_asked", "The vendor asked for more; the clock stands still.", fields=VISIBLE)
+_told("deal.resubmitted", "The partner answered; the clock runs again.", due_at=VISIBLE)
+_told("deal.approved", "The registration was approved and the customer is protected.",
+      until=VISIBLE, days=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE)  # fmt: skip
+_told("deal.rejected", "The registration was not approved.",
+      reason=VISIBLE, contested_until=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE)  # fmt: skip
+_told("deal.duplicate", "The registration repeats an earlier one of the same partner.", duplicate_of=VISIBLE)
+_told("deal.withdrawn", "The registration was taken back.", reason=VISIBLE)
+_told("deal.expired", "The protection ended by its own date.", until=VISIBLE)
+_told("deal.revoked", "The vendor ended the protection early.", reason=VISIBLE)
+_told(
+    "deal.stage_changed", "The partner moved the deal to another stage.", **{"from": VISIBLE, "to": VISIBLE}
+)
+_told("deal.won", "The partner won the deal; it counts once it is booked.", won_on=VISIBLE)
+_told("deal.lost", "The partner lost the deal.", reason=VISIBLE)
+_told("deal.protection_ended", "A protection was released.", because=VISIBLE, until=VISIBLE)
+_told("booking.recorded", "The deal was booked and counts.",
+      booking=VISIBLE, amount=VISIBLE, currency=VISIBLE, booked_on=VISIBLE, rate=VISIBLE)  # fmt: skip
+_told("booking.corrected", "A booking was corrected by a negative one.",
+      booking=VISIBLE, amount=VISIBLE, currency=VISIBLE, booked_on=VISIBLE, reason=VISIBLE)  # fmt: skip
+_told("implementation.reported", "A go-live was reported; the customer is asked.",
+      product=VISIBLE, went_live_on=VISIBLE)  # fmt: skip
+_told("implementation.asked_again", "The customer got a new link to confirm with.")
+_told("implementation.accepted", "The go-live was accepted and counts.", how=VISIBLE, product=VISIBLE)
+_told("implementation.declined", "The customer says that the go-live is not right.", product=VISIBLE)
+_told("implementation.withdrawn", "A reported go-live was taken back.", product=VISIBLE)
+
+declare(
+    "deal.customer_linked",
+    "The vendor said which organization the customer is.",
+    keys={"organization": INTERNAL},
+)
+declare("deal.conflict_checked", "Conflicts were looked for.",
+        keys={"verdict": INTERNAL, "score": INTERNAL, "rule_version": INTERNAL})  # fmt: skip

@@ -1,0 +1,147 @@
+"""Letters about registrations, bookings and go-lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from core import links
+from core.mail import Letter, letter, link_to
+from core.models import ActionLink, Mail
+from deals import rules, words
+from deals.actions.implementations import CONFIRM
+from deals.models import Deal, Implementation
+from inbox.models import Reminder
+
+
+def _deal(mail: Mail, key: str = "deal") -> Deal | None:
+    found = Deal.objects.select_related("partner", "duplicate_of").prefetch_related("products")
+    return found.filter(pk=mail.ids[key]).first()
+
+
+def _about(mail: Mail, deal: Deal, subject: str, paragraphs: list[str]) -> Letter:
+    name = mail.to_user.get_short_name() if mail.to_user else ""
+    link = link_to(deal.portal_url, _("See the registration"))
+    context = {"name": name, "paragraphs": paragraphs, "deal": deal, "link": link}
+    return Letter(subject, context, _("You get this because your company registered this deal."))
+
+
+def _decided(state: str) -> Callable[[Mail], Letter | None]:
+    """A letter that tells a decision as long as it stands."""
+
+    def write(mail: Mail) -> Letter | None:
+        deal = _deal(mail)
+        if deal is None or deal.state != state:
+            return None
+        said = words.words_of(words.decision_of(deal))
+        return _about(mail, deal, said.subject, said.paragraphs)
+
+    return write
+
+
+for _name, _state in {
+    "deal.approved": rules.APPROVED,
+    "deal.rejected": rules.REJECTED,
+    "deal.duplicate": rules.DUPLICATE,
+    "deal.more_asked": rules.ACTION_REQUIRED,
+    "deal.revoked": rules.REVOKED,
+    "deal.expired": rules.EXPIRED,
+}.items():
+    letter(_name)(_decided(_state))
+
+
+@letter("deal.submitted")
+def submitted(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state not in rules.AWAITING_DECISION or deal.due_at is None:
+        return None
+    subject = _("We have your registration of %(customer)s") % {"customer": deal.customer_name}
+    return _about(mail, deal, subject, [_due_words(deal)])
+
+
+def _due_words(deal: Deal) -> str:
+    due = deal.due_at.astimezone(ZoneInfo(deal.time_zone))  # type: ignore[union-attr]
+    said = _("You get a first answer by %(when)s, %(zone)s. Until then the registration is locked.")
+    return said % {"when": format_date(due, "l j F Y, H:i"), "zone": words.zone_words(deal.time_zone)}
+
+
+@letter("booking.recorded")
+def booked(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None:
+        return None
+    subject = _("Your win at %(customer)s is booked") % {"customer": deal.customer_name}
+    return _about(mail, deal, subject, [_("It counts towards your tier from now on.")])
+
+
+@letter(CONFIRM)
+def confirm(mail: Mail) -> Letter | None:
+    """To the customer's named person; the link's secret is made now and stored nowhere."""
+    found = Implementation.objects.select_related("deal__partner", "product")
+    implementation = found.filter(pk=mail.ids["implementation"], state=rules.REPORTED).first()
+    link = ActionLink.objects.filter(pk=mail.ids["link"], used_at=None, revoked_at=None).first()
+    if implementation is None or link is None:
+        return None
+    deal, partner = implementation.deal, implementation.deal.partner.name
+    facts = {"product": implementation.product.name, "customer": deal.customer_name}
+    because = _("You get this because %(partner)s named you as the person who can confirm this.") % {
+        "partner": partner
+    }
+    context = {
+        "implementation": implementation,
+        "partner": partner,
+        "expires_at": link.expires_at,
+        "link": link_to(f"/confirm/{links.token(link)}/", _("Look at it and answer")),
+    }
+    return Letter(_("Is %(product)s in use at %(customer)s?") % facts, context, because)
+
+
+def _about_go_live(mail: Mail, state: str, subject: str, said: str) -> Letter | None:
+    found = Implementation.objects.select_related("deal__partner", "product").filter(
+        pk=mail.ids["implementation"]
+    )
+    implementation = found.filter(state=state).first()
+    if implementation is None:
+        return None
+    facts = {"product": implementation.product.name, "customer": implementation.deal.customer_name}
+    return _about(mail, implementation.deal, subject % facts, [said % facts])
+
+
+@letter("implementation.accepted")
+def accepted(mail: Mail) -> Letter | None:
+    said = _("The go-live of %(product)s is accepted and counts towards your tier.")
+    return _about_go_live(mail, rules.ACCEPTED, _("%(customer)s is live"), said)
+
+
+@letter("implementation.declined")
+def declined(mail: Mail) -> Letter | None:
+    said = _(
+        "The person you named says that the go-live of %(product)s is not right. Ask them, then report it again."
+    )
+    return _about_go_live(mail, rules.DECLINED, _("%(customer)s did not confirm the go-live"), said)
+
+
+@letter("reminder.protection")
+def protection_ends(mail: Mail) -> Letter | None:
+    deal = _deal(mail, "subject")
+    reminder = Reminder.objects.filter(pk=mail.ids["reminder"]).first()
+    if deal is None or reminder is None or deal.state != rules.APPROVED:
+        return None
+    facts = {"customer": deal.customer_name, "day": words.long_day(deal.protected_until)}
+    subject = _("%(customer)s is protected until %(day)s") % facts
+    said = _(
+        "After that day others can register this customer. Report the win in time, or tell us how it stands."
+    )
+    return _about(mail, deal, subject, [said])
+
+
+def recipients(deal: Deal) -> list[Any]:
+    """Who at the partner is written to: the person who registered the deal, else the partner's admins."""
+    current = Membership.objects.current().filter(partner=deal.partner_id).select_related("user")
+    own = current.filter(user=deal.submitted_by_id) if deal.submitted_by_id else current.none()
+    return [membership.user for membership in own or current.filter(role="partner_admin")]

@@ -1,0 +1,133 @@
+"""The numbers that deals offer: revenue that was booked, and go-lives that were accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from deals import rules
+from deals.models import Booking, Implementation
+from metrics.registry import Metric, Row, Value, register
+
+
+def revenue_values(as_of: date, partner_ids: Iterable[UUID] | None = None) -> Iterable[Value]:
+    """Booked amounts of the trailing twelve months per partner; a partner that never had a booking has no value."""
+    counted = Q(booked_on__gt=rules.window_start(as_of))
+    rows = _of(Booking.objects.until(as_of), partner_ids).values("deal__partner_id")
+    for row in rows.annotate(
+        total=Sum("program_minor", filter=counted), n=Count("pk", filter=counted)
+    ).order_by():
+        yield Value(row["deal__partner_id"], row["total"] or 0, row["n"])
+
+
+def revenue_rows(partner_id: UUID, as_of: date) -> list[Row]:
+    """Every booking of a partner, newest first, with why it does not count."""
+    bookings = Booking.objects.filter(deal__partner=partner_id).select_related("deal")
+    return [
+        Row(
+            label=_booking_label(booking),
+            on=booking.booked_on,
+            value=booking.program_minor,
+            url=booking.get_absolute_url(),
+            excluded=_why_not(booking.booked_on, as_of),
+            subject_id=booking.pk,
+        )
+        for booking in bookings
+    ]
+
+
+def _booking_label(booking: Booking) -> str:
+    label = f"{booking.deal.number} {booking.deal.customer_name}"
+    return _("%(deal)s, correction") % {"deal": label} if booking.reverses_id else label
+
+
+def _why_not(on: date, as_of: date) -> str:
+    if on > as_of:
+        return _("Later than the day asked about.")
+    if on <= rules.window_start(as_of):
+        return _("Older than twelve months.")
+    return ""
+
+
+def revenue_changes_on(partner_id: UUID, as_of: date) -> date | None:
+    """The next day on which a counted booking leaves the window."""
+    counted = Booking.objects.filter(deal__partner=partner_id, program_minor__gt=0).in_window(as_of)
+    oldest = counted.order_by("booked_on").values_list("booked_on", flat=True).first()
+    return rules.leaves_window_on(oldest) if oldest else None
+
+
+def implementation_values(as_of: date, partner_ids: Iterable[UUID] | None = None) -> Iterable[Value]:
+    """Accepted go-lives per partner, ever; a partner that never reported one has no value."""
+    accepted = Q(state=rules.ACCEPTED, accepted_on__lte=as_of)
+    rows = _of(Implementation.objects.filter(went_live_on__lte=as_of), partner_ids).values("deal__partner_id")
+    for row in rows.annotate(n=Count("pk", filter=accepted)).order_by():
+        yield Value(row["deal__partner_id"], row["n"], row["n"])
+
+
+def implementation_rows(partner_id: UUID, as_of: date) -> list[Row]:
+    """Every go-live a partner reported, newest first, with why it does not count."""
+    reported = Implementation.objects.filter(deal__partner=partner_id).select_related("deal", "product")
+    return [
+        Row(
+            label=f"{found.deal.customer_name}, {found.product.name}",
+            on=found.accepted_on or found.went_live_on,
+            value=1,
+            url=found.get_absolute_url(),
+            excluded=_why_not_accepted(found, as_of),
+            subject_id=found.pk,
+        )
+        for found in reported
+    ]
+
+
+def _why_not_accepted(found: Implementation, as_of: date) -> str:
+    if found.state == rules.ACCEPTED:
+        return _("Accepted later than the day asked about.") if found.accepted_on > as_of else ""  # type: ignore[operator]
+    return {
+        rules.REPORTED: _("Not accepted by the customer yet."),
+        rules.DECLINED: _("The customer says that it is not right."),
+        rules.WITHDRAWN: _("Taken back."),
+    }[found.state]
+
+
+def _of(queryset: Any, partner_ids: Iterable[UUID] | None) -> Any:
+    return queryset if partner_ids is None else queryset.filter(deal__partner__in=list(partner_ids))
+
+
+register(
+    Metric(
+        key="annual_revenue",
+        name=_lazy("Annual revenue"),
+        unit="money",
+        direction="higher",
+        question=_lazy("How much did the partner's won deals bring in within a year?"),
+        population=_lazy("Bookings of the partner's deals, corrections included, each once."),
+        window=_lazy(
+            "The trailing twelve months: later than the same day a year before, up to and with the day."
+        ),
+        values=revenue_values,
+        rows=revenue_rows,
+        next_change=revenue_changes_on,
+    )
+)
+register(
+    Metric(
+        key="implementations",
+        name=_lazy("Implementations"),
+        unit="count",
+        direction="higher",
+        question=_lazy("How many customers went live with this partner?"),
+        population=_lazy(
+            "Go-lives that the customer or a signed acceptance confirmed, one per deal and product."
+        ),
+        window=_lazy("Ever, by the day of the acceptance."),
+        values=implementation_values,
+        rows=implementation_rows,
+    )
+)

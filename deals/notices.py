@@ -1,0 +1,19 @@
+"""The lines under the bell about registrations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from inbox.notices import declare
+
+# Days before the last day of a protection.
+REMINDER_DAYS = (30, 14, 7, 1)
+
+declare("deal.submitted", _("%(deal)s was submitted and waits for a decision."))
+declare("deal.resubmitted", _("%(deal)s was answered and waits for a decision."))
+declare("deal.won", _("%(deal)s was reported as won."))
+declare("deal.approved", _("%(deal)s is approved and protected."))
+declare("deal.rejected", _("%(deal)s is not approved."))
+declare("deal.duplicate", _("%(deal)s repeats an earlier registration."))
+declare("deal.more_asked", _("%(deal)s needs a little more from you."))
+declare("deal.revoked", _("The protection of %(deal)s has ended early."))
+declare("deal.expired", _("The protection of %(deal)s has ended."))
+declare("reminder.protection", _("A protection ends on %(on)s, in %(days)s days."))

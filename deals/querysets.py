@@ -1,0 +1,135 @@
+"""Reads of registrations, protections, bookings and go-lives that have a name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from core.scoping import ScopedQuerySet
+from deals import rules
+from partners.models import Organization
+from partners.querysets import SearchableQuerySet
+
+if TYPE_CHECKING:
+    from core.actors import Actor
+    from deals.models import Deal
+
+
+class DealQuerySet(SearchableQuerySet):
+    def open(self) -> DealQuerySet:
+        """Registrations that something may still become of."""
+        return self.filter(state__in=rules.OPEN)
+
+    def awaiting_decision(self) -> DealQuerySet:
+        return self.filter(state__in=rules.AWAITING_DECISION)
+
+    def awaiting_answer(self) -> DealQuerySet:
+        """Those about which the partner was asked something."""
+        return self.filter(state=rules.ACTION_REQUIRED)
+
+    def awaiting_booking(self) -> DealQuerySet:
+        """Wins that count once they are booked."""
+        return self.filter(state=rules.WON, bookings=None)
+
+    def awaiting(self, actor: Actor) -> DealQuerySet:
+        """What waits for this actor: decisions and bookings at the vendor, questions and drafts at the partner."""
+        seen = self.visible_to(actor)
+        if not actor.is_vendor:
+            return seen.filter(state__in=rules.EDITABLE) if actor.may("deal.edit") else seen.none()
+        waiting = Q(pk__in=())
+        if actor.may("deal.decide"):
+            waiting |= Q(state__in=rules.AWAITING_DECISION)
+        if actor.may("deal.book"):
+            waiting |= Q(state=rules.WON, bookings=None)
+        return seen.filter(waiting)
+
+    def approved(self) -> DealQuerySet:
+        return self.filter(state=rules.APPROVED)
+
+    def expiring(self, on: date, days: int) -> DealQuerySet:
+        """Protected today, and not for longer than so many days."""
+        return self.approved().filter(protected_until__lte=on + timedelta(days=days))
+
+    def slipping(self, on: date) -> DealQuerySet:
+        """Approved, and the expected close has passed."""
+        return self.approved().filter(expected_close_on__lt=on)
+
+    def same_customer(self, deal: Deal) -> DealQuerySet:
+        """Other registrations that may mean the same customer: same organization, web domain, or name and country."""
+        same = Q(customer_key=deal.customer_key) if deal.customer_key else Q(pk__in=())
+        if deal.customer_domain:
+            owners = Organization.objects.known_by_domain(deal.customer_domain).values("pk")
+            same |= Q(customer_domain=deal.customer_domain) | Q(organization__in=owners)
+        if deal.organization_id:
+            same |= Q(organization=deal.organization_id)
+        return self.filter(same).exclude(pk=deal.pk)
+
+    def contesting(self, deal: Deal) -> DealQuerySet:
+        """Claims on the same customer: open ones of anybody, and what other partners have won."""
+        won_by_others = Q(state=rules.WON) & ~Q(partner=deal.partner_id)
+        return self.same_customer(deal).filter(Q(state__in=rules.OPEN) | won_by_others)
+
+    def for_list(self) -> DealQuerySet:
+        """With all that a list shows, in one query per relation."""
+        return self.select_related("partner", "stage", "type").prefetch_related("products")
+
+
+class ProtectionQuerySet(ScopedQuerySet):
+    def running(self) -> ProtectionQuerySet:
+        """Those that hold: not released."""
+        return self.filter(released_at=None)
+
+    def lapsed(self, at: datetime) -> ProtectionQuerySet:
+        """Those that their own date has ended and that nobody has released yet."""
+        return self.running().filter(ends_at__lte=at)
+
+    def on_claim(self, deal: Deal) -> ProtectionQuerySet:
+        """Those on the same organization and any of the same products."""
+        return self.filter(organization=deal.organization_id, product__in=deal.products.all())
+
+
+class ConflictCheckQuerySet(ScopedQuerySet):
+    def visible_to(self, actor: Actor) -> ConflictCheckQuerySet:
+        """As for every model; a partner reads the check only once its registration is decided."""
+        seen: ConflictCheckQuerySet = super().visible_to(actor)
+        return seen if actor.is_vendor else seen.filter(deal__state__in=rules.DECIDED)
+
+    def newest_first(self) -> ConflictCheckQuerySet:
+        return self.order_by("-created_at", "-id")
+
+
+class BookingQuerySet(ScopedQuerySet):
+    def until(self, as_of: date) -> BookingQuerySet:
+        return self.filter(booked_on__lte=as_of)
+
+    def in_window(self, as_of: date) -> BookingQuerySet:
+        """The trailing twelve months: later than the same day a year before, up to and with the day."""
+        return self.until(as_of).filter(booked_on__gt=rules.window_start(as_of))
+
+
+class ImplementationQuerySet(ScopedQuerySet):
+    def awaiting_acceptance(self) -> ImplementationQuerySet:
+        return self.filter(state=rules.REPORTED)
+
+    def accepted_by(self, as_of: date) -> ImplementationQuerySet:
+        return self.filter(state=rules.ACCEPTED, accepted_on__lte=as_of)
+
+    def awaiting(self, actor: Actor) -> ImplementationQuerySet:
+        """Go-lives that wait for the customer's word, or for a manager with the signed acceptance."""
+        seen: ImplementationQuerySet = self.visible_to(actor)
+        return seen.awaiting_acceptance() if actor.may("implementation.confirm") else seen.none()
+
+
+def customers_like(deal: Deal, most: int = 5) -> list[Any]:
+    """Organizations that the typed customer may be, for the vendor's side alone: best guesses first."""
+    found: dict[Any, Any] = {}
+    for guess in (
+        Organization.objects.known_by_domain(deal.customer_domain),
+        Organization.objects.filter(name__iexact=deal.customer_name, country=deal.customer_country),
+        Organization.objects.filter(country=deal.customer_country).matching(deal.customer_name),
+    ):
+        for organization in guess.order_by("name")[:most]:
+            found.setdefault(organization.pk, organization)
+    return list(found.values())[:most]

@@ -1,0 +1,76 @@
+"""What deals hear: letters, bells and reminders follow their events; a partnership that ends frees its customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import User
+from core import mail
+from deals.actions import release_all_of
+from deals.letters import recipients
+from deals.models import Deal, Implementation
+from deals.notices import REMINDER_DAYS
+from events.models import Event
+from events.registry import on
+from inbox.actions import notify, plan_reminders, withdraw_reminders
+from partners.models import Partner
+
+TOLD = ("deal.approved", "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.revoked", "deal.expired")
+
+
+@on("partner.terminated")
+def protections_end(event: Event, partner: Partner) -> None:
+    release_all_of(partner=partner, at=event.at)
+
+
+@on(*TOLD, "deal.submitted", "booking.recorded")
+def the_partner_is_written_to(event: Event, deal: Deal) -> None:
+    for user in recipients(deal):
+        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", deal=deal.pk)
+
+
+@on("implementation.accepted", "implementation.declined")
+def the_reporter_is_written_to(event: Event, implementation: Implementation) -> None:
+    for user in recipients(implementation.deal):
+        key = f"{event.pk}:{user.pk}"
+        mail.send(event.type, at=event.at, to_user=user, key=key, implementation=implementation.pk)
+
+
+@on(*TOLD)
+def the_partner_s_bell_rings(event: Event, deal: Deal) -> None:
+    for user in recipients(deal):
+        _ring(user, event, deal)
+
+
+@on("deal.submitted", "deal.resubmitted", "deal.won")
+def the_manager_s_bell_rings(event: Event, deal: Deal) -> None:
+    psm = deal.partner.psm
+    if psm and psm.pk != event.actor_user_id:
+        _ring(psm, event, deal)
+
+
+def _ring(user: User, event: Event, deal: Deal) -> None:
+    args: dict[str, Any] = {"deal": deal.number}
+    notify(
+        user=user, kind=event.type, url=deal.get_absolute_url(), partner=deal.partner, args=args, at=event.at
+    )
+
+
+@on("deal.approved")
+def reminders_are_planned(event: Event, deal: Deal) -> None:
+    assert deal.protected_until is not None
+    plan_reminders(
+        kind="protection",
+        subject_id=deal.pk,
+        partner=deal.partner,
+        occasion_on=deal.protected_until,
+        offsets=REMINDER_DAYS,
+        recipients=recipients(deal),
+        at=event.at,
+        url=deal.get_absolute_url(),
+    )
+
+
+@on("deal.won", "deal.lost", "deal.withdrawn", "deal.expired", "deal.revoked")
+def reminders_are_withdrawn(event: Event, deal: Deal) -> None:
+    withdraw_reminders(kind="protection", subject_id=deal.pk, at=event.at)

@@ -1,0 +1,302 @@
+"""Deal registrations: states and moves, due times, the protection's days, and how alike two claims are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from core.clock import end_of, months_before
+from core.lifecycle import Lifecycle
+from core.text import normal
+from core.workdays import after_workdays, is_workday, workdays_between
+
+# Registrations -------------------------------------------------------------------------------------------------
+
+DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED = "draft", "submitted", "in_review", "action_required"
+APPROVED, REJECTED, DUPLICATE = "approved", "rejected", "duplicate"
+WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED = (
+    "won",
+    "lost",
+    "expired",
+    "withdrawn",
+    "revoked",
+    "discarded",
+)
+STATES = (
+    DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED, APPROVED, REJECTED, DUPLICATE,
+    WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED,
+)  # fmt: skip
+
+# The registration's status is the vendor's; the stage is the partner's own and is no part of this table.
+LIFECYCLE = Lifecycle(
+    {
+        "submit": ("draft", SUBMITTED),
+        "discard": ("draft", DISCARDED),
+        "start_review": ("submitted", IN_REVIEW),
+        "ask_for_more": ("submitted in_review", ACTION_REQUIRED),
+        "resubmit": ("action_required", SUBMITTED),
+        "approve": ("submitted in_review", APPROVED),
+        "reject": ("submitted in_review action_required", REJECTED),
+        "mark_duplicate": ("submitted in_review action_required", DUPLICATE),
+        "withdraw": ("submitted in_review action_required approved", WITHDRAWN),
+        "report_win": ("approved", WON),
+        "report_loss": ("approved", LOST),
+        "expire": ("approved", EXPIRED),
+        "revoke": ("approved", REVOKED),
+    }
+)
+EVENT_OF_MOVE = {
+    "submit": "deal.submitted",
+    "discard": "deal.discarded",
+    "start_review": "deal.review_started",
+    "ask_for_more": "deal.more_asked",
+    "resubmit": "deal.resubmitted",
+    "approve": "deal.approved",
+    "reject": "deal.rejected",
+    "mark_duplicate": "deal.duplicate",
+    "withdraw": "deal.withdrawn",
+    "report_win": "deal.won",
+    "report_loss": "deal.lost",
+    "expire": "deal.expired",
+    "revoke": "deal.revoked",
+}
+EDITABLE = (DRAFT, ACTION_REQUIRED)
+AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
+PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
+OPEN = (*PENDING, APPROVED)
+LINKABLE = PENDING
+DECIDED = (APPROVED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, WITHDRAWN, REVOKED)
+HAD_PROTECTION = (APPROVED, WON, LOST, EXPIRED, REVOKED)
+NEVER_SUBMITTED = (DRAFT, DISCARDED)
+
+SOURCES = ("portal", "api", "csv", "manager")
+HELP = ("none", "share", "co_sell")
+PROCUREMENT = ("private", "framework", "tender", "direct_award")
+
+# What a partner fills in. A question opens only the fields that it names.
+FIELDS = (
+    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "products", "type",
+    "channel", "amount", "expected_close_on", "what_it_did", "no_patient_data", "external_ref", "contact",
+    "competitor", "help_wanted", "procurement_route", "procurement_reference", "tender_deadline_on",
+)  # fmt: skip
+FIELD_LABELS = {
+    "customer_name": _lazy("Customer"),
+    "customer_country": _lazy("Country"),
+    "customer_city": _lazy("City"),
+    "customer_website": _lazy("Customer's website"),
+    "products": _lazy("Products"),
+    "amount": _lazy("Value, first year"),
+    "expected_close_on": _lazy("Expected close"),
+    "what_it_did": _lazy("What you have done so far"),
+    "contact": _lazy("Contact at the customer"),
+    "competitor": _lazy("Competitor"),
+    "procurement_reference": _lazy("Tender reference"),
+    "tender_deadline_on": _lazy("Tender deadline"),
+}
+FURTHEST_CLOSE = timedelta(days=5 * 366)
+LOST_STAGE = "closed_lost"
+
+
+def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> datetime:
+    """When the first decision is due: so many business days of the partner's country, in its time zone."""
+    return after_workdays(submitted_at, days, country, ZoneInfo(zone))
+
+
+def resumed_due(due_at: datetime, paused_at: datetime, at: datetime, country: str, zone: str) -> datetime:
+    """When the decision is due after a pause: the business time that was left begins to run again now."""
+    tz = ZoneInfo(zone)
+    left = workdays_between(paused_at, due_at, country, tz)
+    due = after_workdays(at, int(left), country, tz) + timedelta(days=left - int(left))
+    while not is_workday(due.astimezone(tz).date(), country):
+        due += timedelta(days=1)
+    return due
+
+
+def next_at(state: str, due_at: datetime | None, ends_at: datetime | None) -> datetime | None:
+    """The instant that matters next and that lists sort by: the decision, or the end of the protection."""
+    if state in AWAITING_DECISION:
+        return due_at
+    return ends_at if state == APPROVED else None
+
+
+# Protection ----------------------------------------------------------------------------------------------------
+
+
+def protected_until(starts_on: date, days: int) -> date:
+    """The last included day of a protection. `days` from the program's setting."""
+    return starts_on + timedelta(days=days)
+
+
+def ends_at(until: date, zone: str) -> datetime:
+    """The instant at which a protection is over: the end of its last day in the registration's time zone."""
+    return end_of(until, ZoneInfo(zone))
+
+
+def contested(until: date) -> str:
+    """What everyone is told, whoever holds the protection."""
+    words = _("Another partner is protected on this customer until %(day)s.")
+    return words % {"day": format_date(until, "j F Y")}
+
+
+# Bookings ------------------------------------------------------------------------------------------------------
+
+WINDOW_MONTHS = 12
+
+
+def window_start(as_of: date) -> date:
+    """The last day that no longer counts in the trailing twelve months up to `as_of`."""
+    return months_before(as_of, WINDOW_MONTHS)
+
+
+def leaves_window_on(booked_on: date) -> date:
+    """The first day on which a booking is out of the trailing twelve months."""
+    day = months_before(booked_on, -WINDOW_MONTHS)
+    return day if window_start(day) >= booked_on else day + timedelta(days=1)
+
+
+# Go-lives ------------------------------------------------------------------------------------------------------
+
+REPORTED, ACCEPTED, DECLINED = "reported", "accepted", "declined"
+IMPLEMENTATION_STATES = (REPORTED, ACCEPTED, DECLINED, WITHDRAWN)
+IMPLEMENTATION = Lifecycle(
+    {
+        "accept": ("reported", ACCEPTED),
+        "decline": ("reported", DECLINED),
+        "withdraw": ("reported", WITHDRAWN),
+    }
+)
+ACCEPTED_BY = ("customer", "document")
+
+# Conflict ------------------------------------------------------------------------------------------------------
+# score = 100 × account match × (0.40 + 0.25 × product overlap + 0.15 × closeness in time)
+
+RULE_VERSION = "1"
+BASE, PRODUCT, TIME = Decimal("0.40"), Decimal("0.25"), Decimal("0.15")
+SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
+    Decimal("1.00"), Decimal("0.95"), Decimal("0.50"), Decimal("0.90"),
+)  # fmt: skip
+BANDS = (("hard", 75), ("review", 45), ("related", 20), ("clear", 0))
+VERDICTS = tuple(name for name, _floor in BANDS)
+VERDICT_WORDS = {
+    "hard": _lazy("Hard conflict"),
+    "review": _lazy("Needs a review"),
+    "related": _lazy("Related"),
+    "clear": _lazy("Clear"),
+}
+KINDS = ("protection", "registration", "won_customer", "own")
+KIND_WORDS = {
+    "protection": _lazy("Another partner's protection"),
+    "registration": _lazy("Another partner's registration"),
+    "won_customer": _lazy("Won by another partner"),
+    "own": _lazy("The partner's own registration"),
+}
+FACTOR_WORDS = {
+    "account": _lazy("Account"),
+    "base": _lazy("Always counted"),
+    "product": _lazy("Product"),
+    "time": _lazy("Time"),
+}
+PRECEDENCE = _lazy("The earlier complete registration wins. Tier plays no part.")
+A_YEAR = 365
+LONGEST_KEY = 220
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a registration claims, as far as two of them are compared."""
+
+    organization_id: UUID | None
+    name: str
+    domain: str
+    city: str
+    products: frozenset[str]
+    close_on: date | None
+    until: date | None = None
+
+    @property
+    def ends_on(self) -> date | None:
+        return self.until or self.close_on
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One line of the arithmetic: how alike (0 to 1), its weight, the points it gives (of 100)."""
+
+    code: str
+    mine: str
+    theirs: str
+    alike: Decimal
+    weight: Decimal
+    points: Decimal
+
+
+def compare(mine: Claim, theirs: Claim) -> tuple[Decimal, list[Factor]]:
+    """The score (0 to 100, one decimal) of two claims and the factors that make it."""
+    account, because = account_match(mine, theirs)
+    products = product_overlap(mine.products, theirs.products)
+    time = closeness(mine.close_on, theirs.ends_on)
+    factors = [
+        Factor("account", mine.name, f"{theirs.name} ({because})", account, Decimal(1), Decimal(0)),
+        Factor("base", "", "", Decimal(1), BASE, _points(account * BASE)),
+        Factor("product", _listed(mine.products), _listed(theirs.products), products, PRODUCT,
+               _points(account * PRODUCT * products)),
+        Factor("time", _day(mine.close_on), _day(theirs.ends_on), time, TIME, _points(account * TIME * time)),
+    ]  # fmt: skip
+    return sum((factor.points for factor in factors), Decimal(0)), factors
+
+
+def account_match(mine: Claim, theirs: Claim) -> tuple[Decimal, str]:
+    """How surely both mean the same customer (0 to 1), and why. A shared domain in another city proves little."""
+    if mine.organization_id and mine.organization_id == theirs.organization_id:
+        return SAME_ORGANIZATION, _("same organization")
+    if mine.domain and mine.domain == theirs.domain:
+        elsewhere = mine.city and theirs.city and normal(mine.city) != normal(theirs.city)
+        return (SAME_DOMAIN_ELSEWHERE if elsewhere else SAME_DOMAIN), _("same web domain")
+    return SAME_NAME, _("same name and country")
+
+
+def product_overlap(mine: frozenset[str], theirs: frozenset[str]) -> Decimal:
+    """The share of my products that the other claims too."""
+    return _share(Decimal(len(mine & theirs)) / len(mine)) if mine else Decimal(0)
+
+
+def closeness(mine: date | None, theirs: date | None) -> Decimal:
+    """1 for the same day, falling evenly to 0 for a year apart; 0 where a day is not known."""
+    if mine is None or theirs is None:
+        return Decimal(0)
+    return _share(max(Decimal(0), 1 - Decimal(abs((mine - theirs).days)) / A_YEAR))
+
+
+def verdict(score: Decimal) -> str:
+    """The band of a score: hard from 75, review from 45, related from 20, else clear."""
+    return next(name for name, floor in BANDS if score >= floor)
+
+
+def customer_key(name: str, country: str) -> str:
+    """What two typed customers are compared by: the normalised name without its marks, and the country."""
+    bare = "".join(sign if sign.isalnum() else " " for sign in normal(name).replace("'", "").replace("’", ""))
+    return f"{country}:{' '.join(bare.split())}"[:LONGEST_KEY] if bare.strip() else ""
+
+
+def _share(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _points(share: Decimal) -> Decimal:
+    return (100 * share).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def _day(on: date | None) -> str:
+    return format_date(on, "j M Y") if on else _("not known")

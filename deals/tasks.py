@@ -1,0 +1,22 @@
+"""Work in the background: protections end by their own date."""
+
+from datetime import date, datetime
+from typing import Any
+
+from celery import shared_task
+
+from core.clock import now
+from core.jobs import job
+from deals import actions
+
+
+@job("deals.expire_protections")
+def expire_protections(day: date, at: datetime) -> dict[str, Any]:
+    """The daily run."""
+    return {"expired": actions.release_lapsed(at=at)}
+
+
+@shared_task(name="deals.tasks.release_lapsed")
+def release_lapsed() -> None:
+    """The sweep in between, for the time zones whose day ends at another hour."""
+    actions.release_lapsed(at=now())

@@ -1,0 +1,151 @@
+"""What a partner is told about its registration, in plain words: the same in letters, in previews and in the portal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from catalog.models import ReasonCode
+from deals import rules
+from deals.models import Deal
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was, or would be, decided about a registration."""
+
+    move: str
+    customer: str
+    products: str = ""
+    until: date | None = None
+    zone: str = ""
+    reason: str = ""
+    comment: str = ""
+    contested_until: date | None = None
+    question: str = ""
+    fields: tuple[str, ...] = ()
+    duplicate_of: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A subject and its paragraphs."""
+
+    subject: str
+    paragraphs: list[str] = field(default_factory=list)
+
+
+MOVE_OF_STATE = {
+    rules.APPROVED: "approve",
+    rules.REJECTED: "reject",
+    rules.DUPLICATE: "mark_duplicate",
+    rules.ACTION_REQUIRED: "ask_for_more",
+    rules.REVOKED: "revoke",
+    rules.EXPIRED: "expire",
+}
+
+
+def decision_of(deal: Deal, **changes: Any) -> Decision:
+    """What the row says was decided; `changes` for what is only considered."""
+    facts: dict[str, Any] = {
+        "move": MOVE_OF_STATE.get(deal.state, ""),
+        "customer": deal.customer_name,
+        "products": ", ".join(product.name for product in deal.products.all()),
+        "until": deal.protected_until,
+        "zone": deal.time_zone,
+        "reason": deal.reason,
+        "comment": deal.comment,
+        "contested_until": deal.contested_until,
+        "question": deal.question,
+        "fields": tuple(deal.asked_fields),
+        "duplicate_of": deal.duplicate_of.number if deal.duplicate_of else "",
+    }
+    return Decision(**{**facts, **changes})
+
+
+def words_of(decision: Decision) -> Words:
+    """The letter's subject and paragraphs."""
+    return _WORDS[decision.move](decision)
+
+
+def reason_words(domain: str, code: str) -> str:
+    """A reason as the partner may read it; "" where it is for the vendor alone."""
+    found = ReasonCode.objects.filter(domain=domain, code=code, partner_visible=True).first()
+    return (found.letter_text or found.label) if found else ""
+
+
+def long_day(on: date | None) -> str:
+    return format_date(on, "j F Y") if on else ""
+
+
+def zone_words(zone: str) -> str:
+    """“New York time” for America/New_York."""
+    if zone in ("", "UTC"):
+        return "UTC"
+    return _("%(place)s time") % {"place": zone.rpartition("/")[2].replace("_", " ")}
+
+
+def _approved(decision: Decision) -> Words:
+    said = _("%(customer)s is protected for you until %(day)s, for %(products)s.") % {
+        "customer": decision.customer,
+        "day": long_day(decision.until),
+        "products": decision.products,
+    }
+    ends = _("The protection holds to the end of that day, %(zone)s.") % {"zone": zone_words(decision.zone)}
+    next_step = _("Keep the stage up to date, and report the win as soon as the customer has signed.")
+    subject = _("Your registration of %(customer)s is approved") % {"customer": decision.customer}
+    return Words(subject, _filled(said, ends, decision.comment, next_step))
+
+
+def _rejected(decision: Decision) -> Words:
+    subject = _("Your registration of %(customer)s is not approved") % {"customer": decision.customer}
+    because = reason_words("deal_rejection", decision.reason)
+    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    contested = rules.contested(decision.contested_until) if decision.contested_until else ""
+    asks = _("If you see it differently, write to your partner manager: someone will look at it again.")
+    return Words(subject, _filled(contested or because, decision.comment, asks))
+
+
+def _duplicate(decision: Decision) -> Words:
+    subject = _("You have registered %(customer)s already") % {"customer": decision.customer}
+    said = _("This registration repeats %(number)s. That one goes on; this one is closed.")
+    return Words(subject, _filled(said % {"number": decision.duplicate_of}, decision.comment))
+
+
+def _asked(decision: Decision) -> Words:
+    subject = _("We need a little more about %(customer)s") % {"customer": decision.customer}
+    names = ", ".join(str(rules.FIELD_LABELS.get(name, name)) for name in decision.fields)
+    opened = _("You can change these fields now: %(fields)s.") % {"fields": names} if names else ""
+    goes_on = _("The time for our answer goes on once you have sent yours.")
+    return Words(subject, _filled(decision.question, opened, goes_on))
+
+
+def _revoked(decision: Decision) -> Words:
+    subject = _("The protection of %(customer)s has ended early") % {"customer": decision.customer}
+    because = reason_words("deal_revocation", decision.reason)
+    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    return Words(subject, _filled(because, decision.comment))
+
+
+def _expired(decision: Decision) -> Words:
+    subject = _("The protection of %(customer)s has ended") % {"customer": decision.customer}
+    said = _("Its last day was %(day)s.") % {"day": long_day(decision.until)}
+    return Words(subject, _filled(said, _("If the deal is still alive, register it again.")))
+
+
+def _filled(*paragraphs: str) -> list[str]:
+    return [paragraph.strip() for paragraph in paragraphs if paragraph and paragraph.strip()]
+
+
+_WORDS = {
+    "approve": _approved,
+    "reject": _rejected,
+    "mark_duplicate": _duplicate,
+    "ask_for_more": _asked,
+    "revoke": _revoked,
+    "expire": _expired,
+}
