@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import LABELS, PARTNER_ROLES, ROLES, VENDOR_ROLES
+from accounts.roles import LABELS, LOOKS_AFTER_PARTNERS, PARTNER_ROLES, ROLES, VENDOR_ROLES
 from core.ids import uuid7
 from core.models import Record, validate_zone
 from core.scoping import INTERNAL, ScopedQuerySet, Tenant
@@ -31,6 +31,11 @@ class UserQuerySet(ScopedQuerySet):
 
     def holding(self, role: str) -> UserQuerySet:
         return self.filter(memberships__role=role, memberships__ended_at=None, is_active=True).distinct()
+
+    def looking_after_partners(self) -> UserQuerySet:
+        """Those to whom a partner or an application can be given."""
+        current = Q(memberships__role__in=LOOKS_AFTER_PARTNERS, memberships__ended_at=None)
+        return self.filter(current, is_active=True).distinct()
 
     def admins_of(self, partner_id: Any) -> UserQuerySet:
         """Those who look after a partner's side of the program."""

@@ -134,6 +134,9 @@ VIEWING = frozenset(_READ_PORTAL - {P.NOTIFICATION_CLEAR})
 # Who of the vendor sees every partner; the others see those whose PSM they are, and those without one.
 REACH = {role: Reach.ASSIGNED if role in ("psm",) else Reach.ALL for role in VENDOR_ROLES}
 
+# Roles to whose people partners and applications are given.
+LOOKS_AFTER_PARTNERS = ("psm", "director", "administrator")
+
 # Roles that need a second factor (off in demo mode only).
 SECOND_FACTOR = frozenset({*VENDOR_ROLES, "partner_admin"})
 

@@ -1,17 +1,20 @@
 """The words of the timeline: for each event type what someone did, or what happened by itself, and an icon.
 
 `say("deal.approved", _("approved %(subject)s"), _("%(subject)s was approved"), icon="shield-check")`. The words may
-use the payload's keys beside `subject`. A type without words of its own is told by its promise.
+use the payload's keys beside `subject`, and `money` for its amount and currency. A type without words of its own is told by its promise.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.dateformat import format as format_date
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from core.money import Money
+from core.templatetags.ui import money
 from events import types
 
 
@@ -48,7 +51,7 @@ def tell(name: str, *, who: str, subject: str, data: dict[str, Any]) -> Told:
     words = _words.get(name)
     if words is None:
         return Told("", _promise(name, who), "point")
-    facts = {key: _readable(value) for key, value in data.items()} | {"subject": subject}
+    facts = {key: _readable(value) for key, value in data.items()} | {"subject": subject, "money": _money(data)}
     pattern = words.done if who else words.happened
     try:
         return Told(who, str(pattern) % facts, words.icon)
@@ -72,6 +75,14 @@ def _readable(value: Any) -> Any:
         return value
     found = _day(value)
     return format_date(found, "j M Y") if found else value.replace("_", " ")
+
+
+def _money(data: dict[str, Any]) -> str:
+    """The payload's amount and currency as one figure, "" where it has none."""
+    try:
+        return money(Money.parse(str(data["amount"]), data["currency"]))
+    except (KeyError, ValidationError):
+        return ""
 
 
 def _day(text: str) -> date | datetime | None:
