@@ -25,7 +25,7 @@ TONES = {
     "step-5",
 }
 WIDTH = 640
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 18, 26
+LEFT, RIGHT, TOP, BOTTOM = 52, 22, 18, 26
 
 
 @dataclass(frozen=True)

@@ -314,20 +314,20 @@ def progress(
     """A bar of value ÷ maximum. Tones: accent (on the way), good (met), neutral (plain), caution; `tick` (0 to 1) is an even pace."""
     share = min(max(float(value or 0) / float(maximum or 1), 0.0), 1.0) * 100
     mark = SafeString("")
-    if tick is not None:
-        where = f"{min(max(float(tick), 0), 1) * 100:.2f}%"
+    if tick not in (None, ""):
+        where = f"{min(max(float(tick or 0), 0), 1) * 100:.2f}%"
         mark = format_html('<rect class="prm-bar-tick" x="{}" y="0" width="2" height="12"/>', where)
     return format_html(
         '<svg class="prm-bar is-{}{}" width="100%" height="{}" role="img" aria-label="{}">'
         '<rect class="prm-fill-track" y="{}" width="100%" height="5" rx="2.5"/>'
         '<rect class="prm-fill-{}" y="{}" width="{}%" height="5" rx="2.5"/>{}</svg>',
         tone,
-        " has-tick" if tick is not None else "",
-        12 if tick is not None else 5,
+        " has-tick" if mark else "",
+        12 if mark else 5,
         label or f"{share:.0f}%",
-        3.5 if tick is not None else 0,
+        3.5 if mark else 0,
         tone,
-        3.5 if tick is not None else 0,
+        3.5 if mark else 0,
         f"{share:.2f}",
         mark,
     )
@@ -364,7 +364,7 @@ def widget_kind(bound_field: object) -> str:
 
 
 @register.simple_tag
-def control(bound_field: object, extra_class: str = "") -> SafeString:
+def control(bound_field: object, extra_class: str = "", placeholder: str | None = None) -> SafeString:
     """A field's widget with our classes and with its help and error announced to a screen reader."""
     css = {"text": "form-control", "area": "form-control", "file": "form-control", "select": "form-select", "group": "form-control"}
     kind = widget_kind(bound_field)
@@ -379,6 +379,10 @@ def control(bound_field: object, extra_class: str = "") -> SafeString:
     described += [f"{name}_help"] if bound_field.help_text else []  # type: ignore[attr-defined]
     if described and kind != "choices":
         attrs["aria-describedby"] = " ".join(described)
+    if kind == "area" and str(attrs.get("rows")) == "10":
+        attrs["rows"] = 3
+    if placeholder is not None:
+        attrs["placeholder"] = placeholder
     attrs["class"] = " ".join(word for word in words if word)
     return bound_field.as_widget(attrs=attrs)  # type: ignore[attr-defined,no-any-return]
 
@@ -542,3 +546,9 @@ def band_bar(bands: list[dict[str, object]], share: float) -> SafeString:
         drawn,
         f"{min(max(float(share), 0.0), 1.0) * 100:.2f}",
     )
+
+
+@register.filter
+def clamp(value: object) -> str:
+    """The class of words in a cell: short ones stay on their line, long ones end in an ellipsis on the second."""
+    return "prm-nowrap" if len(str(value or "")) <= 22 else "prm-clamp"
