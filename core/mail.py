@@ -81,17 +81,28 @@ def render(mail: Mail) -> tuple[str, str, str] | None:
     written = _letters[mail.letter](mail)
     if written is None:
         return None
-    context = {
+    context = {**_around(written), "mail": mail}
+    text = render_to_string(f"emails/{mail.letter}.txt", context)
+    html = render_to_string(f"emails/{mail.letter}.html", context)
+    return " ".join(str(written.subject).split()), text, html
+
+
+def _around(written: Letter) -> dict[str, Any]:
+    """What the template of a letter is told."""
+    return {
         **written.context,
-        "mail": mail,
         "subject": written.subject,
         "because": written.because,
         "vendor": Vendor.current(),
         "base_url": settings.BASE_URL,
     }
-    text = render_to_string(f"emails/{mail.letter}.txt", context)
-    html = render_to_string(f"emails/{mail.letter}.html", context)
-    return " ".join(str(written.subject).split()), text, html
+
+
+def preview(name: str, written: Letter) -> dict[str, str]:
+    """Subject, body and foot of a letter that is not sent yet, for the page on which it is decided."""
+    text = render_to_string(f"emails/{name}.txt", _around(written))
+    body, _line, foot = text.partition("\n-- \n")
+    return {"subject": str(written.subject), "body": body.strip(), "foot": foot.strip()}
 
 
 def recipient(mail: Mail) -> str:

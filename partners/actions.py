@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.roles import Permission
 from catalog.querysets import market_of, reason
 from core.actors import SYSTEM, Actor
@@ -132,11 +132,7 @@ def assign_psm(*, by: Actor, partner: Partner, psm: User, at: datetime) -> Partn
 
 def require_psm(user: User, field: str = "psm") -> None:
     """Raise ValidationError, naming the field, unless the person may look after partners."""
-    if (
-        not Membership.objects.current()
-        .filter(user=user, role__in=("psm", "director", "administrator"))
-        .exists()
-    ):
+    if not User.objects.looking_after_partners().filter(pk=user.pk).exists():
         raise ValidationError({field: _("This person does not look after partners.")})
 
 

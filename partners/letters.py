@@ -1,6 +1,7 @@
 """Letters to a partner's admins about its state."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import ReasonCode
 from core.mail import Letter, letter, link_to
@@ -8,42 +9,44 @@ from core.models import Mail
 from partners import rules
 from partners.models import Partner
 
+SUBJECTS = {
+    "partner.activated": gettext_lazy("You are an active partner now"),
+    "partner.suspended": gettext_lazy("Your partnership is suspended"),
+    "partner.resumed": gettext_lazy("Your partnership is active again"),
+    "partner.terminated": gettext_lazy("Your partnership has ended"),
+}
+HOLDS_IN = {
+    "partner.activated": rules.ACTIVE,
+    "partner.suspended": rules.SUSPENDED,
+    "partner.resumed": rules.ACTIVE,
+    "partner.terminated": rules.TERMINATED,
+}
 
-def _letter(mail: Mail, subject: str, *, in_state: str = "", has_link: bool = True) -> Letter | None:
-    partner = Partner.objects.select_related("psm").filter(pk=mail.ids["partner"]).first()
-    if partner is None or (in_state and partner.state != in_state):
-        return None
-    context = {"partner": partner, "reason": reason_told(partner)}
-    if has_link:
+
+def about(partner: Partner, name: str, reason_code: str) -> Letter:
+    """What the admins read; also shown while the move is being decided."""
+    context = {"partner": partner, "reason": reason_told(reason_code)}
+    if name != "partner.terminated":
         context["link"] = link_to("/portal/", _("Open the partner portal"))
-    return Letter(
-        subject, context, _("You get this because you manage your company's access to the partner portal.")
-    )
+    because = _("You get this because you manage your company's access to the partner portal.")
+    return Letter(str(SUBJECTS[name]), context, because)
 
 
-def reason_told(partner: Partner) -> str:
+def reason_told(code: str) -> str:
     """The reason of a suspension or an end, where it is one for the partner's eyes."""
     told = ReasonCode.objects.filter(
-        domain__in=rules.NEEDS_REASON.values(), code=partner.state_reason, partner_visible=True
+        domain__in=rules.NEEDS_REASON.values(), code=code, partner_visible=True
     ).first()
     return (told.letter_text or told.label) if told else ""
 
 
 @letter("partner.activated")
-def activated(mail: Mail) -> Letter | None:
-    return _letter(mail, _("You are an active partner now"), in_state=rules.ACTIVE)
-
-
 @letter("partner.suspended")
-def suspended(mail: Mail) -> Letter | None:
-    return _letter(mail, _("Your partnership is suspended"), in_state=rules.SUSPENDED)
-
-
 @letter("partner.resumed")
-def resumed(mail: Mail) -> Letter | None:
-    return _letter(mail, _("Your partnership is active again"), in_state=rules.ACTIVE)
-
-
 @letter("partner.terminated")
-def terminated(mail: Mail) -> Letter | None:
-    return _letter(mail, _("Your partnership has ended"), has_link=False)
+def written(mail: Mail) -> Letter | None:
+    """None once the partner has moved on."""
+    partner = Partner.objects.select_related("psm").filter(pk=mail.ids["partner"]).first()
+    if partner is None or partner.state != HOLDS_IN[mail.letter]:
+        return None
+    return about(partner, mail.letter, partner.state_reason)

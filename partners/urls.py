@@ -1,8 +1,26 @@
-"""Addresses of this app, by side."""
+"""Addresses of this app, by side. The partner's list and record are pages of `home`."""
 
 from typing import Any
 
-workspace: list[Any] = []
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from partners import api as endpoints
+from partners.views import workspace as of_workspace
+
+router = SimpleRouter()
+router.register("partners", endpoints.PartnerViewSet, "partners")
+router.register("contacts", endpoints.ContactViewSet, "contacts")
+router.register("organizations", endpoints.OrganizationViewSet, "organizations")
+
+workspace: list[Any] = [
+    path("partners/<uuid:pk>/change/", of_workspace.ChangePartner.as_view(), name="change-partner"),
+    path("partners/<uuid:pk>/assign/", of_workspace.AssignPartner.as_view(), name="assign-partner"),
+    path("partners/<uuid:pk>/activate/", of_workspace.ActivatePartner.as_view(), name="activate-partner"),
+    path("partners/<uuid:pk>/suspend/", of_workspace.SuspendPartner.as_view(), name="suspend-partner"),
+    path("partners/<uuid:pk>/resume/", of_workspace.ResumePartner.as_view(), name="resume-partner"),
+    path("partners/<uuid:pk>/terminate/", of_workspace.TerminatePartner.as_view(), name="terminate-partner"),
+]
 portal: list[Any] = []
 public: list[Any] = []
-api: list[Any] = []
+api: list[Any] = router.urls

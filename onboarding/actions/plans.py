@@ -223,7 +223,7 @@ def move_task(*, by: Actor, task: OnboardingTask, due_on: date, at: datetime) ->
 def cancel_plan(*, by: Actor, plan: OnboardingPlan, at: datetime) -> OnboardingPlan:
     """End a plan that will not be completed. Raises Conflict."""
     by.must(Permission.ONBOARDING_EDIT, on=plan)
-    return _end(by, lock(plan), "cancel", at, {})
+    return _close_plan(by, lock(plan), "cancel", at, {})
 
 
 def _must_do(by: Actor, task: OnboardingTask, note: str | None) -> None:
@@ -299,13 +299,13 @@ def _note_movement(plan: OnboardingPlan, at: datetime) -> None:
 def _complete(plan: OnboardingPlan, at: datetime) -> None:
     """All required tasks are closed: the plan is complete and, where it was in onboarding, the partner active."""
     partner = plan.partner
-    _end(SYSTEM, plan, "complete", at, {"days": (day(at) - plan.started_on).days})
+    _close_plan(SYSTEM, plan, "complete", at, {"days": (day(at) - plan.started_on).days})
     if partner.state == ONBOARDING:
         activate_partner(by=SYSTEM, partner=partner, because="onboarding_complete", at=at)
     touch(partner.id, at=at)
 
 
-def _end(by: Actor, plan: OnboardingPlan, move: str, at: datetime, data: dict[str, Any]) -> OnboardingPlan:
+def _close_plan(by: Actor, plan: OnboardingPlan, move: str, at: datetime, data: dict[str, Any]) -> OnboardingPlan:
     plan.state = rules.PLAN.after(plan.state, move)
     plan.ended_on = day(at)
     save(plan)

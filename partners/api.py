@@ -1,0 +1,108 @@
+"""Partners, their people and organisations over the API."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+
+from accounts.roles import Permission as P
+from core.api import BaseViewSet, changes, creates, verb
+from partners import actions, filters, serializers
+from partners.models import CategoryAssignment, Contact, Organization, Partner
+
+OPEN_CATEGORIES = Prefetch(
+    "category_assignments", CategoryAssignment.objects.filter(valid_until=None).select_related("category")
+)
+
+
+class PartnerViewSet(BaseViewSet):
+    """Organisations in the program. They come by the approval of an application."""
+
+    queryset = Partner.objects.select_related("organization", "psm", "market", "channel").prefetch_related(
+        OPEN_CATEGORIES
+    )
+    serializer_class = serializers.PartnerSerializer
+    portal_serializer_class = serializers.PortalPartnerSerializer
+    filterset_class = filters.PartnerFilters
+    view_permission = P.PARTNER_VIEW
+    orderings = {"name": "name", "joined_on": "joined_on", "created_at": "created_at", "tier": "tier_rank"}
+    default_ordering = "name"
+
+    @changes(serializers.ChangePartnerSerializer, permission=P.PARTNER_EDIT)
+    def partial_update(self, partner: Partner, data: dict[str, Any]) -> Partner:
+        """Change plain facts."""
+        return actions.change_partner(by=self.actor, partner=partner, at=self.at, **data)
+
+    @verb(serializers.AssignSerializer, permission=P.PARTNER_ASSIGN)
+    def assign(self, partner: Partner, data: dict[str, Any]) -> Partner:
+        """Give the partner its success manager."""
+        return actions.assign_psm(by=self.actor, partner=partner, at=self.at, **data)
+
+    @verb(permission=P.PARTNER_EDIT)
+    def activate(self, partner: Partner, data: dict[str, Any]) -> Partner:
+        """End onboarding early: the partner is active."""
+        return actions.activate_partner(by=self.actor, partner=partner, because="manager", at=self.at)
+
+    @verb(serializers.ReasonSerializer, permission=P.PARTNER_SUSPEND)
+    def suspend(self, partner: Partner, data: dict[str, Any]) -> Partner:
+        """Make the portal read-only and refuse keys; protections keep running."""
+        return actions.suspend_partner(by=self.actor, partner=partner, reason_code=data["reason"], at=self.at)
+
+    @verb(permission=P.PARTNER_SUSPEND)
+    def resume(self, partner: Partner, data: dict[str, Any]) -> Partner:
+        """End the suspension."""
+        return actions.resume_partner(by=self.actor, partner=partner, at=self.at)
+
+    @verb(serializers.ReasonSerializer, permission=P.PARTNER_TERMINATE, match=True)
+    def terminate(self, partner: Partner, data: dict[str, Any]) -> Partner:
+        """End the partnership: log-ins close, protections are released, history stays."""
+        return actions.terminate_partner(
+            by=self.actor, partner=partner, reason_code=data["reason"], at=self.at
+        )
+
+
+class ContactViewSet(BaseViewSet):
+    """People at partners, with or without an account."""
+
+    queryset = Contact.objects.all()
+    serializer_class = serializers.ContactSerializer
+    filterset_class = filters.ContactFilters
+    view_permission = P.PARTNER_VIEW
+    orderings = {"name": "name", "created_at": "created_at"}
+    default_ordering = "name"
+
+    @creates(serializers.AddContactSerializer, permission=P.PERSON_EDIT)
+    def create(self, data: dict[str, Any]) -> Contact:
+        """Record a person."""
+        return actions.add_contact(by=self.actor, at=self.at, **data)
+
+    @changes(serializers.ChangeContactSerializer, permission=P.PERSON_EDIT)
+    def partial_update(self, contact: Contact, data: dict[str, Any]) -> Contact:
+        """Change a person's facts."""
+        return actions.change_contact(by=self.actor, contact=contact, at=self.at, **data)
+
+    @verb(permission=P.PERSON_EDIT, path="note-departure")
+    def note_departure(self, contact: Contact, data: dict[str, Any]) -> Contact:
+        """The person left: its certifications stop counting."""
+        return actions.note_departure(by=self.actor, contact=contact, at=self.at)
+
+
+class OrganizationViewSet(BaseViewSet):
+    """Companies and customers. A partner finds its own, those it registered or was handed, and the public directory."""
+
+    queryset = Organization.objects.prefetch_related("domains")
+    serializer_class = serializers.OrganizationSerializer
+    portal_serializer_class = serializers.PortalOrganizationSerializer
+    filterset_class = filters.OrganizationFilters
+    view_permission = P.PARTNER_VIEW
+    orderings = {"name": "name", "created_at": "created_at"}
+    default_ordering = "name"
+
+    @creates(serializers.AddOrganizationSerializer, permission=P.ORGANIZATION_EDIT)
+    def create(self, data: dict[str, Any]) -> Organization:
+        """Record an organisation."""
+        return actions.add_organization(by=self.actor, at=self.at, origin="api", **data)
+
+    @changes(serializers.ChangeOrganizationSerializer, permission=P.ORGANIZATION_EDIT)
+    def partial_update(self, organization: Organization, data: dict[str, Any]) -> Organization:
+        """Change facts of an organisation."""
+        return actions.change_organization(by=self.actor, organization=organization, at=self.at, **data)
