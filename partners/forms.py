@@ -11,7 +11,6 @@ from catalog.models import Channel, ReasonCode
 from core.forms import BaseForm
 from core.money import CURRENCIES
 
-
 ZONES = [(zone, zone) for zone in sorted(available_timezones())]
 
 
