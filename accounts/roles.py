@@ -118,6 +118,8 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.TEAM_INVITE,
             P.KEY_MANAGE,
             P.EXPORT,
+            P.REVIEW_SIGN,
+            P.COMMITMENT_EDIT,
         }
     ),  # fmt: skip
     "partner_seller": frozenset(

@@ -33,6 +33,7 @@ REASONS = {
     "booking_correction": ["wrong_amount", "cancelled"],
     "partner_suspension": ["compliance", "payment"],
     "partner_termination": ["mutual", "breach"],
+    "review_cancellation": ["not_needed", "no_date"],
 }
 
 
