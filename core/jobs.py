@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.db import transaction
 
 from core.clock import day, zone
@@ -35,8 +36,12 @@ def known() -> list[str]:
 
 
 def doorbell(task: Any) -> None:
-    """Send a task's message after commit; a broker that is away costs nothing, the sweep finds the rows."""
+    """Send a task's message after commit; a broker that is away costs nothing, the sweep finds the rows.
+
+    A task of a higher app is given by its name.
+    """
     try:
+        task = current_app.signature(task) if isinstance(task, str) else task
         task.apply_async(retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 (whatever the broker's client raises)
         log.warning("doorbell failed", task=str(task), error=str(error))

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from celery import current_app
 from django.db import transaction
 
 from core.jobs import doorbell
@@ -15,4 +14,4 @@ LOOK_NOW = "tiers.tasks.recalculate_requested"
 def touch(partner_id: UUID, *, at: datetime) -> None:
     """Note, in the caller's transaction, that a partner's facts changed; its tier is looked at soon after commit."""
     Touched.objects.update_or_create(partner_id=partner_id, defaults={"touched_at": at})
-    transaction.on_commit(lambda: doorbell(current_app.signature(LOOK_NOW)))
+    transaction.on_commit(lambda: doorbell(LOOK_NOW))
