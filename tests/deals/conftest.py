@@ -20,7 +20,9 @@ def program(db):
 @pytest.fixture
 def brannoc(program):
     """St. Brannoc's, a hospital that the vendor knows and partners do not."""
-    return make_organization("St. Brannoc’s Regional Medical Center", city="Brannoc Falls", website="https://stbrannocs.example")
+    return make_organization(
+        "St. Brannoc’s Regional Medical Center", city="Brannoc Falls", website="https://stbrannocs.example"
+    )
 
 
 @pytest.fixture

@@ -20,9 +20,17 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 def make_types_and_stages() -> None:
     for position, code in enumerate(TYPES, start=1):
-        save(DealType(code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A way."))
+        save(
+            DealType(
+                code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A way."
+            )
+        )
     for position, code in enumerate(STAGES, start=1):
-        save(Stage(code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A point."))
+        save(
+            Stage(
+                code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A point."
+            )
+        )
 
 
 def facts(**changes) -> dict:
@@ -46,7 +54,11 @@ def draft(partner: Partner, at: datetime, **changes) -> Deal:
 
 def submitted(partner: Partner, at: datetime, organization: Organization | None = None, **changes) -> Deal:
     deal = actions.register_deal(by=SYSTEM, partner=partner, at=at, **facts(**changes))
-    return actions.link_customer(by=SYSTEM, deal=deal, organization=organization, at=at) if organization else deal
+    return (
+        actions.link_customer(by=SYSTEM, deal=deal, organization=organization, at=at)
+        if organization
+        else deal
+    )
 
 
 def approved(partner: Partner, at: datetime, organization: Organization | None = None, **changes) -> Deal:
@@ -61,10 +73,14 @@ def won(partner: Partner, at: datetime, organization: Organization | None = None
     return actions.report_win(by=SYSTEM, deal=deal, won_on=at.date(), reference="PO 4711", at=at)
 
 
-def booked(partner: Partner, at: datetime, on: date, minor: int = 10_000_000, currency: str = "USD", **changes) -> Deal:
+def booked(
+    partner: Partner, at: datetime, on: date, minor: int = 10_000_000, currency: str = "USD", **changes
+) -> Deal:
     deal = won(partner, at, **changes)
     money = Money(minor, currency)
-    actions.book_deal(by=SYSTEM, deal=deal, amount=money, booked_on=on, at=at + timedelta(days=(on - at.date()).days))
+    actions.book_deal(
+        by=SYSTEM, deal=deal, amount=money, booked_on=on, at=at + timedelta(days=(on - at.date()).days)
+    )
     return deal
 
 

@@ -54,7 +54,9 @@ def test_a_draft_needs_only_the_customers_name(sam, northgate, acting, at):
 
 def test_a_draft_can_be_changed_until_it_is_submitted(sam, northgate, acting, at):
     deal = make.draft(northgate, at)
-    deal = actions.change_deal(by=acting(sam), deal=deal, at=at, customer_city="Boise", amount=Money(500, "EUR"))
+    deal = actions.change_deal(
+        by=acting(sam), deal=deal, at=at, customer_city="Boise", amount=Money(500, "EUR")
+    )
     assert (deal.customer_city, deal.amount) == ("Boise", Money(500, "EUR"))
     actions.submit_deal(by=acting(sam), deal=deal, at=at)
     with pytest.raises(Conflict):
@@ -117,7 +119,9 @@ def test_a_seller_does_not_register_for_another_partner(rhys, northgate, acting,
 
 
 def test_a_customer_is_chosen_only_among_those_one_may_know(sam, northgate, acting, at, brannoc, larkhill):
-    deal = actions.register_deal(by=acting(sam), partner=northgate, at=at, **make.facts(organization=larkhill, customer_name=""))
+    deal = actions.register_deal(
+        by=acting(sam), partner=northgate, at=at, **make.facts(organization=larkhill, customer_name="")
+    )
     assert (deal.organization, deal.customer_name, deal.is_customer_known) == (larkhill, larkhill.name, True)
     with pytest.raises(ValidationError) as refused:
         actions.register_deal(by=acting(sam), partner=northgate, at=at, **make.facts(organization=brannoc))
@@ -140,7 +144,9 @@ def test_a_withdrawal_ends_the_protection(northgate, sam, acting, at):
 
 def test_a_question_opens_the_named_fields_and_stops_the_clock(northgate, maya, sam, acting, at):
     deal = make.submitted(northgate, at)
-    deal = actions.ask_for_more(by=acting(maya), deal=deal, question="Who decides?", fields=["what_it_did"], at=at + DAY)
+    deal = actions.ask_for_more(
+        by=acting(maya), deal=deal, question="Who decides?", fields=["what_it_did"], at=at + DAY
+    )
     assert (deal.state, deal.next_at) == ("action_required", None)
     with pytest.raises(ValidationError):
         actions.change_deal(by=acting(sam), deal=deal, at=at, amount=Money(1, "USD"))
@@ -154,7 +160,9 @@ def test_a_question_opens_the_named_fields_and_stops_the_clock(northgate, maya, 
 
 def test_a_question_names_real_fields(northgate, at):
     with pytest.raises(ValidationError):
-        actions.ask_for_more(by=SYSTEM, deal=make.submitted(northgate, at), question="?", fields=["state"], at=at)
+        actions.ask_for_more(
+            by=SYSTEM, deal=make.submitted(northgate, at), question="?", fields=["state"], at=at
+        )
 
 
 # Deciding
@@ -271,7 +279,10 @@ def test_a_check_keeps_its_arithmetic(northgate, albion, at, brannoc):
 def test_a_linked_organization_makes_the_conflict_hard(northgate, albion, at, brannoc):
     make.approved(northgate, at, brannoc)
     rival = make.submitted(albion, at, brannoc, customer_name="SBRMC")
-    assert [c.verdict for c in ConflictCheck.objects.filter(deal=rival).order_by("created_at", "id")] == ["clear", "hard"]
+    assert [c.verdict for c in ConflictCheck.objects.filter(deal=rival).order_by("created_at", "id")] == [
+        "clear",
+        "hard",
+    ]
 
 
 def test_no_other_claim_is_clear(northgate, at):
@@ -302,8 +313,10 @@ def test_a_won_deal_stays_won_when_its_protection_lapses(northgate, at):
 
 
 def test_a_partnership_that_ends_frees_its_customers(northgate, ada, acting, at, brannoc):
-    protected, pending, won = make.approved(northgate, at, brannoc), make.submitted(northgate, at), make.won(
-        northgate, at, make_organization("Harbor Valley")
+    protected, pending, won = (
+        make.approved(northgate, at, brannoc),
+        make.submitted(northgate, at),
+        make.won(northgate, at, make_organization("Harbor Valley")),
     )
     terminate_partner(by=acting(ada), partner=northgate, reason_code="mutual", at=at)
     for deal in (protected, pending, won):
@@ -342,7 +355,9 @@ def test_a_loss_frees_the_customer_and_moves_the_stage(northgate, sam, acting, a
 
 def test_an_undecided_deal_is_not_won(northgate, at):
     with pytest.raises(Conflict):
-        actions.report_win(by=SYSTEM, deal=make.submitted(northgate, at), won_on=at.date(), reference="PO", at=at)
+        actions.report_win(
+            by=SYSTEM, deal=make.submitted(northgate, at), won_on=at.date(), reference="PO", at=at
+        )
 
 
 # Bookings
@@ -354,7 +369,11 @@ def test_a_booking_keeps_its_rate_and_touches_the_partner(northgate, finn, actin
     booking = actions.book_deal(
         by=acting(finn), deal=deal, amount=Money(1_000_000, "EUR"), booked_on=at.date(), at=at
     )
-    assert (booking.program_minor, booking.program_currency, str(booking.rate)) == (1_080_000, "USD", "1.08000000")
+    assert (booking.program_minor, booking.program_currency, str(booking.rate)) == (
+        1_080_000,
+        "USD",
+        "1.08000000",
+    )
     assert Touched.objects.filter(partner=northgate).exists()
 
 
@@ -366,20 +385,26 @@ def test_only_a_won_deal_is_booked(northgate, finn, acting, at):
 
 def test_a_psm_books_nothing(northgate, maya, acting, at):
     with pytest.raises(PermissionDenied):
-        actions.book_deal(by=acting(maya), deal=make.won(northgate, at), amount=Money(1, "USD"), booked_on=at.date(), at=at)
+        actions.book_deal(
+            by=acting(maya), deal=make.won(northgate, at), amount=Money(1, "USD"), booked_on=at.date(), at=at
+        )
 
 
 @pytest.mark.parametrize("days", [1, -1])
 def test_a_booking_lies_neither_in_the_future_nor_before_the_win(northgate, at, days):
     deal = make.won(northgate, at)
     with pytest.raises(ValidationError) as refused:
-        actions.book_deal(by=SYSTEM, deal=deal, amount=Money(1, "USD"), booked_on=at.date() + days * DAY, at=at)
+        actions.book_deal(
+            by=SYSTEM, deal=deal, amount=Money(1, "USD"), booked_on=at.date() + days * DAY, at=at
+        )
     assert "booked_on" in refused.value.message_dict
 
 
 def test_a_currency_without_a_rate_is_not_booked(northgate, at):
     with pytest.raises(ValidationError):
-        actions.book_deal(by=SYSTEM, deal=make.won(northgate, at), amount=Money(1, "KWD"), booked_on=at.date(), at=at)
+        actions.book_deal(
+            by=SYSTEM, deal=make.won(northgate, at), amount=Money(1, "KWD"), booked_on=at.date(), at=at
+        )
 
 
 def test_a_correction_is_a_dated_negative_row(northgate, finn, acting, at):
@@ -387,22 +412,38 @@ def test_a_correction_is_a_dated_negative_row(northgate, finn, acting, at):
     booking = Booking.objects.get()
     later = at + 3 * DAY
     part = actions.correct_booking(
-        by=acting(finn), booking=booking, amount=Money(1_111, "EUR"), booked_on=later.date(), reason="wrong_amount", at=later
+        by=acting(finn),
+        booking=booking,
+        amount=Money(1_111, "EUR"),
+        booked_on=later.date(),
+        reason="wrong_amount",
+        at=later,
     )
-    rest = actions.correct_booking(by=acting(finn), booking=booking, booked_on=later.date(), reason="cancelled", at=later)
+    rest = actions.correct_booking(
+        by=acting(finn), booking=booking, booked_on=later.date(), reason="cancelled", at=later
+    )
     assert (part.amount_minor, rest.amount_minor) == (-1_111, -2_222)
     assert sum(b.program_minor for b in deal.bookings.all()) == 0
     with pytest.raises(Conflict):
-        actions.correct_booking(by=acting(finn), booking=booking, booked_on=later.date(), reason="cancelled", at=later)
+        actions.correct_booking(
+            by=acting(finn), booking=booking, booked_on=later.date(), reason="cancelled", at=later
+        )
     with pytest.raises(Conflict):
-        actions.correct_booking(by=acting(finn), booking=part, booked_on=later.date(), reason="cancelled", at=later)
+        actions.correct_booking(
+            by=acting(finn), booking=part, booked_on=later.date(), reason="cancelled", at=later
+        )
 
 
 def test_a_correction_takes_back_no_more_than_was_booked(northgate, at):
     make.booked(northgate, at, at.date(), 100)
     with pytest.raises(ValidationError):
         actions.correct_booking(
-            by=SYSTEM, booking=Booking.objects.get(), amount=Money(101, "USD"), booked_on=at.date(), reason="cancelled", at=at
+            by=SYSTEM,
+            booking=Booking.objects.get(),
+            amount=Money(101, "USD"),
+            booked_on=at.date(),
+            reason="cancelled",
+            at=at,
         )
 
 
@@ -424,7 +465,11 @@ def test_a_go_live_counts_once_the_customers_person_confirms(northgate, at):
     assert mail.to_address == "helen@brannoc.example"
     link = ActionLink.objects.get(subject_id=implementation.pk)
     confirmed = actions.confirm_by_customer(by=CUSTOMER, link=link, implementation=implementation, at=at)
-    assert (confirmed.state, confirmed.accepted_by, confirmed.accepted_on) == ("accepted", "customer", at.date())
+    assert (confirmed.state, confirmed.accepted_by, confirmed.accepted_on) == (
+        "accepted",
+        "customer",
+        at.date(),
+    )
     with pytest.raises(Conflict):
         actions.decline_by_customer(by=CUSTOMER, link=link, implementation=implementation, at=at)
     event = Event.objects.about(implementation).get(type="implementation.accepted")
@@ -452,7 +497,9 @@ def test_a_manager_accepts_with_the_signed_document(northgate, maya, acting, at,
     implementation = make.reported(northgate, at)
     with pytest.raises(ValidationError):
         actions.accept_implementation(by=acting(maya), implementation=implementation, document=None, at=at)
-    accepted = actions.accept_implementation(by=acting(maya), implementation=implementation, document=pdf, at=at)
+    accepted = actions.accept_implementation(
+        by=acting(maya), implementation=implementation, document=pdf, at=at
+    )
     assert (accepted.state, accepted.accepted_by) == ("accepted", "document")
     with pytest.raises(Conflict):
         links.find(links.token(ActionLink.objects.get(subject_id=implementation.pk)), CONFIRM, at=at)
