@@ -51,7 +51,10 @@ def tell(name: str, *, who: str, subject: str, data: dict[str, Any]) -> Told:
     words = _words.get(name)
     if words is None:
         return Told("", _promise(name, who), "point")
-    facts = {key: _readable(value) for key, value in data.items()} | {"subject": subject, "money": _money(data)}
+    facts = {key: _readable(value) for key, value in data.items()} | {
+        "subject": subject,
+        "money": _money(data),
+    }
     pattern = words.done if who else words.happened
     try:
         return Told(who, str(pattern) % facts, words.icon)

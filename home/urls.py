@@ -2,7 +2,34 @@
 
 from typing import Any
 
-workspace: list[Any] = []
+from django.urls import path
+
+from home.partner_page import TABS
+from home.views import partners
+from home.views import public as of_public
+from home.views import workspace as of_workspace
+
+workspace: list[Any] = [
+    path("", of_workspace.WorkQueue.as_view(), name="home"),
+    path("queue/<slug:kind>/<uuid:pk>/snooze/", of_workspace.SnoozeItem.as_view(), name="snooze-item"),
+    path("queue/<uuid:pk>/wake/", of_workspace.WakeItem.as_view(), name="wake-item"),
+    path("why/booked/", of_workspace.WhyBooked.as_view(), name="why-booked"),
+    path("search/", of_workspace.Search.as_view(), name="search"),
+    path("gallery/", of_workspace.Gallery.as_view(), name="gallery"),
+    path("partners/", partners.PartnerList.as_view(), name="partners"),
+    path("partners/<uuid:pk>/", partners.PartnerRecord.as_view(), name="partner"),
+    path("partners/<uuid:pk>/change/", partners.ChangePartner.as_view(), name="change-partner"),
+    path("partners/<uuid:pk>/why/<slug:key>/", partners.WhyMetric.as_view(), name="why-metric"),
+    *(
+        path(f"partners/<uuid:pk>/{tab}/", partners.PartnerRecord.as_view(
+            tab=tab, template_name=f"home/workspace/partner_{tab}.html"), name=f"partner-{tab}")
+        for tab in TABS
+    ),
+]  # fmt: skip
 portal: list[Any] = []
-public: list[Any] = []
+
+public: list[Any] = [
+    path("", of_public.Landing.as_view(), name="landing"),
+    path("accessibility/", of_public.Accessibility.as_view(), name="accessibility"),
+]
 api: list[Any] = []

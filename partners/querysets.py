@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from core.scoping import ScopedQuerySet
 from core.text import normal
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from core.actors import Actor
@@ -44,6 +46,34 @@ class PartnerQuerySet(SearchableQuerySet):
 
     def of(self, psm_id: UUID) -> PartnerQuerySet:
         return self.filter(psm_id=psm_id)
+
+    def with_category(self) -> PartnerQuerySet:
+        """Annotates category_name, the primary category's."""
+        from partners.models import CategoryAssignment
+
+        primary = CategoryAssignment.objects.filter(partner=OuterRef("pk"), is_primary=True, valid_until=None)
+        return self.annotate(category_name=Subquery(primary.values("category__name")[:1]))
+
+    def with_activity(self) -> PartnerQuerySet:
+        """Annotates acted_at: when one of the partner's own people last did something here."""
+        from events.models import Event
+
+        own = Event.objects.filter(partner=OuterRef("pk"), actor_user__memberships__partner=OuterRef("pk"))
+        return self.annotate(acted_at=Subquery(own.order_by("-at").values("at")[:1]))
+
+    def dormant(self, before: datetime) -> PartnerQuerySet:
+        """Active partners none of whose people did anything since. Dormant is a figure, not a state."""
+        quiet = Q(acted_at__lt=before) | Q(acted_at=None, activated_on__lt=before)
+        return self.active().with_activity().filter(quiet)
+
+    def latest_first(self) -> PartnerQuerySet:
+        """Those to which something happened most recently first."""
+        from events.models import Event
+
+        latest = Event.objects.filter(partner=OuterRef("pk")).order_by("-at").values("at")[:1]
+        return self.annotate(happened_at=Coalesce(Subquery(latest), "created_at")).order_by(
+            "-happened_at", "name"
+        )
 
 
 def known_organizations(actor: Actor) -> Q:

@@ -1,0 +1,291 @@
+"""What can wait for somebody: one entry per kind, each naming the queryset it reads and the move that it asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.roles import Permission as P
+from catalog.querysets import setting
+from compliance.models import GateRecord
+from core.actors import Actor
+from core.clock import day
+from core.templatetags.ui import day as say_day
+from core.templatetags.ui import money
+from deals.models import Deal, Implementation
+from enablement.models import Certification
+from home.queue import Kind
+from onboarding.models import Application, OnboardingPlan, OnboardingTask
+from reviews.models import Commitment, Review
+from tiers.models import Grace, Position
+from tiers.wording import name_of
+
+EXPIRING_DAYS = 30
+REVIEW_DAYS = 7  # a review is prepared in the week before it, its minutes are written within two days
+MINUTES_DAYS = 2
+PROMISE_DAYS = 7
+
+
+# Applications ---------------------------------------------------------------------------------------------------
+
+
+def applications_to_decide(actor: Actor, at: datetime) -> Any:
+    return Application.objects.visible_to(actor).awaiting(actor)
+
+
+def applications_to_score(actor: Actor, at: datetime) -> Any:
+    """For those who score and do not decide: what they have not scored yet."""
+    if actor.may(P.APPLICATION_DECIDE):
+        return Application.objects.none()
+    open_ones = Application.objects.visible_to(actor).awaiting_decision()
+    return open_ones.exclude(scores__scorer=actor.user_id)
+
+
+def taken_or_free(actor: Actor) -> Q:
+    return Q(reviewer=actor.user_id) | Q(reviewer=None)
+
+
+def where_from(application: Application) -> str:
+    return _("%(company)s, %(country)s") % {
+        "company": application.legal_name,
+        "country": application.country.name,
+    }
+
+
+# Onboarding -----------------------------------------------------------------------------------------------------
+
+
+def tasks_of_ours(actor: Actor, at: datetime) -> Any:
+    return OnboardingTask.objects.visible_to(actor).awaiting(actor)
+
+
+def stalled_plans(actor: Actor, at: datetime) -> Any:
+    stalled = OnboardingPlan.objects.visible_to(actor).stalled(at, stall_days())
+    return stalled.annotate(stalled_at=F("moved_at") + timedelta(days=stall_days()))
+
+
+def stall_days() -> int:
+    return int(setting("onboarding.stall_days"))
+
+
+# Deals ----------------------------------------------------------------------------------------------------------
+
+
+def deals_to_decide(actor: Actor, at: datetime) -> Any:
+    return Deal.objects.visible_to(actor).awaiting_decision()
+
+
+def wins_to_book(actor: Actor, at: datetime) -> Any:
+    """Won deals that do not count yet; a win is to be booked within so many days."""
+    waiting = Deal.objects.visible_to(actor).awaiting_booking()
+    return waiting.annotate(book_by=F("closed_at") + timedelta(days=setting("deal.book_days")))
+
+
+def go_lives_to_confirm(actor: Actor, at: datetime) -> Any:
+    """Those whose customer did not answer in time: a manager may attach the signed acceptance."""
+    return Implementation.objects.awaiting(actor)
+
+
+def claim(deal: Deal) -> str:
+    parts = [deal.customer_name]
+    if deal.amount:
+        parts.append(money(deal.amount))
+    return ", ".join(parts) + "." + _conflict(deal)
+
+
+def _conflict(deal: Deal) -> str:
+    if not deal.conflict_verdict:
+        return ""
+    if deal.conflict_verdict == "clear":
+        return " " + _("No conflict")
+    return " " + _("Conflict score %(score)s") % {"score": f"{deal.conflict_score:.0f}"}
+
+
+# What runs out --------------------------------------------------------------------------------------------------
+
+
+def certifications_running_out(actor: Actor, at: datetime) -> Any:
+    """Those that end within 30 days and that the person has not renewed."""
+    on = day(at)
+    held = (
+        Certification.objects.visible_to(actor)
+        .counting(on)
+        .filter(expires_on__lte=on + timedelta(days=EXPIRING_DAYS))
+    )
+    later = Certification.objects.filter(
+        contact=OuterRef("contact"),
+        track=OuterRef("track"),
+        revoked_on=None,
+        expires_on__gt=OuterRef("expires_on"),
+    )
+    return held.filter(~Exists(later))
+
+
+def gates_running_out(actor: Actor, at: datetime) -> Any:
+    """Those that end within 30 days and of which no later record stands."""
+    on = day(at)
+    held = (
+        GateRecord.objects.visible_to(actor)
+        .counting(on)
+        .filter(valid_until__lte=on + timedelta(days=EXPIRING_DAYS))
+    )
+    later = GateRecord.objects.filter(
+        partner=OuterRef("partner"),
+        gate=OuterRef("gate"),
+        revoked_on=None,
+        valid_until__gt=OuterRef("valid_until"),
+    )
+    return held.filter(~Exists(later))
+
+
+# Tiers ----------------------------------------------------------------------------------------------------------
+
+
+def graces(actor: Actor, at: datetime) -> Any:
+    return Grace.objects.visible_to(actor).open()
+
+
+def tiers_at_risk(actor: Actor, at: datetime) -> Any:
+    """Partners that lose their tier within 30 days if nothing new happens."""
+    return Position.objects.visible_to(actor).filter(at_risk_on__lte=day(at) + timedelta(days=EXPIRING_DAYS))
+
+
+def what_is_missing(grace: Grace) -> str:
+    return _("Missing: %(what)s") % {"what": ", ".join(name_of(metric) for metric in grace.missing)}
+
+
+# Reviews --------------------------------------------------------------------------------------------------------
+
+
+def reviews_to_prepare(actor: Actor, at: datetime) -> Any:
+    return Review.objects.visible_to(actor).upcoming(at, REVIEW_DAYS)
+
+
+def minutes_to_write(actor: Actor, at: datetime) -> Any:
+    waiting = Review.objects.visible_to(actor).awaiting_minutes(at)
+    return waiting.annotate(write_by=F("starts_at") + timedelta(days=MINUTES_DAYS))
+
+
+def minutes_to_sign(actor: Actor, at: datetime) -> Any:
+    return Review.objects.visible_to(actor).awaiting_signature(actor)
+
+
+def promises_of_ours(actor: Actor, at: datetime) -> Any:
+    return Commitment.objects.awaiting(actor).filter(due_on__lte=day(at) + timedelta(days=PROMISE_DAYS))
+
+
+KINDS: list[Kind] = [
+    Kind(
+        "application", "applications", "user-plus", _lazy("Decide"), P.APPLICATION_DECIDE,
+        applications_to_decide, due="due_at", since=lambda a: a.confirmed_at, partner="", mine=taken_or_free,
+        title=lambda a: _("Decide application %(number)s") % {"number": a.number},
+        reason=where_from, url=lambda a: a.get_absolute_url(),
+    ),
+    Kind(
+        "application_score", "applications", "user-plus", _lazy("Score"), P.APPLICATION_SCORE,
+        applications_to_score, due="due_at", since=lambda a: a.confirmed_at, partner="", mine=lambda actor: Q(),
+        title=lambda a: _("Score application %(number)s") % {"number": a.number},
+        reason=where_from, url=lambda a: a.get_absolute_url(),
+    ),
+    Kind(
+        "onboarding_task", "onboarding", "checklist", _lazy("Do"), P.ONBOARDING_DO,
+        tasks_of_ours, due="due_at", since=lambda t: t.created_at, partner="plan__partner",
+        title=lambda t: t.title,
+        reason=lambda t: _("Onboarding, %(stage)s") % {"stage": t.get_stage_display()},
+        url=lambda t: t.get_absolute_url(),
+    ),
+    Kind(
+        "stalled_onboarding", "onboarding", "player-pause", _lazy("Nudge"), P.ONBOARDING_EDIT,
+        stalled_plans, due="stalled_at", since=lambda p: p.moved_at,
+        title=lambda p: _("Nudge stalled onboarding"),
+        reason=lambda p: _("No movement since %(day)s") % {"day": say_day(p.moved_at, "near")},
+        url=lambda p: p.get_absolute_url(),
+    ),
+    Kind(
+        "deal_decision", "deals", "briefcase", _lazy("Decide"), P.DEAL_DECIDE,
+        deals_to_decide, due="due_at", since=lambda d: d.submitted_at,
+        title=lambda d: _("Decide registration %(number)s") % {"number": d.number},
+        reason=claim, url=lambda d: d.get_absolute_url(),
+    ),
+    Kind(
+        "booking", "deals", "receipt", _lazy("Book"), P.DEAL_BOOK,
+        wins_to_book, due="book_by", since=lambda d: d.closed_at,
+        title=lambda d: _("Book the win %(number)s") % {"number": d.number},
+        reason=lambda d: _("%(claim)s It counts once it is booked") % {"claim": _won(d)},
+        url=lambda d: d.get_absolute_url(),
+    ),
+    Kind(
+        "go_live", "deals", "rosette-discount-check", _lazy("Confirm"), P.IMPLEMENTATION_CONFIRM,
+        go_lives_to_confirm, due="due_at", since=lambda i: i.created_at, partner="deal__partner", with_=("product",),
+        title=lambda i: _("Confirm the go-live at %(customer)s") % {"customer": i.deal.customer_name},
+        reason=lambda i: _("%(product)s, live since %(day)s") % {
+            "product": i.product.name, "day": say_day(i.went_live_on, "near")},
+        url=lambda i: i.get_absolute_url(),
+    ),
+    Kind(
+        "certification_expiry", "certifications", "certificate", _lazy("Plan"), P.CERTIFICATION_RECORD,
+        certifications_running_out, due="expires_on", since=lambda c: c.expires_on - timedelta(days=EXPIRING_DAYS),
+        partner="contact__partner", with_=("track",),
+        title=lambda c: _("Renew %(track)s") % {"track": c.track.name},
+        reason=lambda c: _("%(person)s, it ends on %(day)s") % {
+            "person": c.contact.name, "day": say_day(c.expires_on, "near")},
+        url=lambda c: c.get_absolute_url(),
+    ),
+    Kind(
+        "gate_expiry", "compliance", "shield-check", _lazy("Renew"), P.GATE_RECORD,
+        gates_running_out, due="valid_until", since=lambda g: g.valid_until - timedelta(days=EXPIRING_DAYS),
+        with_=("gate",),
+        title=lambda g: _("Renew %(gate)s") % {"gate": g.gate.name},
+        reason=lambda g: _("Valid until %(day)s") % {"day": say_day(g.valid_until, "near")},
+        url=lambda g: g.get_absolute_url(),
+    ),
+    Kind(
+        "tier_grace", "tiers", "hourglass-high", _lazy("Look"), P.PARTNER_EDIT,
+        graces, due="ends_on", since=lambda g: g.starts_on, with_=("standing__tier",),
+        title=lambda g: _("%(tier)s ends unless it is won back") % {"tier": g.standing.tier.name},
+        reason=what_is_missing, url=lambda g: g.get_absolute_url(),
+    ),
+    Kind(
+        "tier_risk", "tiers", "clock-exclamation", _lazy("Look"), P.PARTNER_EDIT,
+        tiers_at_risk, due="at_risk_on", since=lambda p: p.at_risk_on - timedelta(days=EXPIRING_DAYS),
+        title=lambda p: _("%(tier)s is at risk") % {"tier": p.partner.tier_name},
+        reason=lambda p: _("%(metric)s falls short then") % {"metric": name_of(p.at_risk_metric)},
+        url=lambda p: f"/manage/partners/{p.partner_id}/tier/",
+    ),
+    Kind(
+        "review_ahead", "reviews", "calendar-event", _lazy("Prepare"), P.REVIEW_HOLD,
+        reviews_to_prepare, due="starts_at", since=lambda r: r.starts_at - timedelta(days=REVIEW_DAYS),
+        title=lambda r: _("Prepare the %(review)s") % {"review": r},
+        reason=lambda r: _("%(n)s points on the agenda") % {"n": len(r.agenda)},
+        url=lambda r: r.get_absolute_url(),
+    ),
+    Kind(
+        "review_minutes", "reviews", "notes", _lazy("Write"), P.REVIEW_HOLD,
+        minutes_to_write, due="write_by", since=lambda r: r.starts_at,
+        title=lambda r: _("Write the minutes of the %(review)s") % {"review": r},
+        reason=lambda r: _("It was on %(day)s") % {"day": say_day(r.on, "near")},
+        url=lambda r: r.get_absolute_url(),
+    ),
+    Kind(
+        "review_signature", "reviews", "circle-check", _lazy("Sign"), P.REVIEW_SIGN,
+        minutes_to_sign, due="sign_by", since=lambda r: r.held_at,
+        title=lambda r: _("Sign the %(review)s off") % {"review": r},
+        reason=lambda r: _("Held on %(day)s") % {"day": say_day(r.held_on, "near")},
+        url=lambda r: r.get_absolute_url(),
+    ),
+    Kind(
+        "commitment", "reviews", "checklist", _lazy("Do"), P.COMMITMENT_EDIT,
+        promises_of_ours, due="due_on", since=lambda c: c.created_at, partner="review__partner",
+        title=lambda c: c.text,
+        reason=lambda c: _("Promised in the %(review)s") % {"review": c.review},
+        url=lambda c: c.get_absolute_url(),
+    ),
+]  # fmt: skip
+
+
+def _won(deal: Deal) -> str:
+    return _("%(customer)s, %(amount)s.") % {"customer": deal.customer_name, "amount": money(deal.amount)}

@@ -1,0 +1,136 @@
+"""How each event is told in a timeline. `done` follows the name of who did it; `happened` stands alone."""
+
+from django.utils.translation import gettext_lazy as _
+
+from events.sentences import say
+
+# Partners and their people
+say(
+    "partner.added",
+    _("made %(subject)s a partner"),
+    _("%(subject)s became a partner"),
+    icon="building-community",
+)
+say("partner.changed", _("changed facts of %(subject)s: %(changed)s"), icon="pencil")
+say("partner.assigned", _("gave %(subject)s its partner manager"), icon="user-check")
+say(
+    "partner.activated",
+    _("activated %(subject)s"),
+    _("%(subject)s is active: onboarding is complete"),
+    icon="circle-check",
+)
+say("partner.suspended", _("suspended %(subject)s: %(reason)s"), icon="player-pause")
+say("partner.resumed", _("ended the suspension of %(subject)s"), icon="player-play")
+say("partner.terminated", _("ended the partnership with %(subject)s: %(reason)s"), icon="ban")
+say("contact.added", _("added %(subject)s"), _("%(subject)s was added"), icon="user-plus")
+say("contact.changed", _("changed facts of %(subject)s"), icon="pencil")
+say("contact.left", _("noted that %(subject)s left"), icon="logout")
+say(
+    "organization.added",
+    _("recorded the organization %(subject)s"),
+    _("%(subject)s was recorded"),
+    icon="building",
+)
+say("organization.changed", _("changed facts of %(subject)s: %(changed)s"), icon="pencil")
+
+# People who sign in
+say("invitation.sent", _("invited someone as %(role)s"), _("Someone was invited as %(role)s"), icon="mail")
+say("invitation.revoked", _("took an invitation back"), icon="arrow-back-up")
+say("membership.started", _("let %(subject)s in"), _("%(subject)s joined"), icon="user-check")
+say("membership.role_changed", _("changed a role: %(from)s became %(to)s"), icon="user-circle")
+say("membership.ended", _("removed %(subject)s"), _("%(subject)s was removed"), icon="logout")
+say("key.created", _("made the API key %(prefix)s…"), icon="key")
+say("key.revoked", _("revoked the API key %(prefix)s…"), _("The API key %(prefix)s… was revoked"), icon="key")
+say("portal.viewed_as", _("looked at the portal as %(subject)s"), icon="eye")
+
+# Applications and onboarding
+say(
+    "application.submitted",
+    _("sent the application %(subject)s"),
+    _("The application %(subject)s came in"),
+    icon="send",
+)
+say("application.confirmed", _("confirmed the application %(subject)s"),
+    _("The applicant confirmed the address of %(subject)s"), icon="circle-check")  # fmt: skip
+say("application.assigned", _("took %(subject)s to review"), icon="user-check")
+say("application.scored", _("scored %(subject)s"), icon="star")
+say("application.approved", _("approved %(subject)s"), icon="circle-check")
+say("application.rejected", _("did not approve %(subject)s: %(reason)s"), icon="circle-x")
+say("application.withdrawn", _("withdrew %(subject)s"), _("%(subject)s was withdrawn"), icon="arrow-back-up")
+say("application.linked", _("linked %(subject)s to an organization, or took the link away"), icon="link")
+say("onboarding.started", _("started the onboarding plan %(template)s"),
+    _("The onboarding plan %(template)s started"), icon="checklist")  # fmt: skip
+say("onboarding.completed", _("completed onboarding"), _("All tasks of onboarding are done"), icon="checks")
+say(
+    "onboarding.cancelled",
+    _("ended the onboarding plan"),
+    _("The onboarding plan ended"),
+    icon="circle-minus",
+)
+say("onboarding.task_done", _("finished “%(title)s”"), _("“%(title)s” is done"), icon="check")
+say("onboarding.task_reopened", _("opened “%(title)s” again"), icon="rotate-clockwise")
+say("onboarding.task_skipped", _("skipped “%(title)s”"), icon="circle-minus")
+say("onboarding.task_added", _("added the task “%(title)s”"), icon="plus")
+say("onboarding.task_moved", _("moved “%(title)s” to %(to)s"), icon="calendar-event")
+
+# Deals
+say("deal.drafted", _("began %(subject)s"), icon="pencil")
+say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
+say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")
+say("deal.submitted", _("submitted %(subject)s"), _("%(subject)s was submitted"), icon="send")
+say("deal.review_started", _("took %(subject)s into review"), icon="hourglass-high")
+say("deal.more_asked", _("asked for more about %(subject)s"), icon="message-question")
+say("deal.resubmitted", _("answered about %(subject)s"), icon="send")
+say("deal.approved", _("approved %(subject)s, protected until %(until)s"),
+    _("%(subject)s is protected until %(until)s"), icon="shield-check")  # fmt: skip
+say("deal.rejected", _("did not approve %(subject)s: %(reason)s"), icon="circle-x")
+say("deal.duplicate", _("closed %(subject)s as a duplicate"), icon="copy")
+say("deal.withdrawn", _("took %(subject)s back"), icon="arrow-back-up")
+say("deal.expired", _("let the protection of %(subject)s end"), _("The protection of %(subject)s ended on %(until)s"),
+    icon="clock-x")  # fmt: skip
+say("deal.revoked", _("ended the protection of %(subject)s: %(reason)s"), icon="ban")
+say("deal.stage_changed", _("moved %(subject)s to %(to)s"), icon="arrow-right")
+say("deal.won", _("won %(subject)s"), _("%(subject)s was won"), icon="trophy")
+say("deal.lost", _("lost %(subject)s: %(reason)s"), icon="circle-minus")
+say("deal.customer_linked", _("said which organization the customer of %(subject)s is"), icon="link")
+say(
+    "booking.recorded",
+    _("booked %(money)s for %(subject)s"),
+    _("%(money)s was booked for %(subject)s"),
+    icon="receipt",
+)
+say("booking.corrected", _("corrected a booking of %(subject)s by %(money)s"), icon="receipt")
+say("implementation.reported", _("reported the go-live of %(subject)s"), icon="send")
+say("implementation.asked_again", _("sent the customer a new link for %(subject)s"), icon="mail")
+say("implementation.accepted", _("accepted the go-live of %(subject)s"), _("The go-live of %(subject)s was accepted"),
+    icon="rosette-discount-check")  # fmt: skip
+say("implementation.declined", _("declined the go-live of %(subject)s"), icon="circle-x")
+say("implementation.withdrawn", _("took back the go-live of %(subject)s"), icon="arrow-back-up")
+
+# Certifications and gates
+say(
+    "certification.awarded",
+    _("recorded the certification %(subject)s"),
+    _("Certified: %(subject)s"),
+    icon="certificate",
+)
+say("certification.revoked", _("revoked the certification %(subject)s: %(reason)s"), icon="ban")
+say(
+    "certification.expired",
+    _("let %(subject)s run out"),
+    _("The certification %(subject)s ran out"),
+    icon="clock-x",
+)
+say("learning_plan.signed", _("signed the learning plan"), _("The learning plan was signed"), icon="book")
+say("gate.passed", _("recorded the gate %(subject)s, valid until %(valid_until)s"),
+    _("The gate %(subject)s was passed"), icon="shield-check")  # fmt: skip
+say("gate.revoked", _("revoked the gate %(subject)s: %(reason)s"), icon="ban")
+say(
+    "gate.expired",
+    _("let %(subject)s run out"),
+    _("The gate %(subject)s ran out on %(valid_until)s"),
+    icon="clock-x",
+)
+
+# Files
+say("file.attached", _("added a file to %(subject)s"), icon="paperclip")

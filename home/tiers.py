@@ -1,0 +1,144 @@
+"""What the pages of home say about a partner's tier: how it looks, the way up, and what it gives."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import ranges
+from core.models import Vendor
+from core.templatetags.ui import day as say_day
+from core.templatetags.ui import money, money_short, number
+from metrics import registry
+from partners.models import Partner
+from tiers.models import Position, Tier, TierBenefit
+from tiers.querysets import standing_of
+
+MET = "met"
+
+
+class TierLooks:
+    """The looks of all tiers of the published version, read once for a page."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Any]] | None = None
+
+    @property
+    def known(self) -> dict[str, dict[str, Any]]:
+        if self._known is None:
+            tiers = list(Tier.objects.filter(program__state="published").order_by("rank"))
+            self._known = {
+                t.code: {"name": t.name, "rank": t.rank, "of": len(tiers), "colour": t.colour or t.code}
+                for t in tiers
+            }
+        return self._known
+
+    def of(self, partner: Partner | None) -> dict[str, Any] | None:
+        """{name, rank, of, colour} of a partner's tier; None where it is not yet in one."""
+        if partner is None or not partner.tier_code:
+            return None
+        held = {
+            "name": partner.tier_name,
+            "rank": partner.tier_rank or 1,
+            "of": 4,
+            "colour": partner.tier_code,
+        }
+        return held | self.known.get(partner.tier_code, {})
+
+
+def way_up(partner: Partner, looks: TierLooks) -> dict[str, Any] | None:
+    """What the next tier asks for and what of it is there, from the evaluation in force; None before the first one."""
+    position = Position.objects.filter(partner=partner).select_related("evaluation").first()
+    if position is None:
+        return None
+    tiers = sorted(position.evaluation.verdict["tiers"], key=lambda tier: tier["rank"])
+    above = next((tier for tier in tiers if tier["rank"] > (partner.tier_rank or 0)), None)
+    shown = above or (tiers[-1] if tiers else None)
+    if shown is None:
+        return None
+    currency = Vendor.current().currency
+    rows = [requirement(row, currency) for row in shown["requirements"]]
+    look = looks.known.get(shown["code"], {"name": shown["code"].capitalize()})
+    return {
+        "is_top": above is None,
+        "tier": look,
+        "title": _("On the way to %(tier)s") % {"tier": look["name"]}
+        if above
+        else _("What %(tier)s asks for") % {"tier": look["name"]},
+        "portal_title": _("Your way to %(tier)s") % {"tier": look["name"]}
+        if above
+        else _("What %(tier)s asks for") % {"tier": look["name"]},
+        "note": _("%(met)s of %(all)s met") % {"met": sum(r["state"] == MET for r in rows), "all": len(rows)},
+        "rows": rows,
+        "as_of": position.as_of,
+        "foot": risk(partner, position),
+    }
+
+
+def requirement(row: dict[str, Any], currency: str) -> dict[str, Any]:
+    """A row of components/progress_requirement.html from an evaluation's requirement."""
+    metric = registry.known().get(row["metric"])
+    unit = metric.unit if metric else "count"
+    value, threshold = row["value"], row["threshold"]
+    is_met = row["verdict"] == MET
+    return {
+        "label": metric.name if metric else row["metric"].replace("_", " ").capitalize(),
+        "state": row["verdict"],
+        "actual": _("no data") if value is None else in_unit(value, unit, currency, short=True),
+        "threshold": in_unit(threshold, unit, currency, short=True),
+        "share": 1 if is_met else min((value or 0) / threshold, 1) if threshold else 0,
+        "missing": _("Met") if is_met else to_go(row["missing"], unit, currency),
+        "metric": row["metric"],
+    }
+
+
+def in_unit(value: int, unit: str, currency: str, short: bool = False) -> str:
+    """A metric's value in words: money in the program's currency, yes or no, or a number."""
+    if unit == "money":
+        return money_short((value, currency)) if short else money((value, currency))
+    if unit == "bool":
+        return _("yes") if value else _("no")
+    return number(value)
+
+
+def to_go(missing: int, unit: str, currency: str) -> str:
+    if unit == "people":
+        return ngettext("%(n)s person to go", "%(n)s people to go", missing) % {"n": number(missing)}
+    return _("%(n)s to go") % {"n": in_unit(missing, unit, currency)} if unit != "bool" else _("Still to do")
+
+
+def risk(partner: Partner, position: Position) -> dict[str, Any] | None:
+    """The line that says when the held tier is at risk if nothing new happens."""
+    if not position.at_risk_on or not partner.tier_code:
+        return None
+    metric = registry.known().get(position.at_risk_metric)
+    return {
+        "icon": "alert-triangle",
+        "tone": "caution",
+        "title": _("%(tier)s is at risk on %(day)s.")
+        % {"tier": partner.tier_name, "day": say_day(position.at_risk_on)},
+        "text": _("%(metric)s falls below what it asks for that day.") % {"metric": metric.name}
+        if metric
+        else "",
+    }
+
+
+def benefits(partner: Partner, on: date) -> list[dict[str, Any]]:
+    """What the partner's tier gives: name, and the amount where the program states one."""
+    standing = standing_of(partner, on)
+    if standing is None:
+        return []
+    rows = TierBenefit.objects.filter(tier=standing.tier_id).select_related("benefit")
+    return [
+        {"text": row.benefit.name, "value": str(ranges.from_json(row.amount)) if row.amount else ""}
+        for row in rows
+    ]
+
+
+def margin_words(partner: Partner, on: date) -> str:
+    """The margin on new deals that the partner's tier gives, as the program states it; "" without a tier."""
+    standing = standing_of(partner, on)
+    return str(ranges.from_json(standing.tier.margin)) if standing and standing.tier.margin else ""
