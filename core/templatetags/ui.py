@@ -469,9 +469,24 @@ CELL_CLASSES = {
 
 
 @register.filter
-def cell_class(cell: dict[str, object]) -> str:
+def cell_class(cell: dict[str, object], column: dict[str, object]) -> str:
     """The classes of a table cell by its kind: how it aligns, and where it goes when rows become items on a phone."""
-    return CELL_CLASSES.get(_kind(cell), "is-text is-labelled")
+    words = set(CELL_CLASSES.get(_kind(cell), "is-text is-labelled").split())
+    aligned = {column.get("align"), cell.get("align")}
+    words |= {"is-right"} if "right" in aligned else set()
+    words -= {"is-right"} if "start" in aligned else set()
+    words -= {"is-labelled"} if column.get("phone") == "plain" else set()
+    words |= {"is-hidden-phone"} if column.get("phone") == "hide" or cell.get("blank") else set()
+    return " ".join(sorted(words))
+
+
+@register.filter
+def heads(columns: list[dict[str, object]], rows: list[dict[str, object]]) -> list[tuple[dict[str, object], str]]:
+    """Each column with the class of its heading: it stands where its cells stand."""
+    cells = next((row["cells"] for row in rows if row.get("cells")), [])
+    classes = [cell_class(spread(cell), column) for column, cell in zip(columns, cells, strict=False)]  # type: ignore[call-overload]
+    classes += [""] * (len(columns) - len(classes))
+    return [(column, "is-right" if "is-right" in css else "") for column, css in zip(columns, classes, strict=True)]
 
 
 def _kind(cell: dict[str, object]) -> str:
