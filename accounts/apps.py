@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import events, letters, receivers  # noqa: F401
+        from accounts import events, letters, openapi, receivers  # noqa: F401

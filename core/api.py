@@ -198,7 +198,8 @@ class BaseViewSet(viewsets.GenericViewSet):
         return clock.now()
 
     def get_serializer_class(self) -> Any:
-        if self.portal_serializer_class and not self.actor.is_vendor:
+        described = getattr(self, "swagger_fake_view", False)
+        if self.portal_serializer_class and not described and not self.actor.is_vendor:
             return self.portal_serializer_class
         return super().get_serializer_class()
 

@@ -318,7 +318,7 @@ class ListPage(Page):
         for name, field in filterset.form.fields.items():
             values = [v for v in self.request.GET.getlist(name) if v]
             if values:
-                words = [_choice_word(field, v) for v in values] if hasattr(field, "choices") else words
+                words = [_choice_word(field, v) for v in values] if hasattr(field, "choices") else values
                 found.append(
                     {"label": field.label or name, "value": ", ".join(str(w) for w in words),
                      "remove_url": self.with_params(**{name: None})}
