@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import timeline
 from accounts.models import Membership
 from accounts.roles import Permission as P
 from catalog.querysets import setting
@@ -22,7 +23,7 @@ from core.templatetags.ui import days_left, money_short, number
 from deals.models import Deal
 from enablement.models import Certification
 from files.models import Attachment
-from home import facts, pipeline, timeline
+from home import facts, pipeline
 from home import tiers as tier_words
 from onboarding.models import OnboardingPlan
 from partners import rules as partner_rules
