@@ -1,0 +1,1 @@
+"""The tier program: versions, requirements and benefits, evaluations that explain themselves, standings."""

@@ -1,0 +1,216 @@
+"""The rule of tiers: boundaries, no data, alternatives, and what follows for a standing."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tiers import rules
+from tiers.rules import Band, Fact, Need, Rung, decide, evaluate, fingerprint, margin, seal
+
+M = 1_000_000_00
+BASIC, PLAN = Need("people_with_fundamentals", "at_least", 1), Need("learning_plan_signed", "at_least", 1)
+
+
+def team(people: int) -> tuple[Need, ...]:
+    return (
+        Need("certified_people", "at_least", people),
+        Need("certified_people_technical", "at_least", 1),
+        Need("certified_people_sales", "at_least", 1),
+    )
+
+
+def sells(revenue: int, implementations: int) -> tuple[Need, ...]:
+    return (Need("annual_revenue", "at_least", revenue), Need("implementations", "at_least", implementations))
+
+
+PROGRAM = [
+    Rung("platinum", 4, (*sells(10 * M, 50), *team(6))),
+    Rung("gold", 3, (*sells(2 * M, 20), *team(3))),
+    Rung("silver", 2, (*sells(M // 2, 5), BASIC)),
+    Rung("authorized", 1, (BASIC, PLAN)),
+]
+KEYS = sorted({need.metric for rung in PROGRAM for need in rung.needs})
+
+
+def facts(revenue=0, implementations=0, people=0, technical=0, sales=0, basic=0, plan=0):
+    values = {
+        "annual_revenue": revenue, "implementations": implementations, "certified_people": people,
+        "certified_people_technical": technical, "certified_people_sales": sales,
+        "people_with_fundamentals": basic, "learning_plan_signed": plan,
+    }  # fmt: skip
+    return {key: Fact(value, value or 0) for key, value in values.items()}
+
+
+def eligible(found) -> str:
+    verdict = evaluate(PROGRAM, found)
+    return verdict.eligible.code if verdict.eligible else "none"
+
+
+TABLE = [
+    ("platinum", facts(10 * M, 50, 6, 1, 1)),
+    ("gold", facts(10 * M - 1, 50, 6, 1, 1)),
+    ("gold", facts(10 * M, 49, 6, 1, 1)),
+    ("gold", facts(10 * M, 50, 5, 1, 1)),
+    ("gold", facts(2 * M, 20, 3, 1, 1)),
+    ("none", facts(2 * M, 20, 3, 1, 0)),
+    ("none", facts(2 * M, 20, 3, 0, 1)),
+    ("silver", facts(2 * M, 20, 2, 1, 1, basic=1)),
+    ("silver", facts(2 * M - 1, 20, 3, 1, 1, basic=1)),
+    ("silver", facts(M // 2, 5, basic=1)),
+    ("none", facts(M // 2 - 1, 5, basic=1)),
+    ("none", facts(M // 2, 4, basic=1)),
+    ("authorized", facts(M // 2 - 1, 5, basic=1, plan=1)),
+    ("authorized", facts(basic=1, plan=1)),
+    ("none", facts(basic=0, plan=1)),
+    ("none", facts(basic=1, plan=0)),
+    ("none", {}),
+]
+
+
+@pytest.mark.parametrize(("tier", "found"), TABLE)
+def test_every_boundary_lies_exactly_on_its_threshold(tier, found):
+    assert eligible(found) == tier
+
+
+def test_no_data_is_not_zero_and_meets_nothing():
+    at_most = [Rung("calm", 1, (Need("complaints", "at_most", 2),))]
+    assert evaluate(at_most, {"complaints": Fact(0, 0)}).eligible is not None
+    silent = evaluate(at_most, {"complaints": Fact(None)})
+    assert silent.eligible is None
+    assert silent.rungs[0].findings[0].verdict == "no_data"
+    assert evaluate(at_most, {}).rungs[0].findings[0].verdict == "no_data"
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "verdict", "missing"),
+    [
+        ("at_least", 5, "met", 0), ("at_least", 4, "not_met", 1), ("more_than", 5, "not_met", 1),
+        ("more_than", 6, "met", 0), ("at_most", 5, "met", 0), ("at_most", 7, "not_met", 2),
+    ],
+)  # fmt: skip
+def test_a_comparator_and_what_closes_its_gap(comparator, value, verdict, missing):
+    finding = evaluate([Rung("a", 1, (Need("m", comparator, 5),))], {"m": Fact(value)}).rungs[0].findings[0]
+    assert (finding.verdict, finding.missing) == (verdict, missing)
+
+
+def test_of_alternatives_one_is_enough_and_the_nearest_one_is_missing():
+    needs = (
+        Need("a", "at_least", 10, "either"),
+        Need("b", "at_least", 100, "either"),
+        Need("c", "at_least", 1),
+    )
+    rung = Rung("t", 1, needs)
+    assert evaluate([rung], {"b": Fact(100), "c": Fact(1)}).eligible == rung
+    found = evaluate([rung], {"a": Fact(2), "b": Fact(90), "c": Fact(0)}).rungs[0]
+    assert {f.need.metric for f in found.open_findings} == {"b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("eligible_rank", "held", "grace", "action"),
+    [
+        (0, 0, None, "none"),
+        (3, 0, None, "initial"),
+        (3, 1, None, "upgrade"),
+        (3, 2, date(2027, 1, 1), "upgrade"),
+        (2, 2, None, "none"),
+        (2, 2, date(2027, 1, 1), "recovered"),
+        (1, 3, None, "grace"),
+        (1, 3, date(2026, 11, 25), "in_grace"),
+        (1, 3, date(2026, 11, 24), "downgrade"),
+        (0, 3, date(2026, 11, 1), "downgrade"),
+    ],
+)
+def test_what_follows_from_a_verdict(eligible_rank, held, grace, action):
+    found = decide(eligible_rank=eligible_rank, held_rank=held, grace_ends_on=grace, on=date(2026, 11, 24))
+    assert found == action
+
+
+COUNTS = st.none() | st.integers(0, 60)
+FACTS = st.fixed_dictionaries(
+    {
+        key: st.builds(Fact, st.none() | st.integers(0, 12 * M) if key == "annual_revenue" else COUNTS)
+        for key in KEYS
+    }
+)
+
+
+def rank(found) -> int:
+    return evaluate(PROGRAM, found).eligible_rank
+
+
+@given(FACTS, st.sampled_from(KEYS), st.integers(0, 12 * M))
+def test_more_of_anything_never_lowers_the_tier(found, key, more):
+    richer = {**found, key: Fact((found[key].value or 0) + more)}
+    assert rank(richer) >= rank(found)
+
+
+@given(FACTS)
+def test_the_eligible_tier_is_the_highest_whose_needs_are_all_met(found):
+    def met(need):
+        value = found[need.metric].value
+        return value is not None and value >= need.threshold
+
+    assert rank(found) == max((r.rank for r in PROGRAM if all(met(n) for n in r.needs)), default=0)
+
+
+@given(FACTS)
+def test_closing_every_gap_of_a_tier_reaches_it(found):
+    for judged in evaluate(PROGRAM, found).rungs:
+        closed = {**found}
+        for finding in judged.open_findings:
+            key = finding.need.metric
+            closed[key] = Fact((closed[key].value or 0) + finding.missing)
+        assert rank(closed) >= judged.rung.rank
+
+
+@given(FACTS)
+def test_a_replay_gives_the_same_seal(found):
+    stored = {key: {"value": fact.value, "rows": fact.rows} for key, fact in found.items()}
+    again = {key: Fact(kept["value"], kept["rows"]) for key, kept in stored.items()}
+    first = seal(1, rules.ENGINE, found, evaluate(PROGRAM, found))
+    assert seal(1, rules.ENGINE, again, evaluate(list(reversed(PROGRAM)), again)) == first
+
+
+def test_a_fingerprint_tells_versions_values_rows_and_no_data_apart():
+    prints = {
+        fingerprint(1, {"a": Fact(0, 0)}), fingerprint(2, {"a": Fact(0, 0)}), fingerprint(1, {"a": Fact(None, 0)}),
+        fingerprint(1, {"a": Fact(1, 0)}), fingerprint(1, {"a": Fact(0, 1)}),
+    }  # fmt: skip
+    assert len(prints) == 5
+
+
+GOLD = Band(Decimal(20), Decimal(25))
+PLATINUM = Band(Decimal(25), Decimal(30), is_top=True)
+
+
+@pytest.mark.parametrize(
+    ("band", "policy", "revenue", "percent"),
+    [
+        (GOLD, "low_end", 9 * M, "20"),
+        (GOLD, "interpolate", 2 * M, "20.00"),
+        (GOLD, "interpolate", 6 * M, "22.50"),
+        (GOLD, "interpolate", 10 * M, "24.99"),
+        (GOLD, "interpolate", 0, "20.00"),
+    ],
+)
+def test_the_margin_stays_below_the_next_tiers_band(band, policy, revenue, percent):
+    found = margin(band, policy, revenue=revenue, starts_at=2 * M, ends_at=10 * M)
+    assert found == Decimal(percent)
+
+
+def test_the_top_band_is_closed_at_twice_its_own_threshold():
+    assert margin(PLATINUM, "interpolate", revenue=20 * M, starts_at=10 * M, ends_at=20 * M) == Decimal(30)
+
+
+def test_a_holder_finds_its_counterpart_in_a_new_version():
+    ladder = [Rung("base", 1, ()), Rung("gold", 2, ()), Rung("summit", 4, ())]
+    assert rules.counterpart("gold", 3, ladder).code == "gold"
+    assert rules.counterpart("silver", 3, ladder).code == "gold"
+    assert rules.counterpart("silver", 1, [Rung("gold", 2, ())]) is None
+
+
+def test_a_grace_period_ends_so_many_days_later():
+    assert rules.grace_end(date(2026, 11, 24), 90) - date(2026, 11, 24) == timedelta(days=90)

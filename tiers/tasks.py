@@ -1,0 +1,89 @@
+"""The nightly recalculation, and the sweep over partners whose facts were touched."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from celery import shared_task
+from django.db import connection, transaction
+
+from core import clock
+from core.actors import SYSTEM
+from core.jobs import job
+from metrics.models import Touched
+from tiers.actions import note_risks, recalculate
+from tiers.models import ProgramVersion
+from tiers.querysets import partners_to_look_at
+
+SWEEP = 100
+log = structlog.get_logger(__name__)
+
+
+@job("tiers.recalculate")
+def nightly(day: date, at: datetime) -> dict[str, Any]:
+    """All partners; then the risks of those that hold a tier."""
+    result = recalculate(by=SYSTEM, as_of=day, at=at)
+    return {**result.as_json(), "at_risk": note_risks(as_of=day, at=at)}
+
+
+@shared_task(name="tiers.tasks.recalculate_requested")
+def recalculate_requested() -> None:
+    """Look at the partners whose facts were touched, and at all where a new version came into force."""
+    sweep(clock.now())
+
+
+def sweep(at: datetime) -> int:
+    """Serve the requests that lie there now; returns how many partners were looked at."""
+    _look_at_all_of_a_new_version(at)
+    served = 0
+    while ids := list(Touched.objects.order_by("touched_at", "pk").values_list("pk", flat=True)[:SWEEP]):
+        try:
+            taken = _serve(ids, at)
+        except Exception:
+            log.exception("tier requests failed", requests=len(ids))
+            return served + _serve_singly(ids, at)
+        if not taken:  # another worker has them
+            break
+        served += taken
+    return served
+
+
+def _look_at_all_of_a_new_version(at: datetime) -> None:
+    on, version = clock.day(at), ProgramVersion.objects.published()
+    if version is None or not partners_to_look_at(version.id, on).exists():
+        return
+    try:
+        nightly(on, at)
+    except Exception:
+        log.exception("recalculation of a new version failed", version=version.number)
+
+
+@transaction.atomic
+def _serve(ids: list[UUID], at: datetime) -> int:
+    """Take the requests away first, in the transaction that serves them.
+
+    Whoever touches a partner from now on waits for us and then makes a new request; what was committed before is in
+    the facts that we read. If we are killed, the requests are back.
+    """
+    requests = Touched.objects.filter(pk__in=ids)
+    if connection.features.has_select_for_update:
+        requests = requests.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        )
+    taken = {request.pk: request.partner_id for request in requests}
+    Touched.objects.filter(pk__in=list(taken)).delete()
+    on, partners = clock.day(at), list(taken.values())
+    recalculate(by=SYSTEM, as_of=on, at=at, partner_ids=partners)
+    note_risks(as_of=on, at=at, partner_ids=partners)
+    return len(partners)
+
+
+def _serve_singly(ids: list[UUID], at: datetime) -> int:
+    served = 0
+    for request_id in ids:
+        try:
+            served += _serve([request_id], at)
+        except Exception:
+            log.exception("tier request failed", request=str(request_id))
+    return served

@@ -1,0 +1,120 @@
+"""How verdicts are said: values with their unit, what is missing, what a page finds. Words only, no decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.models import Vendor
+from core.money import Money
+from core.ranges import from_json
+from core.templatetags.ui import money, money_short, number
+from metrics import registry
+from tiers import rules
+from tiers.rules import Finding
+
+SIGNS = {rules.AT_LEAST: "≥", rules.MORE_THAN: ">", rules.AT_MOST: "≤"}
+
+
+def name_of(metric: str) -> str:
+    """What people call a metric; its key where the app that offered it is gone."""
+    known = registry.known().get(metric)
+    return str(known.name) if known else metric.replace("_", " ").capitalize()
+
+
+def unit_of(metric: str) -> str:
+    known = registry.known().get(metric)
+    return known.unit if known else "count"
+
+
+def currency() -> str:
+    return Vendor.current().currency
+
+
+def value(metric: str, amount: int | None, short: bool = False) -> str:
+    """A value with its unit: “$9.14M”, “5”, “yes”; “no data” where there is none."""
+    if amount is None:
+        return _("no data")
+    unit = unit_of(metric)
+    if unit == "money":
+        return (money_short if short else money)(Money(amount, currency()))
+    if unit == "bool":
+        return _("yes") if amount else _("no")
+    return number(amount)
+
+
+def threshold(finding: Finding, short: bool = True) -> str:
+    """“≥ $10M”, “≥ 6”, “yes”."""
+    need = finding.need
+    if unit_of(need.metric) == "bool":
+        return _("yes")
+    return f"{SIGNS[need.comparator]} {value(need.metric, need.threshold, short=short)}"
+
+
+def gap(finding: Finding) -> str:
+    """What closes the gap: “$860,000 more”, “1 more person”; or what there is to spare."""
+    if finding.verdict == rules.MET:
+        return _spare(finding)
+    unit, missing = unit_of(finding.need.metric), finding.missing
+    if unit == "bool":
+        return _("Not there yet")
+    if finding.need.comparator == rules.AT_MOST:
+        return _("%(n)s less") % {"n": value(finding.need.metric, missing)}
+    if unit == "money":
+        return _("%(n)s more") % {"n": value(finding.need.metric, missing)}
+    if unit == "people":
+        return ngettext("%(n)s more person", "%(n)s more people", missing) % {"n": number(missing)}
+    return _("%(n)s more") % {"n": number(missing)}
+
+
+def _spare(finding: Finding) -> str:
+    metric = finding.need.metric
+    if unit_of(metric) == "bool" or not finding.spare or finding.need.comparator == rules.AT_MOST:
+        return _("Met")
+    return _("Met, %(n)s to spare") % {"n": value(metric, finding.spare, short=True)}
+
+
+def missing_part(finding: Finding) -> str:
+    """One part of “… are missing”: “$860,000 of annual revenue”, “1 of certified people”."""
+    name = name_of(finding.need.metric)
+    if unit_of(finding.need.metric) == "bool":
+        return name[:1].lower() + name[1:]
+    words = {"n": value(finding.need.metric, finding.missing), "name": name[:1].lower() + name[1:]}
+    return _("%(n)s of %(name)s") % words
+
+
+def listed(parts: list[str]) -> str:
+    """“a, b and c”."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(most)s and %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
+
+
+def steps(n: int) -> str:
+    """“one step”, “two steps”, “12 steps”."""
+    small = [
+        _("no"),
+        _("one"),
+        _("two"),
+        _("three"),
+        _("four"),
+        _("five"),
+        _("six"),
+        _("seven"),
+        _("eight"),
+        _("nine"),
+    ]
+    figure = small[n] if n < len(small) else str(n)
+    return ngettext("%(n)s step", "%(n)s steps", n) % {"n": figure}
+
+
+def stated(band: Any) -> str:
+    """A stored range in words; "none" where the document states nothing."""
+    return str(from_json(band)) if band else _("none")
+
+
+def window(word: str) -> str:
+    words = {"trailing_12_months": _("12 months"), "lifetime": _("Lifetime"), "now": _("Today")}
+    return words.get(word, word)
