@@ -15,6 +15,7 @@ from core.program_file import ProgramFileError, sync
 from events.models import Event
 from partners.models import Category, CategoryMapping, Organization, Partner
 from prm.program import load_program
+from tiers.models import ProgramVersion, Requirement, Tier
 
 FILE = Path(__file__).parents[2] / "programs" / "healthcare-ai.yaml"
 CONNECT = next(line for line in FILE.read_text().splitlines(keepends=True) if line.startswith("  connect:"))
@@ -173,6 +174,63 @@ def test_a_row_without_a_mark_of_retirement_is_deleted_only_if_nothing_uses_it(n
     assert list(sync(Organization, {}, name="Organization", by="name", within={"name": "Unused Clinic"})) == [
         "Organization Unused Clinic is removed"
     ]
+
+
+# The tier program -----------------------------------------------------------------------------------------------
+
+
+def revenue_of_gold(number):
+    return Requirement.objects.get(
+        tier__program__number=number, tier__code="gold", metric="annual_revenue"
+    ).threshold
+
+
+def test_the_first_version_is_published_where_it_is_asked_for(load):
+    assert "Tier program, version 1 is published" in load(activate=True)
+    assert load(activate=True) == []
+    assert [version.state for version in ProgramVersion.objects.all()] == ["published"]
+
+
+def test_without_being_asked_nothing_is_published(load):
+    load()
+
+    assert ProgramVersion.objects.published() is None
+
+
+def test_a_published_version_is_never_changed_in_place(load, changed):
+    load(activate=True)
+    path = changed(("threshold: $2M+", "threshold: $2.5M+"))
+
+    changes = load(path, activate=True)
+
+    assert "Tier Gold, Annual revenue, threshold: $2,000,000 becomes $2,500,000" in changes
+    assert (revenue_of_gold(1), revenue_of_gold(2)) == (200_000_000, 250_000_000)
+    assert [(v.number, v.state) for v in ProgramVersion.objects.order_by("number")] == [
+        (1, "published"),
+        (2, "draft"),
+    ]
+    assert load(path, activate=True) == []
+
+
+def test_a_dry_run_names_tier_requirement_old_and_new(load, changed):
+    load(activate=True)
+    path = changed(("threshold: $2M+", "threshold: $2.5M+"))
+
+    told = load(path, dry_run=True)
+
+    assert [s for s in told if "Gold" in s] == [
+        "Tier Gold, Annual revenue, threshold: $2,000,000 becomes $2,500,000"
+    ]
+    assert ProgramVersion.objects.count() == 1
+
+
+def test_what_the_document_does_not_state_is_null(load):
+    load()
+
+    assert dict(Tier.objects.filter(co_marketing__isnull=True).values_list("code", "rank")) == {
+        "authorized": 1,
+        "silver": 2,
+    }
 
 
 # The command ----------------------------------------------------------------------------------------------------
