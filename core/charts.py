@@ -208,7 +208,8 @@ def _svg(width: int | None, height: int, drawn: Sequence[SafeString], css: str, 
 def _grid(frame: Frame, unit: Callable[[float], str]) -> SafeString:
     return format_html_join(
         "",
-        '<line class="prm-grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="prm-axis" x="{}" y="{}" text-anchor="end">{}</text>',
+        '<line class="prm-grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        '<text class="prm-axis" x="{}" y="{}" text-anchor="end">{}</text>',
         (
             (LEFT, WIDTH - RIGHT, frame.y(tick), frame.y(tick), LEFT - 8, frame.y(tick) + 4, unit(tick))
             for tick in frame.ticks
@@ -228,7 +229,8 @@ def _axis(frame: Frame, labels: Sequence[str]) -> SafeString:
 def _threshold(frame: Frame, threshold: Threshold) -> SafeString:
     y = frame.y(threshold.value)
     return format_html(
-        '<line class="prm-threshold" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="prm-axis is-strong" x="{}" y="{}">{}</text>',
+        '<line class="prm-threshold" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        '<text class="prm-axis is-strong" x="{}" y="{}">{}</text>',
         LEFT, WIDTH - RIGHT, y, y, LEFT + 4, y - 5, threshold.label,
     )  # fmt: skip
 
@@ -237,8 +239,10 @@ def _mark(frame: Frame, mark: Mark) -> SafeString:
     x = frame.x(mark.at)
     left_half = mark.at < frame.count / 2
     return format_html(
-        '<line class="prm-mark" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="prm-axis" x="{}" y="{}" text-anchor="{}">{}</text>',
-        x, x, TOP, frame.height - BOTTOM, x + (5 if left_half else -5), TOP + 2, "start" if left_half else "end", mark.label,
+        '<line class="prm-mark" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        '<text class="prm-axis" x="{}" y="{}" text-anchor="{}">{}</text>',
+        x, x, TOP, frame.height - BOTTOM, x + (5 if left_half else -5), TOP + 2,
+        "start" if left_half else "end", mark.label,
     )  # fmt: skip
 
 
