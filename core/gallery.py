@@ -41,6 +41,12 @@ class SampleForm(forms.Form):
     sure = forms.BooleanField(label="It contains no patient data.")
 
 
+class FilterForm(forms.Form):
+    """What a list is filtered by."""
+
+    status = forms.ChoiceField(label="Status", choices=[("open", "Open"), ("won", "Won")], required=False)
+
+
 def sample() -> dict[str, Any]:
     """The context of templates/gallery/gallery.html."""
     at = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
@@ -109,7 +115,8 @@ def sample() -> dict[str, Any]:
             "other": {"label": "Import a CSV", "url": "#"},
         },
         "form": SampleForm(),
-        "wrong_form": SampleForm({"value_0": "USD", "value_1": "12.345"}),
+        "filter_form": FilterForm(),
+        "wrong_form": SampleForm({"value_0": "USD", "value_1": "12.345"}, auto_id="wrong_%s"),
         "fieldsets": [
             {"fields": ["customer", "market", "covered"]},
             {"fields": ["value", "close"], "pair": True},
