@@ -8,6 +8,8 @@ import os
 
 from celery import Celery
 
+from core import broker  # noqa: F401 (makes files:// known)
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings")
 
 app = Celery("prm")

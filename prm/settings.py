@@ -308,7 +308,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Work in the background: the database is the queue of record, the broker a doorbell. ------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "files://"  # core/broker.py
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 600,
