@@ -119,9 +119,9 @@ def instant(value: datetime | None, style: str = "") -> str:
 
 def zone_word(local: datetime) -> str:
     """The short name of an instant's zone: ET, CET, UTC, or UTC+05:30 where the zone has no letters."""
-    named = ZONE_WORDS.get(str(local.tzinfo))
-    letters = local.tzname() or "UTC"
-    return named or (letters if letters.isalpha() else f"UTC{local:%z}"[:6] + f":{local:%z}"[3:6])
+    letters, offset = local.tzname() or "UTC", f"{local:%z}"
+    plain = letters if letters.isalpha() else f"UTC{offset[:3]}:{offset[3:5]}"
+    return ZONE_WORDS.get(str(local.tzinfo), plain)
 
 
 def days_left(value: date | datetime | int | None) -> str:
