@@ -43,7 +43,7 @@ def say(name: str, done: Any, happened: Any = "", *, icon: str = "point") -> Non
     """Give an event type its words. Raises ValueError when it has some."""
     if name in _words:
         raise ValueError(f"{name} has its words already.")
-    _words[name] = Words(done, happened or types.get(name).promise, icon)
+    _words[name] = Words(done, happened or types.get(name).promise.rstrip("."), icon)
 
 
 def tell(name: str, *, who: str, subject: str, data: dict[str, Any]) -> Told:

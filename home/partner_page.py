@@ -80,7 +80,9 @@ class PartnerPage:
         if main:
             found.append({"prefix": _("Main contact"), "label": main.name, "url": f"{self.url}people/"})
         if not partner.tier_code:
-            found.append(_("Not yet in a tier"))
+            found.append(
+                _("Not yet in a tier") if partner.participates_in_tiers else _("Not in the tier program")
+            )
         return [fact for fact in found if fact]
 
     @cached_property
@@ -292,13 +294,8 @@ class PartnerPage:
         }
 
     def margin(self) -> dict[str, Any]:
-        words = tier_words.margin_words(self.partner, self.on)
-        tier = self.partner.tier_name
-        return {
-            "label": _("Margin on new deals"),
-            "value": words or _("none"),
-            "note": tier or _("Not yet in a tier"),
-        }
+        percent, note = tier_words.margin_words(self.partner, self.on)
+        return {"label": _("Margin on new deals"), "value": percent, "note": note}
 
     def review(self) -> dict[str, Any]:
         review = self.next_review

@@ -15,6 +15,7 @@ from core import charts
 from core.actors import Actor
 from core.models import Vendor
 from core.money import Money
+from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, money_short
 from deals import rules
 from deals.models import Deal
@@ -124,11 +125,15 @@ def protection_cell(deal: Deal, at: datetime) -> dict[str, Any]:
         return {"template": "state", "value": deal.state}
     whole = (deal.protected_until - deal.protected_from).days or 1
     left = (deal.ends_at - at).total_seconds() / 86_400
+    if left <= 0:
+        return {
+            "template": "text",
+            "value": _("ended %(day)s") % {"day": say_day(deal.protected_until, "near")},
+        }
     return {
         "template": "due",
         "value": days_left(deal.ends_at),
         "used": min(max(1 - left / whole, 0), 1),
-        "late": left <= 0,
         "align": "right",
     }
 

@@ -14,8 +14,10 @@ from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money, money_short, number
 from metrics import registry
 from partners.models import Partner
+from tiers.margins import margin_of
 from tiers.models import Position, Tier, TierBenefit
 from tiers.querysets import standing_of
+from tiers.wording import name_of
 
 MET = "met"
 
@@ -85,7 +87,7 @@ def requirement(row: dict[str, Any], currency: str) -> dict[str, Any]:
     value, threshold = row["value"], row["threshold"]
     is_met = row["verdict"] == MET
     return {
-        "label": metric.name if metric else row["metric"].replace("_", " ").capitalize(),
+        "label": name_of(row["metric"]),
         "state": row["verdict"],
         "actual": _("no data") if value is None else in_unit(value, unit, currency, short=True),
         "threshold": in_unit(threshold, unit, currency, short=True),
@@ -114,15 +116,12 @@ def risk(partner: Partner, position: Position) -> dict[str, Any] | None:
     """The line that says when the held tier is at risk if nothing new happens."""
     if not position.at_risk_on or not partner.tier_code:
         return None
-    metric = registry.known().get(position.at_risk_metric)
+    when = {"tier": partner.tier_name, "day": say_day(position.at_risk_on)}
     return {
         "icon": "alert-triangle",
         "tone": "caution",
-        "title": _("%(tier)s is at risk on %(day)s.")
-        % {"tier": partner.tier_name, "day": say_day(position.at_risk_on)},
-        "text": _("%(metric)s falls below what it asks for that day.") % {"metric": metric.name}
-        if metric
-        else "",
+        "title": _("%(tier)s is at risk on %(day)s.") % when,
+        "text": _("%(metric)s falls short that day.") % {"metric": name_of(position.at_risk_metric)},
     }
 
 
@@ -138,7 +137,13 @@ def benefits(partner: Partner, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def margin_words(partner: Partner, on: date) -> str:
-    """The margin on new deals that the partner's tier gives, as the program states it; "" without a tier."""
-    standing = standing_of(partner, on)
-    return str(ranges.from_json(standing.tier.margin)) if standing and standing.tier.margin else ""
+def margin_words(partner: Partner, on: date) -> tuple[str, str]:
+    """The margin on a deal of this day and what it follows from; ("none", …) without a tier."""
+    margin = margin_of(partner, on)
+    if margin is None:
+        return _("none"), partner.tier_name or _("Not yet in a tier")
+    how = {"low_end": _("the band's low end"), "interpolate": _("by revenue")}.get(
+        margin.policy, margin.policy
+    )
+    words = {"tier": margin.tier.name, "band": margin.band, "how": how}
+    return f"{margin.percent.normalize():f}%", _("%(tier)s: %(band)s, %(how)s") % words

@@ -18,7 +18,6 @@ workspace: list[Any] = [
     path("gallery/", of_workspace.Gallery.as_view(), name="gallery"),
     path("partners/", partners.PartnerList.as_view(), name="partners"),
     path("partners/<uuid:pk>/", partners.PartnerRecord.as_view(), name="partner"),
-    path("partners/<uuid:pk>/change/", partners.ChangePartner.as_view(), name="change-partner"),
     path("partners/<uuid:pk>/why/<slug:key>/", partners.WhyMetric.as_view(), name="why-metric"),
     *(
         path(f"partners/<uuid:pk>/{tab}/", partners.PartnerRecord.as_view(

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from core.clock import day
-from core.forms import BaseForm
 from core.models import Vendor
-from core.money import CURRENCIES, Money
-from core.pages import ListPage, MovePage, RecordPage
+from core.money import Money
+from core.pages import ListPage, RecordPage
 from core.tables import Column
 from home import facts
 from home.navigation import surroundings
 from home.partner_page import PartnerPage
 from home.tiers import TierLooks
 from home.views.workspace import Panel
-from partners import actions
 from partners.filters import PartnerFilters
 from partners.models import Partner
 
@@ -42,11 +39,12 @@ class PartnerList(ListPage):
                export=lambda p: p.tier_name),
         Column("state", gettext_lazy("State"), "state", cell="state"),
         Column("category", gettext_lazy("Category"), "category_name"),
-        Column("market", gettext_lazy("Market"), "market.name"),
+        Column("market", gettext_lazy("Market"), "market.name", optional=True),
         Column("psm", gettext_lazy("Manager"), lambda p: p.psm and {"name": p.psm.name, "id": p.psm_id}, cell="person",
                export=lambda p: p.psm.name if p.psm else ""),
         Column("revenue", gettext_lazy("Revenue, 12 months"), "revenue", cell="money", align="right"),
-        Column("acted", gettext_lazy("Last seen"), lambda p: p.acted_at, cell="date", align="right",
+        Column("acted", gettext_lazy("Last seen"), lambda p: {"value": p.acted_at, "empty": _("never")}, cell="date",
+               align="right",
                export=lambda p: p.acted_at and p.acted_at.date()),
         Column("joined_on", gettext_lazy("Partner since"), "joined_on", cell="date", align="right", sort="joined_on",
                optional=True),
@@ -129,7 +127,38 @@ class PartnerRecord(RecordPage):
             "onboarding": page.onboarding, "reviews": page.reviews_tab, "documents": page.documents_tab,
             "timeline": page.timeline_tab,
         }[self.tab]  # fmt: skip
-        return {"tab": self.tab, **page.header(self.tab), **read()}
+        return {"tab": self.tab, "empty": EMPTY.get(self.tab), **page.header(self.tab), **read()}
+
+
+EMPTY = {
+    "deals": {
+        "icon": "briefcase",
+        "title": gettext_lazy("No deals yet"),
+        "text": gettext_lazy("What this partner registers appears here with its protection."),
+    },
+    "people": {
+        "icon": "users",
+        "title": gettext_lazy("Nobody is known here yet"),
+        "text": gettext_lazy("People who join the portal, and those who are recorded, appear here."),
+    },
+    "onboarding": {
+        "icon": "checklist",
+        "title": gettext_lazy("No onboarding plan"),
+        "text": gettext_lazy("A plan starts when an application is approved."),
+    },
+    "reviews": {
+        "icon": "calendar-event",
+        "title": gettext_lazy("No reviews yet"),
+        "text": gettext_lazy(
+            "A tier with the review benefit brings one each quarter; any partner may be invited."
+        ),
+    },
+    "documents": {
+        "icon": "paperclip",
+        "title": gettext_lazy("No documents yet"),
+        "text": gettext_lazy("Files that are added to deals, gates and reviews appear here."),
+    },
+}
 
 
 class WhyMetric(Panel, RecordPage):
@@ -143,29 +172,3 @@ class WhyMetric(Panel, RecordPage):
         why = facts.why(self.kwargs["key"], record, day(self.at))
         crumbs = [{"label": record.name, "url": record.get_absolute_url()}, {"label": why["title"]}]
         return {"why": why, "title": why["title"], "crumbs": crumbs}
-
-
-class PartnerForm(BaseForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(c, c) for c in CURRENCIES])
-    time_zone = forms.CharField(
-        label=gettext_lazy("Time zone"), max_length=64, help_text=gettext_lazy("Such as Europe/Berlin.")
-    )
-    is_strategic = forms.BooleanField(label=gettext_lazy("Strategic partner"), required=False)
-
-
-class ChangePartner(MovePage):
-    """Plain facts of a partner."""
-
-    permission = P.PARTNER_EDIT
-    queryset = Partner.objects
-    form_class = PartnerForm
-    title = gettext_lazy("Change facts")
-    submit_label = gettext_lazy("Save")
-    done_message = gettext_lazy("Saved.")
-
-    def initial(self) -> dict[str, Any]:
-        return {name: getattr(self.record, name) for name in PartnerForm.base_fields}
-
-    def perform_on(self, record: Partner, data: dict[str, Any]) -> Partner:
-        return actions.change_partner(by=self.actor, partner=record, at=self.at, **data)

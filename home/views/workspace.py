@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import Permission as P
-from core import charts
+from core import charts, gallery
 from core.pages import Fetching, Page
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left
@@ -276,12 +276,8 @@ class Gallery(Page):
     """Every component in every state, for administrators."""
 
     permission = P.SETTINGS_EDIT
-    template_name = "gallery/index.html"
+    template_name = "gallery/gallery.html"
     title = gettext_lazy("Gallery")
 
     def context(self, **more: Any) -> dict[str, Any]:
-        try:
-            from core.gallery import context
-        except ImportError:
-            raise Http404 from None
-        return super().context(**context(), **more)
+        return super().context(**{**gallery.sample(), **more})
