@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import LABELS, PARTNER_ROLES, VENDOR_ROLES
 from core.forms import BaseForm
 
-
 ZONES = [(zone, zone) for zone in sorted(available_timezones())]
 
 
@@ -54,6 +53,32 @@ class ReasonForm(BaseForm):
 
 class ConfirmForm(BaseForm):
     """Nothing to fill in."""
+
+
+class JoinForm(BaseForm):
+    """Who joins with a new account."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Choose a password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("At least ten characters. Long is better than complicated: four words are fine."),
+    )
+
+
+class ProveForm(BaseForm):
+    """Who joins with the account they have."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
 
 
 class KeyForm(BaseForm):

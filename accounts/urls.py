@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts import api as endpoints
 from accounts.views import portal as of_portal
+from accounts.views import public as of_public
 from accounts.views import workspace as of_workspace
 
 router = SimpleRouter()
@@ -47,6 +48,7 @@ portal: list[Any] = [
     path("switch/<uuid:pk>/", of_portal.switch_partner, name="switch-partner"),
 ]
 public: list[Any] = [
+    path("join/<str:token>/", of_public.Join.as_view(), name="join"),
     path("stop-viewing/", of_workspace.stop_viewing, name="stop-viewing"),
 ]
 api: list[Any] = router.urls

@@ -6,6 +6,15 @@ from hashlib import sha256
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from core.errors import Conflict
+
+
+class TooMany(Conflict):
+    """More than a person would send (429)."""
+
+    code = "too_many"
+    status = 429
+
 
 def allowed(what: str, who: str, *, most: int, seconds: int, at: datetime) -> bool:
     """Count one more; False once it is more than `most` in the current window. Nothing about `who` is readable."""

@@ -185,7 +185,6 @@ class Facts:
     recognised_by: str
     partner: str
     others: int
-    has_identifier: bool
 
 
 def checks(facts: Facts) -> list[Check]:

@@ -105,7 +105,8 @@ class ContactSerializer(serializers.ModelSerializer):
     class Meta:
         model = Contact
         fields = [
-            "id", "partner", "user", "name", "email", "title", "phone", "is_main", "left_on", "created_at", "changed_at",
+            "id", "partner", "user", "name", "email", "title", "phone", "is_main", "left_on", "created_at",
+            "changed_at",
         ]  # fmt: skip
 
 

@@ -305,7 +305,9 @@ def _complete(plan: OnboardingPlan, at: datetime) -> None:
     touch(partner.id, at=at)
 
 
-def _close_plan(by: Actor, plan: OnboardingPlan, move: str, at: datetime, data: dict[str, Any]) -> OnboardingPlan:
+def _close_plan(
+    by: Actor, plan: OnboardingPlan, move: str, at: datetime, data: dict[str, Any]
+) -> OnboardingPlan:
     plan.state = rules.PLAN.after(plan.state, move)
     plan.ended_on = day(at)
     save(plan)

@@ -27,6 +27,7 @@ from partners.actions import terminate_partner
 from partners.models import Organization, OrganizationIdentifier, Partner
 from tests import factories
 from tests.onboarding.conftest import said, token_of
+from tests.onboarding.racing import outcomes
 
 pytestmark = pytest.mark.django_db
 
@@ -554,10 +555,7 @@ def test_the_invited_person_joins_by_the_link_of_the_letter(in_review, maya, act
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
 def test_of_two_approvals_at_once_one_wins(in_review, maya, acting, channel, template, at):
-    from tests.onboarding.racing import outcomes
-
     found = outcomes(lambda: approve(in_review, acting(maya), maya, channel, at), times=8)
 
     assert found.count("done") == 1

@@ -22,7 +22,6 @@ def facts(**changes):
     known = {
         "email": "nora@brightwell.example", "website": "https://www.brightwell.example", "is_confirmed": True,
         "market": "United Kingdom", "organization": "", "recognised_by": "", "partner": "", "others": 0,
-        "has_identifier": False,
     }  # fmt: skip
     return rules.Facts(**{**known, **changes})
 
