@@ -1,7 +1,9 @@
 """Daily jobs as rows (job, day), and the doorbell that tells a worker to look now."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -35,11 +37,26 @@ def known() -> list[str]:
     return sorted(_jobs)
 
 
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No doorbell is rung inside: for loads that make thousands of rows; the sweeps find them."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
 def doorbell(task: Any) -> None:
     """Send a task's message after commit; a broker that is away costs nothing, the sweep finds the rows.
 
     A task of a higher app is given by its name.
     """
+    if _quiet.get():
+        return
     try:
         task = current_app.signature(task) if isinstance(task, str) else task
         task.apply_async(retry=False, ignore_result=True)

@@ -1,0 +1,317 @@
+"""Six hundred registrations in every state: won and booked, lost, refused, lapsed, running, waiting."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from catalog.models import Product
+from catalog.querysets import rate_on
+from core import links
+from core.clock import day, months_before
+from core.errors import Conflict
+from core.models import ActionLink
+from core.money import Money, exponent
+from deals.actions.bookings import book_deal
+from deals.actions.customers import add_customer, link_customer
+from deals.actions.decisions import approve_deal, ask_for_more, mark_duplicate, reject_deal, start_review
+from deals.actions.implementations import CONFIRM, CUSTOMER, confirm_by_customer, report_implementation
+from deals.actions.pipeline import report_loss, report_win, update_stage
+from deals.actions.registration import register_deal, start_draft, withdraw_deal
+from deals.models import Deal, Implementation
+from deals.models import Stage as DealStage
+from prm.demo import names, plot
+from prm.demo.people import address, person_name
+from prm.demo.plot import Role
+from prm.demo.stage import Stage
+
+TOTAL = 600
+# Per aim: won deals, their size in USD, products per deal.
+WINS = {"platinum": (22, (620_000, 980_000), 3), "gold": (11, (230_000, 420_000), 3), "silver": (5, (120_000, 240_000), 2),
+        "authorized": (1, (40_000, 140_000), 1), "none": (0, (30_000, 90_000), 1)}  # fmt: skip
+# What becomes of the others, by weight.
+OTHERS = {"lost": 24, "rejected": 15, "expired": 13, "withdrawn": 5, "running": 27, "submitted": 6, "in_review": 4,
+          "action_required": 3, "draft": 5, "duplicate": 2}  # fmt: skip
+STAGES = ["prospect", "qualified", "technical_validation", "business_validation", "committed"]
+QUESTIONS = [("Who is your contact at the customer, and what did they ask for?", ["what_it_did", "contact"]),
+             ("Please check the expected close: the budget year ends earlier.", ["expected_close_on"])]  # fmt: skip
+
+
+@dataclass
+class Script:
+    """One registration: whose, when, what becomes of it."""
+
+    role: Role
+    outcome: str
+    registered_on: date
+    usd: Decimal
+    products: list[Product]
+    ends_on: date | None = None
+    currency: str = ""
+    organization: Any = None
+    deal: Deal | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def plan_deals(stage: Stage, roles: list[Role], customers: dict[str, list[Any]]) -> None:
+    """Write every partner's scripts and put their first steps on the calendar."""
+    stage.facts = {"customers": customers, "products": list(Product.objects.order_by("position"))}  # type: ignore[attr-defined]
+    scripts = [script for role in roles for script in _wins(stage, role)]
+    scripts += [script for role in roles for script in _edges(stage, role)]
+    others = [name for name, weight in OTHERS.items() for _i in range(weight)]
+    willing = [r for r in roles if r.ends != "onboarding" and r.name not in plot.EDGES]
+    while len(scripts) < TOTAL:
+        scripts.append(_other(stage, stage.rng.choice(willing), stage.rng.choice(others)))
+    for script in scripts:
+        stage.on(script.registered_on, register, script)
+
+
+def _products(stage: Stage, most: int) -> list[Product]:
+    return stage.rng.sample(stage.facts["products"], k=most)  # type: ignore[attr-defined]
+
+
+def _first_day(stage: Stage, role: Role) -> date:
+    return role.joined_on + timedelta(days=75)
+
+
+def _wins(stage: Stage, role: Role) -> list[Script]:
+    if role.ends == "onboarding" or role.name in plot.EDGES:
+        return []
+    count, (low, high), products = WINS[role.aim]
+    first = _first_day(stage, role)
+    span = (stage.as_of - first).days - 20
+    found = []
+    for turn in range(count):
+        # Two thirds of the wins lie in the last year, so that the trailing year carries the tier.
+        back = (
+            stage.rng.randint(12, min(340, span)) if turn % 3 else stage.rng.randint(min(340, span - 1), span)
+        )
+        won_on = stage.as_of - timedelta(days=back)
+        registered = max(won_on - timedelta(days=stage.rng.randint(40, 84)), first)
+        usd = Decimal(stage.rng.randrange(low, high, 500))
+        found.append(Script(role, "won", registered, usd, _products(stage, products), won_on))
+    return found
+
+
+def _edges(stage: Stage, role: Role) -> list[Script]:
+    """The partners at an edge: their bookings to the cent and to the day, in the program's currency."""
+    edge = months_before(stage.as_of, 12) + timedelta(days=1)
+    amounts = {
+        plot.EXACTLY: [("300000.00", 120), ("200000.00", 60)],
+        plot.ONE_CENT_BELOW: [("300000.00", 120), ("199999.99", 60)],
+        plot.EDGE_TOMORROW: [("150000.00", (stage.as_of - edge).days), ("360000.00", 75)],
+        plot.EXPIRING: [("340000.00", 150), ("260000.00", 90)],
+    }.get(role.name, [])
+    return [
+        Script(
+            role, "won", stage.as_of - timedelta(days=back + 70), Decimal(amount), _products(stage, 3),
+            stage.as_of - timedelta(days=back), "USD", facts={"booked_on": stage.as_of - timedelta(days=back)},
+        )
+        for amount, back in amounts
+    ]  # fmt: skip
+
+
+def _other(stage: Stage, role: Role, outcome: str) -> Script:
+    recent = {
+        "running": (3, 80),
+        "submitted": (0, 2),
+        "in_review": (1, 4),
+        "action_required": (3, 10),
+        "draft": (0, 12),
+    }
+    least, most = recent.get(outcome, (100, 720))
+    first = _first_day(stage, role)
+    registered = max(stage.day_before_end(most, least), first)
+    low, high = WINS[role.aim][1]
+    usd = Decimal(stage.rng.randrange(low // 2, high, 500))
+    ends = registered + timedelta(days=stage.rng.randint(20, 70))
+    return Script(role, outcome, registered, usd, _products(stage, stage.rng.choice([1, 1, 2])), ends)
+
+
+def register(stage: Stage, at: datetime, script: Script) -> None:
+    """The seller registers, by the portal or through its own system."""
+    role = script.role
+    if role.partner is None:
+        return
+    role.partner.refresh_from_db()
+    if role.partner.state != "active" or role.seller is None:
+        return
+    actor = stage.actor_of(role.seller, role.partner)
+    facts = _facts(stage, at, script)
+    if script.outcome == "draft":
+        start_draft(by=actor, partner=role.partner, at=at, **facts)
+        return
+    source = stage.rng.choice(["portal", "portal", "portal", "api"])
+    script.deal = register_deal(by=actor, partner=role.partner, at=at, source=source, **facts)
+    if script.outcome == "submitted":
+        return
+    stage.at(at + timedelta(hours=stage.rng.randint(2, 40)), take_up, script)
+
+
+def _facts(stage: Stage, at: datetime, script: Script) -> dict[str, Any]:
+    role = script.role
+    customer = script.organization or stage.rng.choice(stage.facts["customers"][role.country])  # type: ignore[attr-defined]
+    script.organization = customer
+    currency = script.currency or role.partner.currency
+    close = script.ends_on or at.date() + timedelta(days=90)
+    return {
+        "customer_name": customer.name,
+        "customer_country": str(customer.country),
+        "customer_city": customer.city,
+        "customer_website": customer.website,
+        "organization": customer if customer.public_directory else None,
+        "products": script.products,
+        "amount": _amount(script.usd, currency, at.date()),
+        "expected_close_on": max(close, at.date()) + timedelta(days=stage.rng.randint(0, 45)),
+        "what_it_did": stage.rng.choice(names.DID),
+        "no_patient_data": True,
+    }
+
+
+def _amount(usd: Decimal, currency: str, on: date) -> Money:
+    """About the same in another currency, rounded as people write it; the program's own to the cent."""
+    if currency == "USD":
+        return Money.parse(usd, "USD")
+    value = usd / rate_on(currency, on)
+    step = Decimal(1000) if exponent(currency) else Decimal(100_000)
+    return Money.parse((value / step).quantize(Decimal(1)) * step, currency)
+
+
+def take_up(stage: Stage, at: datetime, script: Script) -> None:
+    """The PSM takes it up, says which customer it is, and decides, mostly in time."""
+    deal = _fresh(script)
+    if deal is None or deal.state != "submitted":
+        return
+    by = stage.actor_of(deal.partner.psm)
+    deal = start_review(by=by, deal=deal, at=at)
+    if deal.organization is None:
+        if script.organization:
+            link_customer(by=by, deal=deal, organization=script.organization, at=at)
+        else:
+            add_customer(by=by, deal=deal, at=at)
+    if script.outcome == "in_review":
+        return
+    stage.at(at + timedelta(hours=stage.rng.choice([1, 3, 6, 20, 20, 28])), decide, script)
+
+
+def _fresh(script: Script) -> Deal | None:
+    return (
+        Deal.objects.select_related("partner__psm").filter(pk=script.deal.pk).first() if script.deal else None
+    )
+
+
+def decide(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal is None or deal.state != "in_review":
+        return
+    by = stage.actor_of(deal.partner.psm)
+    if script.outcome == "action_required":
+        question, fields = stage.rng.choice(QUESTIONS)
+        ask_for_more(by=by, deal=deal, question=question, fields=fields, at=at)
+    elif script.outcome == "rejected":
+        reject_deal(
+            by=by, deal=deal, reason=stage.rng.choice(["incomplete", "out_of_scope"]), at=at, comment=""
+        )
+    elif script.outcome == "duplicate" and (first := _earlier(deal)):
+        mark_duplicate(by=by, deal=deal, duplicate_of=first, at=at)
+    else:
+        _approve(stage, at, script, deal)
+
+
+def _earlier(deal: Deal) -> Deal | None:
+    return (
+        Deal.objects.filter(partner=deal.partner, created_at__lt=deal.created_at)
+        .exclude(state="draft")
+        .first()
+    )
+
+
+def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
+    by = stage.actor_of(deal.partner.psm)
+    try:
+        approve_deal(by=by, deal=deal, at=at)
+    except Conflict:
+        reject_deal(by=by, deal=deal, reason="already_protected", at=at)
+        return
+    last = script.ends_on or at.date() + timedelta(days=40)
+    reached = STAGES if script.outcome == "won" else STAGES[: stage.rng.randint(2, 4)]
+    for turn, code in enumerate(reached[1:], start=1):
+        span = max((min(last, stage.as_of) - at.date()).days, 1)
+        stage.on(at.date() + timedelta(days=span * turn // (len(reached) + 1) + 1), step, script, code)
+    ending = {"won": win, "lost": lose, "withdrawn": withdraw}.get(script.outcome)
+    if ending:
+        stage.on(max(last, at.date() + timedelta(days=1)), ending, script)
+
+
+def _seller(stage: Stage, deal: Deal, script: Script) -> Any:
+    return stage.actor_of(script.role.seller, deal.partner)
+
+
+def step(stage: Stage, at: datetime, script: Script, code: str) -> None:
+    deal = _fresh(script)
+    if deal and deal.state == "approved" and deal.partner.state == "active":
+        update_stage(
+            by=_seller(stage, deal, script), deal=deal, stage=DealStage.objects.get(code=code), at=at
+        )
+
+
+def win(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal is None or deal.state != "approved" or deal.partner.state != "active":
+        return
+    reference = f"PO {stage.rng.randint(100_000, 999_999)}"
+    report_win(by=_seller(stage, deal, script), deal=deal, won_on=day(at), at=at, reference=reference)
+    exact = "booked_on" in script.facts
+    later = timedelta(hours=1) if exact else timedelta(days=stage.rng.randint(1, 5))
+    if exact or stage.rng.random() < 0.96:
+        stage.at(at + later, book, script)
+    for turn, product in enumerate(script.products):
+        gone_live = timedelta(days=20 + 9 * turn + stage.rng.randint(0, 25))
+        stage.on(at.date() + gone_live, go_live, script, product)
+
+
+def book(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal and deal.state == "won" and deal.amount:
+        on = script.facts.get("booked_on", day(at))
+        book_deal(
+            by=stage.colleague("Finn Aalto"),
+            deal=deal,
+            amount=deal.amount,
+            booked_on=on,
+            at=at,
+            reference=deal.number,
+        )
+
+
+def go_live(stage: Stage, at: datetime, script: Script, product: Product) -> None:
+    """The customer uses it, and its named person confirms within days; one in twelve has not answered yet."""
+    deal = _fresh(script)
+    if deal is None or deal.state != "won" or deal.partner.state != "active":
+        return
+    name = person_name(stage, script.role.country)
+    made = report_implementation(
+        by=_seller(stage, deal, script), deal=deal, product=product, went_live_on=day(at), at=at,
+        contact_name=name, contact_email=address(name, f"customer-{deal.number.casefold()}"),
+    )  # fmt: skip
+    if stage.rng.random() < 0.96 or (stage.as_of - at.date()).days > 30:
+        stage.at(at + timedelta(hours=stage.rng.randint(3, 60)), confirm_live, made)
+
+
+def confirm_live(stage: Stage, at: datetime, made: Implementation) -> None:
+    link = ActionLink.objects.filter(purpose=CONFIRM, subject_id=made.pk).latest("created_at")
+    links.find(links.token(link), CONFIRM, at=at)
+    confirm_by_customer(by=CUSTOMER, link=link, implementation=made, at=at)
+
+
+def lose(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal and deal.state == "approved" and deal.partner.state == "active":
+        reason = stage.rng.choice(["price", "competitor", "price"])
+        report_loss(by=_seller(stage, deal, script), deal=deal, reason=reason, at=at)
+
+
+def withdraw(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal and deal.state == "approved" and deal.partner.state == "active":
+        withdraw_deal(by=_seller(stage, deal, script), deal=deal, reason="no_opportunity", at=at)
