@@ -49,4 +49,4 @@ def expiring(mail: Mail) -> Letter | None:
 
 
 def _people_page() -> dict[str, str]:
-    return {"url": f"{settings.BASE_URL}/portal/certifications/", "label": _("See your people")}
+    return {"url": f"{settings.BASE_URL}/portal/people/", "label": _("See your people")}

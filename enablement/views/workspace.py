@@ -1,0 +1,244 @@
+"""Certifications in the vendor's workspace: the list, one, recording, revoking, reading in; signing a plan."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import Permission as P
+from catalog.models import ReasonCode
+from catalog.querysets import setting
+from core.clock import day
+from core.pages import FormPage, Link, ListPage, MovePage, RecordPage
+from core.tables import Column
+from core.templatetags.ui import day as say_day
+from enablement import actions
+from enablement.columns import columns, shown_state
+from enablement.filters import CertificationFilters
+from enablement.forms import (
+    ImportCertificationsForm,
+    RecordCertificationForm,
+    RevokeCertificationForm,
+    SignLearningPlanForm,
+)
+from enablement.models import Certification
+from partners.models import Partner
+
+CERTIFICATIONS = "/manage/certifications/"
+ROWS = Certification.objects.select_related("contact__partner", "track")
+
+
+class CertificationList(ListPage):
+    """What people at partners have passed."""
+
+    name = "certifications"
+    permission = P.CERTIFICATION_VIEW
+    title = gettext_lazy("Certifications")
+    queryset = ROWS
+    filterset_class = CertificationFilters
+    default_sort = "-passed_on"
+    views: ClassVar[list[tuple[str, Any, str]]] = [
+        ("all", gettext_lazy("All"), ""),
+        ("valid", gettext_lazy("Valid"), "state=valid"),
+        ("expiring", gettext_lazy("Expiring"), "state=expiring"),
+        ("expired", gettext_lazy("Expired"), "state=expired"),
+        ("revoked", gettext_lazy("Revoked"), "state=revoked"),
+    ]
+    empty: ClassVar[dict[str, Any]] = {
+        "icon": "certificate",
+        "title": gettext_lazy("No certifications yet"),
+        "text": gettext_lazy("They count for the tier of the partner that the person works for."),
+        "action": {"label": gettext_lazy("Record a certification"), "url": f"{CERTIFICATIONS}new/"},
+        "other": {"label": gettext_lazy("Import a list"), "url": f"{CERTIFICATIONS}import/"},
+    }
+
+    @property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        return columns(day(self.at), with_partner=True)
+
+    def actions(self) -> list[Link]:
+        if not self.actor.may(P.CERTIFICATION_RECORD):
+            return []
+        return [
+            Link(_("Import"), f"{CERTIFICATIONS}import/", icon="upload"),
+            Link(_("Record a certification"), f"{CERTIFICATIONS}new/", primary=True),
+        ]
+
+    def row_url(self, row: Certification) -> str:
+        return row.get_absolute_url()
+
+
+class CertificationRecord(RecordPage):
+    """One certification: whose, of what, from when to when, and what proves it."""
+
+    permission = P.CERTIFICATION_VIEW
+    queryset = ROWS.select_related("recorded_by")
+
+    def facts(self, record: Certification) -> dict[str, Any]:
+        shown = shown_state(record, day(self.at), setting("certification.expiring_days"))
+        return {
+            "title": record.contact.name,
+            "facts_line": [record.track.name, {"label": record.contact.partner.name, "url": record.contact.partner.get_absolute_url()}],
+            "state": shown["state"],
+            "state_word": shown.get("word", ""),
+            "crumbs": [{"label": _("Certifications"), "url": CERTIFICATIONS}, {"label": record.contact.name}],
+            "actions": self.moves(record),
+            "pairs": pairs_of(record, is_vendor=True),
+        }  # fmt: skip
+
+    def moves(self, record: Certification) -> list[dict[str, Any]]:
+        if not self.actor.may(P.CERTIFICATION_RECORD):
+            return []
+        closed = _("It is revoked already.") if record.revoked_on else ""
+        return [
+            {
+                "label": _("Revoke"),
+                "icon": "ban",
+                "url": f"{record.get_absolute_url()}revoke/",
+                "closed_because": closed,
+            }
+        ]
+
+
+def pairs_of(record: Certification, *, is_vendor: bool) -> list[dict[str, Any]]:
+    """The plain facts of a certification."""
+    pairs = [
+        {"label": _("Track"), "value": record.track.name},
+        {"label": _("Passed on"), "value": say_day(record.passed_on)},
+        {"label": _("Expires on"), "value": say_day(record.expires_on)},
+        {"label": _("Score"), "value": record.score},
+        {"label": _("Evidence"), "value": record.evidence},
+    ]
+    if record.revoked_on:
+        reason = ReasonCode.objects.filter(
+            domain="certification_revocation", code=record.revocation_reason
+        ).first()
+        pairs.append(
+            {
+                "label": _("Revoked"),
+                "value": say_day(record.revoked_on),
+                "note": reason.label if reason else "",
+            }
+        )
+    if is_vendor:
+        pairs.append({"label": _("Recorded by"), "value": record.recorded_by and record.recorded_by.name})
+        pairs.append({"label": _("Comment"), "value": record.revocation_comment})
+    return pairs
+
+
+class RecordCertification(FormPage):
+    """Record that a person passed a track."""
+
+    permission = P.CERTIFICATION_RECORD
+    title = gettext_lazy("Record a certification")
+    form_class = RecordCertificationForm
+    submit_label = gettext_lazy("Record the certification")
+    cancel_url = CERTIFICATIONS
+    done_message = gettext_lazy("The certification is recorded; the partner’s tier is looked at again.")
+
+    def form(self, **options: Any) -> Any:
+        form = super().form(**options)
+        if partner := self.request.GET.get("partner"):
+            field: Any = form.fields["contact"]
+            field.queryset = field.queryset.filter(partner=_known(partner))
+        return form
+
+    def perform(self, data: dict[str, Any]) -> Certification:
+        return actions.record_certification(by=self.actor, at=self.at, **data)
+
+    def done_url(self, result: Certification) -> str:
+        return result.get_absolute_url()
+
+
+def _known(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+class RevokeCertification(MovePage):
+    """From today it no longer counts."""
+
+    permission = P.CERTIFICATION_RECORD
+    title = gettext_lazy("Revoke the certification")
+    queryset = ROWS
+    form_class = RevokeCertificationForm
+    submit_label = gettext_lazy("Revoke the certification")
+    done_message = gettext_lazy("The certification is revoked.")
+
+    def perform_on(self, record: Certification, data: dict[str, Any]) -> Certification:
+        return actions.revoke_certification(
+            by=self.actor,
+            certification=record,
+            reason_code=data["reason"],
+            comment=data["comment"],
+            at=self.at,
+        )
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        effects = [
+            _("It no longer counts for %(partner)s from today.")
+            % {"partner": self.record.contact.partner.name},
+            _("The partner’s tier is looked at again; a tier is never lost without a grace period."),
+        ]
+        about = {"title": self.record.contact.name, "pairs": pairs_of(self.record, is_vendor=True)}
+        return super().context(**{"effects": effects, "about": about, "danger": True, **more})
+
+
+class ImportCertifications(FormPage):
+    """Read in a list: first a check that writes nothing, then the same for good. Sent twice, it changes nothing."""
+
+    permission = P.CERTIFICATION_RECORD
+    template_name = "enablement/workspace/import.html"
+    title = gettext_lazy("Import certifications")
+    subtitle = gettext_lazy(
+        "People are found by their address. A line that is known already is left as it is."
+    )
+    form_class = ImportCertificationsForm
+    submit_label = gettext_lazy("Check the list")
+    cancel_url = CERTIFICATIONS
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.permit()
+        form = self.form(data=request.POST, files=request.FILES)
+        if not form.is_valid():
+            return self.shown(form, status=400)
+        rows, all_or_nothing = form.cleaned_data["rows"], form.cleaned_data["all_or_nothing"]
+        try:
+            report = actions.import_certifications(
+                by=self.actor,
+                text=rows,
+                at=self.at,
+                dry_run="confirm" not in request.POST,
+                all_or_nothing=all_or_nothing,
+            )
+        except ValidationError as error:
+            form.add_action_error(error)
+            return self.shown(form, status=400)
+        return self.shown(form, report=report, rows=rows, all_or_nothing=all_or_nothing)
+
+
+class SignLearningPlan(MovePage):
+    """Record that a partner's person signed the learning plan."""
+
+    permission = P.LEARNING_PLAN_SIGN
+    title = gettext_lazy("Record a signed learning plan")
+    queryset = Partner.objects
+    form_class = SignLearningPlanForm
+    submit_label = gettext_lazy("Record the learning plan")
+    done_message = gettext_lazy("The learning plan is recorded.")
+
+    def form(self, **options: Any) -> Any:
+        return super().form(partner=self.record, **options)
+
+    def initial(self) -> dict[str, Any]:
+        return {"signed_on": day(self.at)}
+
+    def perform_on(self, record: Partner, data: dict[str, Any]) -> Any:
+        return actions.sign_learning_plan(by=self.actor, partner=record, at=self.at, **data)
