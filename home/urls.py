@@ -6,6 +6,7 @@ from django.urls import path
 
 from home.partner_page import TABS
 from home.views import partners
+from home.views import portal as of_portal
 from home.views import public as of_public
 from home.views import workspace as of_workspace
 
@@ -25,7 +26,12 @@ workspace: list[Any] = [
         for tab in TABS
     ),
 ]  # fmt: skip
-portal: list[Any] = []
+portal: list[Any] = [
+    path("", of_portal.Home.as_view(), name="home"),
+    path("search/", of_portal.PortalSearch.as_view(), name="search"),
+    path("why/earned/", of_portal.WhyEarned.as_view(), name="why-earned"),
+    path("why/<slug:key>/", of_portal.WhyMetric.as_view(), name="why-metric"),
+]
 
 public: list[Any] = [
     path("", of_public.Landing.as_view(), name="landing"),

@@ -1,0 +1,408 @@
+"""The partner's home: what it earned, what is coming, what ends, what to do next; and how fast the vendor answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from catalog.querysets import setting
+from compliance.models import GateRecord
+from core.actors import Actor
+from core.clock import day
+from core.money import Money
+from core.ranges import from_json
+from core.templatetags.ui import day as say_day
+from core.templatetags.ui import days_left, money, money_short
+from core.workdays import workdays_between
+from deals import rules as deal_rules
+from deals.models import Booking, Deal
+from enablement.models import Certification
+from home import pipeline
+from home.figures import Quarter, quarter_of
+from home.tiers import TierLooks, way_up
+from onboarding.models import OnboardingPlan, OnboardingTask
+from partners import rules as partner_rules
+from partners.models import Partner
+from reviews.models import Commitment, Review
+from tiers.margins import Margin, margin_of
+from tiers.models import Tier
+
+MOST_LINES = 4
+SOON = timedelta(days=14)
+AHEAD = timedelta(days=90)
+UNDATED = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing for this person to do."""
+
+    title: str
+    note: str
+    due: datetime | date | None
+    url: str
+    word: str
+    tone: str = ""
+
+
+@dataclass
+class PortalHome:
+    """One partner's home as one of its people reads it."""
+
+    partner: Partner
+    user: User
+    actor: Actor
+    at: datetime
+    looks: TierLooks = field(default_factory=TierLooks)
+
+    @cached_property
+    def on(self) -> date:
+        return day(self.at)
+
+    @cached_property
+    def quarter(self) -> Quarter:
+        return quarter_of(self.on)
+
+    @property
+    def is_onboarding(self) -> bool:
+        return self.partner.state == partner_rules.ONBOARDING
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "partner": self.partner,
+            "tier": self.looks.of(self.partner),
+            "subtitle": self.greeting(),
+            "note": self.note(),
+            "plan": self.plan_card(),
+            "earned": self.earned(),
+            "coming": self.coming(),
+            "expiring": self.expiring(),
+            "next": self.next(),
+            "answers": self.answers(),
+            "way_up": way_up(self.partner, self.looks),
+            "gains": self.gains(),
+            "contact": self.contact(),
+        }
+
+    # The first line ------------------------------------------------------------------------------------------
+
+    def greeting(self) -> str:
+        hour = self.at.astimezone(ZoneInfo(self.user.time_zone)).hour
+        words = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
+        hello = _("%(greeting)s, %(name)s.") % {"greeting": words, "name": self.user.get_short_name()}
+        n = len(self.steps)
+        if not n:
+            return _("%(hello)s Nothing needs you today.") % {"hello": hello}
+        need = ngettext("One thing needs you.", "%(n)s things need you.", n) % {"n": n}
+        first = self.steps[0].due
+        when = _("The first: %(when)s.") % {"when": days_left(first)} if first else ""
+        return " ".join(part for part in (hello, need, when) if part)
+
+    def note(self) -> dict[str, Any] | None:
+        if self.partner.state != partner_rules.SUSPENDED:
+            return None
+        return {
+            "tone": "caution",
+            "icon": "player-pause",
+            "title": _("Your partnership is suspended."),
+            "text": _("You can read everything here and change nothing. Your protections keep running."),
+        }
+
+    # While onboarding ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def plan(self) -> OnboardingPlan | None:
+        return OnboardingPlan.objects.visible_to(self.actor).filter(partner=self.partner).running().first()
+
+    def plan_card(self) -> dict[str, Any] | None:
+        """The checklist that comes first while onboarding runs."""
+        if self.plan is None:
+            return None
+        tasks = list(self.plan.tasks.all())
+        done = sum(1 for task in tasks if task.is_closed)
+        return {
+            "title": _("Your way to the first deal") if self.is_onboarding else self.plan.template_name,
+            "note": _("%(done)s of %(all)s done") % {"done": done, "all": len(tasks)},
+            "share": done / len(tasks) if tasks else 0,
+            "due": self.plan.due_on,
+            "items": [self._task_item(task) for task in tasks],
+        }
+
+    def _task_item(self, task: OnboardingTask) -> dict[str, Any]:
+        late = task.is_late(self.on)
+        side = "" if task.is_closed else _("by %(day)s") % {"day": say_day(task.due_on, "near")}
+        return {
+            "title": task.title,
+            "state": "late" if late else task.state,
+            "note": _("You do this") if task.side == "partner" else _("We do this for you"),
+            "side": side,
+            "tone": "bad" if late else "",
+        }
+
+    # Earned --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def margin(self) -> Margin | None:
+        return margin_of(self.partner, self.on)
+
+    @cached_property
+    def bookings(self) -> list[Booking]:
+        """What was booked for this partner in this quarter, the latest first."""
+        found = Booking.objects.visible_to(self.actor).filter(deal__partner=self.partner)
+        found = found.filter(booked_on__gte=self.quarter.starts_on, booked_on__lte=self.on)
+        return list(found.select_related("deal").order_by("-booked_on", "-pk"))
+
+    def share_of(self, amount: Money) -> Money:
+        """The margin on an amount, in its own currency; the amount itself where the tier gives no margin."""
+        if self.margin is None:
+            return amount
+        part = (Decimal(amount.minor) * self.margin.percent / 100).quantize(Decimal(1), ROUND_HALF_UP)
+        return Money(int(part), amount.currency)
+
+    def earned(self) -> dict[str, Any]:
+        sums: dict[str, Money] = defaultdict(lambda: Money(0, self.partner.currency))
+        for booking in self.bookings:
+            part = self.share_of(booking.amount)
+            sums[part.currency] = sums[part.currency] + part if part.currency in sums else part
+        n = len({booking.deal_id for booking in self.bookings})
+        if self.margin:
+            words = ngettext(
+                "margin on %(n)s won deal, at %(rate)s%%", "margin on %(n)s won deals, at %(rate)s%%", n
+            )
+            note = words % {"n": n, "rate": f"{self.margin.percent.normalize():f}"}
+        else:
+            note = ngettext("booked on %(n)s won deal", "booked on %(n)s won deals", n) % {"n": n}
+        return {
+            "side": _("%(quarter)s so far") % {"quarter": self.quarter.name},
+            "value": " + ".join(money(m) for m in sums.values()) or money(Money(0, self.partner.currency)),
+            "note": note,
+            "why_url": "/portal/why/earned/",
+            "lines": [
+                {"text": str(b.deal), "url": b.deal.portal_url, "value": money(self.share_of(b.amount))}
+                for b in self.bookings[:MOST_LINES]
+            ],
+        }  # fmt: skip
+
+    def why_earned(self) -> dict[str, Any]:
+        """The bookings behind the figure, and the margin that was applied."""
+        earned = self.earned()
+        if self.margin:
+            sentence = _("Your margin on what was booked this quarter, at today's margin of your tier.")
+            rule = _("%(tier)s gives %(band)s") % {"tier": self.margin.tier.name, "band": self.margin.band}
+            formula = _("booked amount × %(rate)s%%") % {"rate": f"{self.margin.percent.normalize():f}"}
+        else:
+            sentence = _("What was booked for your won deals this quarter. A margin comes with a tier.")
+            rule, formula = _("A deal counts from the day on which it is booked"), ""
+        return {
+            "title": _("Earned"),
+            "sentence": sentence,
+            "rule": rule,
+            "formula": formula,
+            "actual": earned["value"],
+            "window": _("%(start)s to %(end)s")
+            % {"start": say_day(self.quarter.starts_on), "end": say_day(self.on)},
+            "counted": [
+                {
+                    "label": str(b.deal),
+                    "url": b.deal.portal_url,
+                    "note": _("booked %(amount)s on %(day)s")
+                    % {"amount": money(b.amount), "day": say_day(b.booked_on)},
+                    "value": money(self.share_of(b.amount)),
+                }
+                for b in self.bookings
+            ],
+            "as_of": say_day(self.on),
+        }
+
+    # Coming --------------------------------------------------------------------------------------------------
+
+    def coming(self) -> dict[str, Any]:
+        """Open deals by their expected close, and what they are worth per currency."""
+        deals = pipeline.open_deals(self.partner, self.actor)
+        n = deals.count()
+        nearest = deals.order_by("expected_close_on", "pk")[:MOST_LINES]
+        return {
+            "side": ngettext("%(n)s open deal", "%(n)s open deals", n) % {"n": n} if n else "",
+            "value": " + ".join(money_short(amount) for amount in pipeline.sums(deals)) or _("none"),
+            "note": _("open pipeline, as you stated it") if n else _("What you register appears here."),
+            "lines": [
+                {
+                    "when": say_day(d.expected_close_on, "short"), "text": d.customer_name, "url": d.portal_url,
+                    "value": money(d.amount) if d.amount else "",
+                }
+                for d in nearest
+            ],
+        }  # fmt: skip
+
+    # Expiring ------------------------------------------------------------------------------------------------
+
+    def expiring(self) -> dict[str, Any]:
+        """Protections, certifications and gates that end within 90 days, the first first."""
+        found = sorted(
+            [*self._protections(), *self._certifications(), *self._gates()], key=lambda line: line[0]
+        )
+        lines = [
+            {
+                "when": say_day(on, "short"), "text": text, "url": url, "value": days_left(on),
+                "tone": "caution" if on <= self.on + SOON else "", "plain": on > self.on + SOON,
+            }
+            for on, text, url in found[:MOST_LINES]
+        ]  # fmt: skip
+        more = len(found) - len(lines)
+        return {
+            "lines": lines,
+            "side": _("and %(n)s more") % {"n": more} if more > 0 else "",
+            "n": len(found),
+        }
+
+    def _protections(self) -> Iterator[tuple[date, str, str]]:
+        deals = Deal.objects.visible_to(self.actor).filter(partner=self.partner, protected_until__gte=self.on)
+        for deal in deals.expiring(self.on, AHEAD.days).order_by("protected_until"):
+            yield (
+                deal.protected_until,
+                _("Protection of %(number)s") % {"number": deal.number},
+                deal.portal_url,
+            )
+
+    def _certifications(self) -> Iterator[tuple[date, str, str]]:
+        held = Certification.objects.visible_to(self.actor).filter(contact__partner=self.partner)
+        ending = held.counting(self.on).filter(expires_on__lte=self.on + AHEAD)
+        for row in ending.select_related("contact", "track").order_by("expires_on"):
+            words = {"name": row.contact.name, "track": row.track.name}
+            yield row.expires_on, _("%(name)s, %(track)s") % words, "/portal/certifications/"
+
+    def _gates(self) -> Iterator[tuple[date, str, str]]:
+        held = GateRecord.objects.visible_to(self.actor).filter(partner=self.partner)
+        ending = held.counting(self.on).filter(valid_until__lte=self.on + AHEAD)
+        for row in ending.select_related("gate").order_by("valid_until"):
+            yield row.valid_until, row.gate.name, "/portal/gates/"
+
+    # Next ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """What waits for this person, what is due first coming first."""
+        found = [*self._tasks(), *self._deals(), *self._signatures(), *self._promises()]
+        return sorted(found, key=lambda step: self._instant(step.due))
+
+    def _instant(self, due: datetime | date | None) -> datetime:
+        zone = ZoneInfo(self.partner.time_zone)
+        if isinstance(due, datetime):
+            return due
+        return (
+            datetime.combine(due or date.max, datetime.max.time(), tzinfo=zone)
+            if due
+            else datetime.max.replace(tzinfo=zone)
+        )
+
+    def _tasks(self) -> Iterator[Step]:
+        for task in OnboardingTask.objects.visible_to(self.actor).awaiting(self.actor).order_by("due_at"):
+            note = _("onboarding, by %(day)s") % {"day": say_day(task.due_on, "near")}
+            yield Step(task.title, note, task.due_on, "/portal/onboarding/", _("Do"), self._tone(task.due_on))
+
+    def _deals(self) -> Iterator[Step]:
+        for deal in Deal.objects.awaiting(self.actor).order_by("created_at"):
+            if deal.state == deal_rules.ACTION_REQUIRED:
+                title = _("Answer about %(number)s") % {"number": deal.number}
+                yield Step(title, deal.customer_name, None, deal.portal_url, _("Answer"), "caution")
+            else:
+                title = _("Finish the draft %(number)s") % {"number": deal.number}
+                yield Step(
+                    title, deal.customer_name or _("No customer yet"), None, deal.portal_url, _("Open")
+                )
+
+    def _signatures(self) -> Iterator[Step]:
+        if self.actor.may("review.sign"):
+            for review in Review.objects.visible_to(self.actor).awaiting_signature(self.actor):
+                note = _("by %(day)s") % {"day": say_day(review.sign_by, "near")}
+                url = f"/portal/reviews/{review.pk}/"
+                title = _("Sign the %(review)s off") % {"review": review}
+                yield Step(title, note, review.sign_by, url, _("Read"), self._tone(review.sign_by))
+
+    def _promises(self) -> Iterator[Step]:
+        ahead = Commitment.objects.awaiting(self.actor).filter(due_on__lte=self.on + AHEAD)
+        for promise in ahead.select_related("review").order_by("due_on"):
+            note = _("promised for %(day)s") % {"day": say_day(promise.due_on, "near")}
+            url = f"/portal/reviews/{promise.review_id}/"
+            yield Step(promise.text, note, promise.due_on, url, _("Open"), self._tone(promise.due_on))
+
+    def _tone(self, due: date | None) -> str:
+        return (
+            ""
+            if due is None
+            else "bad"
+            if due < self.on
+            else "caution"
+            if due <= self.on + timedelta(days=2)
+            else ""
+        )
+
+    def next(self) -> dict[str, Any]:
+        n = len(self.steps)
+        return {
+            "side": _("%(n)s for you") % {"n": n} if n else "",
+            "steps": self.steps[:MOST_LINES],
+            "more": max(n - MOST_LINES, 0),
+        }
+
+    # How fast the vendor answers -----------------------------------------------------------------------------
+
+    def answers(self) -> list[dict[str, Any]]:
+        """How long decisions took over twelve months against the promise, in the partner's business days."""
+        decided = Deal.objects.visible_to(self.actor).filter(
+            partner=self.partner, submitted_at__isnull=False, decided_at__gte=self.at - timedelta(days=365)
+        )
+        rows = list(decided.values_list("submitted_at", "decided_at", "due_at"))
+        if not rows:
+            return []
+        promise = setting("deal.decide_business_days")
+        zone, country = ZoneInfo(self.partner.time_zone), str(self.partner.country)
+        took = [workdays_between(start, end, country, zone) for start, end, _due in rows]
+        on_time = sum(1 for _start, end, due in rows if end <= due)
+        mean = sum(took) / len(took)
+        share = on_time / len(rows)
+        return [
+            {
+                "label": _("Registrations decided"),
+                "mean": f"{mean:.1f}",
+                "promise": ngettext("of %(n)s day", "of %(n)s days", promise) % {"n": promise},
+                "share": min(mean / promise, 1) if promise else 0,
+                "tone": "caution" if mean > promise or share < 0.8 else "neutral",
+                "on_time": _("%(share)s%% on time (%(n)s of %(all)s)")
+                % {"share": round(100 * share), "n": on_time, "all": len(rows)},
+                "is_late": share < 0.8,
+            }
+        ]
+
+    # The rail ------------------------------------------------------------------------------------------------
+
+    def gains(self) -> dict[str, Any] | None:
+        """What the next tier gives: its margin, as the program states it."""
+
+        above = Tier.objects.visible_to(self.actor).filter(
+            program__state="published", rank__gt=self.partner.tier_rank or 0
+        )
+        tier = above.order_by("rank").first()
+        if tier is None or not self.partner.participates_in_tiers:
+            return None
+        words = [_("Margin %(band)s") % {"band": from_json(tier.margin)}] if tier.margin else []
+        if tier.co_marketing:
+            words.append(_("co-marketing %(band)s") % {"band": from_json(tier.co_marketing)})
+        look = self.looks.known.get(
+            tier.code, {"name": tier.name, "rank": tier.rank, "of": 4, "colour": tier.code}
+        )
+        return {"tier": look, "text": ", ".join(words)} if words else None
+
+    def contact(self) -> dict[str, Any] | None:
+        psm = self.partner.psm
+        return psm and {"name": psm.name, "note": _("Your partner manager"), "id": psm.pk, "email": psm.email}
