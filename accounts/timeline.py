@@ -29,6 +29,9 @@ NAMED_WITH = {
     "implementation": ("deal", "product"),
 }
 
+# Types that say again what another event said.
+ECHOES = ("partner.standing_noted", "deal.conflict_checked", "reminder.sent", "reminder.missed")
+
 # What records without a number of their own are called in a sentence.
 NAMES: dict[str, Callable[[Any], str]] = {
     "membership": lambda row: str(row.user),
@@ -49,8 +52,8 @@ def about(*subjects: Any, actor: Actor, limit: int = 30) -> list[dict[str, Any]]
 
 
 def of_partner(partner: Any, *, actor: Actor, limit: int = 30) -> list[dict[str, Any]]:
-    """The newest lines about everything of a partner."""
-    found = Event.objects.filter(partner=partner).visible_to(actor).newest_first()
+    """The newest lines about everything of a partner, without those that only echo another."""
+    found = Event.objects.filter(partner=partner).exclude(type__in=ECHOES).visible_to(actor).newest_first()
     return lines(found[:limit], actor)
 
 
@@ -66,6 +69,7 @@ def _line(event: Event, people: dict[UUID, str], subject: Any, actor: Actor) -> 
     told = sentences.tell(event.type, who=who, subject=_name(event, subject), data=data_for(event, actor))
     return {
         "event": event,
+        "who": who,
         "at": event.at,
         "actor": told.actor,
         "sentence": told.sentence,

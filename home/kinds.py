@@ -209,14 +209,14 @@ KINDS: list[Kind] = [
         "deal_decision", "deals", "briefcase", _lazy("Decide"), P.DEAL_DECIDE,
         deals_to_decide, due="due_at", since=lambda d: d.submitted_at,
         title=lambda d: _("Decide registration %(number)s") % {"number": d.number},
-        reason=claim, url=lambda d: d.get_absolute_url(),
+        reason=claim, url=lambda d: f"{d.get_absolute_url()}decide/",
     ),
     Kind(
         "booking", "deals", "receipt", _lazy("Book"), P.DEAL_BOOK,
         wins_to_book, due="book_by", since=lambda d: d.closed_at,
         title=lambda d: _("Book the win %(number)s") % {"number": d.number},
         reason=lambda d: _("%(claim)s It counts once it is booked") % {"claim": _won(d)},
-        url=lambda d: d.get_absolute_url(),
+        url=lambda d: f"{d.get_absolute_url()}book/",
     ),
     Kind(
         "go_live", "deals", "rosette-discount-check", _lazy("Confirm"), P.IMPLEMENTATION_CONFIRM,
@@ -224,7 +224,7 @@ KINDS: list[Kind] = [
         title=lambda i: _("Confirm the go-live at %(customer)s") % {"customer": i.deal.customer_name},
         reason=lambda i: _("%(product)s, live since %(day)s") % {
             "product": i.product.name, "day": say_day(i.went_live_on, "near")},
-        url=lambda i: i.get_absolute_url(),
+        url=lambda i: f"/manage/implementations/{i.pk}/accept/",
     ),
     Kind(
         "certification_expiry", "certifications", "certificate", _lazy("Plan"), P.CERTIFICATION_RECORD,

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from accounts.models import User
 from catalog.querysets import setting
 from compliance.models import GateRecord
 from core.actors import Actor
-from core.clock import day
+from core.clock import day, end_of
 from core.money import Money
 from core.ranges import from_json
 from core.templatetags.ui import day as say_day
@@ -47,6 +48,8 @@ UNDATED = datetime(9999, 1, 1, tzinfo=UTC)
 class Step:
     """One thing for this person to do."""
 
+    kind: str
+    id: UUID
     title: str
     note: str
     due: datetime | date | None
@@ -175,7 +178,9 @@ class PortalHome:
             part = self.share_of(booking.amount)
             sums[part.currency] = sums[part.currency] + part if part.currency in sums else part
         n = len({booking.deal_id for booking in self.bookings})
-        if self.margin:
+        if not n:
+            note = _("Nothing is booked yet this quarter.")
+        elif self.margin:
             words = ngettext(
                 "margin on %(n)s won deal, at %(rate)s%%", "margin on %(n)s won deals, at %(rate)s%%", n
             )
@@ -279,13 +284,13 @@ class PortalHome:
         ending = held.counting(self.on).filter(expires_on__lte=self.on + AHEAD)
         for row in ending.select_related("contact", "track").order_by("expires_on"):
             words = {"name": row.contact.name, "track": row.track.name}
-            yield row.expires_on, _("%(name)s, %(track)s") % words, "/portal/certifications/"
+            yield row.expires_on, _("%(name)s, %(track)s") % words, f"/portal/certifications/{row.pk}/"
 
     def _gates(self) -> Iterator[tuple[date, str, str]]:
         held = GateRecord.objects.visible_to(self.actor).filter(partner=self.partner)
         ending = held.counting(self.on).filter(valid_until__lte=self.on + AHEAD)
         for row in ending.select_related("gate").order_by("valid_until"):
-            yield row.valid_until, row.gate.name, "/portal/gates/"
+            yield row.valid_until, row.gate.name, f"/portal/gate-records/{row.pk}/"
 
     # Next ----------------------------------------------------------------------------------------------------
 
@@ -296,30 +301,42 @@ class PortalHome:
         return sorted(found, key=lambda step: self._instant(step.due))
 
     def _instant(self, due: datetime | date | None) -> datetime:
-        zone = ZoneInfo(self.partner.time_zone)
         if isinstance(due, datetime):
             return due
-        return (
-            datetime.combine(due or date.max, datetime.max.time(), tzinfo=zone)
-            if due
-            else datetime.max.replace(tzinfo=zone)
-        )
+        return end_of(due, ZoneInfo(self.partner.time_zone)) if due else UNDATED
 
     def _tasks(self) -> Iterator[Step]:
         for task in OnboardingTask.objects.visible_to(self.actor).awaiting(self.actor).order_by("due_at"):
             note = _("onboarding, by %(day)s") % {"day": say_day(task.due_on, "near")}
-            yield Step(task.title, note, task.due_on, "/portal/onboarding/", _("Do"), self._tone(task.due_on))
+            yield Step(
+                "onboarding_task",
+                task.pk,
+                task.title,
+                note,
+                task.due_on,
+                "/portal/onboarding/",
+                _("Do"),
+                self._tone(task.due_on),
+            )
 
     def _deals(self) -> Iterator[Step]:
         for deal in Deal.objects.awaiting(self.actor).order_by("created_at"):
             if deal.state == deal_rules.ACTION_REQUIRED:
                 title = _("Answer about %(number)s") % {"number": deal.number}
-                yield Step(title, deal.customer_name, None, deal.portal_url, _("Answer"), "caution")
+                yield Step(
+                    "deal_question",
+                    deal.pk,
+                    title,
+                    deal.customer_name,
+                    None,
+                    deal.portal_url,
+                    _("Answer"),
+                    "caution",
+                )
             else:
                 title = _("Finish the draft %(number)s") % {"number": deal.number}
-                yield Step(
-                    title, deal.customer_name or _("No customer yet"), None, deal.portal_url, _("Open")
-                )
+                customer = deal.customer_name or _("No customer yet")
+                yield Step("deal_draft", deal.pk, title, customer, None, deal.portal_url, _("Open"))
 
     def _signatures(self) -> Iterator[Step]:
         if self.actor.may("review.sign"):
@@ -327,25 +344,37 @@ class PortalHome:
                 note = _("by %(day)s") % {"day": say_day(review.sign_by, "near")}
                 url = f"/portal/reviews/{review.pk}/"
                 title = _("Sign the %(review)s off") % {"review": review}
-                yield Step(title, note, review.sign_by, url, _("Read"), self._tone(review.sign_by))
+                yield Step(
+                    "review_signature",
+                    review.pk,
+                    title,
+                    note,
+                    review.sign_by,
+                    url,
+                    _("Read"),
+                    self._tone(review.sign_by),
+                )
 
     def _promises(self) -> Iterator[Step]:
         ahead = Commitment.objects.awaiting(self.actor).filter(due_on__lte=self.on + AHEAD)
         for promise in ahead.select_related("review").order_by("due_on"):
             note = _("promised for %(day)s") % {"day": say_day(promise.due_on, "near")}
             url = f"/portal/reviews/{promise.review_id}/"
-            yield Step(promise.text, note, promise.due_on, url, _("Open"), self._tone(promise.due_on))
+            yield Step(
+                "commitment",
+                promise.pk,
+                promise.text,
+                note,
+                promise.due_on,
+                url,
+                _("Open"),
+                self._tone(promise.due_on),
+            )
 
     def _tone(self, due: date | None) -> str:
-        return (
-            ""
-            if due is None
-            else "bad"
-            if due < self.on
-            else "caution"
-            if due <= self.on + timedelta(days=2)
-            else ""
-        )
+        if due is None or due > self.on + timedelta(days=2):
+            return ""
+        return "bad" if due < self.on else "caution"
 
     def next(self) -> dict[str, Any]:
         n = len(self.steps)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.clock import end_of, start_of
 from home.models import Snooze
+from partners.models import Partner
 
 MINE, ALL = "mine", "all"
 MOST_OF_A_KIND = 200
@@ -109,6 +110,12 @@ class Group:
     key: str
     name: Any
     items: list[Item]
+
+
+def usual_scope(actor: Actor) -> str:
+    """Whoever looks after partners begins with what is theirs; all others with what their role does."""
+    mine = Partner.objects.of(actor.user_id).exclude(state="terminated") if actor.user_id else None
+    return MINE if "psm" in actor.roles or (mine is not None and mine.exists()) else ALL
 
 
 def kinds(actor: Actor, section: str = "") -> list[Kind]:

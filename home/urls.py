@@ -3,12 +3,18 @@
 from typing import Any
 
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
+from home import api as endpoints
 from home.partner_page import TABS
 from home.views import partners
 from home.views import portal as of_portal
 from home.views import public as of_public
 from home.views import workspace as of_workspace
+
+router = SimpleRouter()
+router.register("snoozes", endpoints.SnoozeViewSet, "snoozes")
+router.register("events", endpoints.EventViewSet, "events")
 
 workspace: list[Any] = [
     path("", of_workspace.WorkQueue.as_view(), name="home"),
@@ -37,4 +43,8 @@ public: list[Any] = [
     path("", of_public.Landing.as_view(), name="landing"),
     path("accessibility/", of_public.Accessibility.as_view(), name="accessibility"),
 ]
-api: list[Any] = []
+api: list[Any] = [
+    path("work-queue/", endpoints.WorkQueue.as_view({"get": "list"}), name="work-queue"),
+    path("search/", endpoints.Search.as_view({"get": "list"}), name="search"),
+    *router.urls,
+]
