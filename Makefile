@@ -1,11 +1,12 @@
 # Every command a developer or an operator types. Each is a script in bin/.
 PORT ?= 8000
 SIZE ?= small
+export PORT SIZE
 
 .PHONY: run test check fmt faults bench screenshots demo-reset pins
 
 run:            ## Install, migrate, load the demo on first start, serve on PORT until Ctrl-C
-	@PORT=$(PORT) bin/run
+	@bin/run
 
 test:           ## Checks, then the whole suite on SQLite, on PostgreSQL + Redis, and in a browser
 	@bin/test
@@ -20,7 +21,7 @@ faults:         ## Killed workers, lost messages, races: the slow safety tests a
 	@bin/test faults
 
 bench:          ## Hot paths against a limit measured in the same run (SIZE=full: more rounds)
-	@bin/install test && SIZE=$(SIZE) .venv/bin/python benchmarks/run
+	@bin/install test && .venv/bin/python benchmarks/run
 
 screenshots:    ## Every page at 1280 and 390 px, light and dark, into var/screenshots/
 	@bin/install test && .venv/bin/python bin/screenshots
