@@ -1,0 +1,210 @@
+"""The work queue: exactly what waits for each role, by due time, derived and never stored."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from compliance.actions import record_gate
+from core.actors import SYSTEM
+from core.clock import day
+from core.errors import NotVisible
+from deals import actions as deal_actions
+from home import actions, queue
+from home.models import Snooze
+from onboarding.actions import start_plan
+from reviews.actions import schedule_review
+from tests.deals.factories import reported, won
+from tests.enablement.factories import certify
+
+UTC = ZoneInfo("UTC")
+
+
+def waiting(actor, at, scope=queue.ALL, **options):
+    return [(item.kind.key, item.id) for item in queue.items(actor, at, scope, tz=UTC, **options)]
+
+
+def kinds(actor, at, scope=queue.ALL):
+    return [key for key, _id in waiting(actor, at, scope)]
+
+
+def test_a_registration_waits_for_those_who_decide_and_for_nobody_else(
+    northgate, maya, dirk, finn, vera, cora, register, acting, moment
+):
+    deal = register(northgate)
+    for user in (maya, dirk):
+        assert ("deal_decision", deal.pk) in waiting(acting(user), moment)
+    for user in (finn, vera, cora):
+        assert waiting(acting(user), moment) == []
+
+
+def test_a_decided_registration_waits_no_longer(northgate, maya, dirk, register, acting, moment):
+    deal = register(northgate)
+    assert kinds(acting(maya), moment) == ["deal_decision"]
+    deal_actions.approve_deal(by=acting(dirk), deal=deal, at=moment)
+    assert kinds(acting(maya), moment) == []
+
+
+def test_a_win_waits_for_finance_until_it_is_booked(northgate, finn, maya, register, acting, moment):
+    deal = register(northgate, make=won, at=moment - timedelta(days=3))
+    assert waiting(acting(finn), moment) == [("booking", deal.pk)]
+    assert kinds(acting(maya), moment) == []
+    deal_actions.book_deal(
+        by=acting(finn), deal=deal, amount=deal.amount, booked_on=day(moment), at=moment
+    )
+    assert waiting(acting(finn), moment) == []
+
+
+def test_a_go_live_waits_for_a_manager(northgate, maya, register, acting, moment):
+    made = reported(northgate, moment - timedelta(days=2))
+    assert ("go_live", made.pk) in waiting(acting(maya), moment)
+
+
+def test_an_application_waits_for_whoever_may_decide_or_score(received, maya, cora, acting, moment):  # noqa: F811
+    assert ("application", received.pk) in waiting(acting(maya), moment)
+    assert ("application_score", received.pk) in waiting(acting(cora), moment)
+
+
+def test_onboarding_tasks_of_our_side_wait_until_they_are_done(
+    lakeshore, template, maya, vera, acting, moment  # noqa: F811
+):
+    plan = start_plan(by=SYSTEM, partner=lakeshore, at=moment - timedelta(days=1))
+    ours = plan.tasks.filter(side="vendor", depends_on=None)
+    assert {pk for key, pk in waiting(acting(maya), moment) if key == "onboarding_task"} == {t.pk for t in ours}
+    assert kinds(acting(vera), moment) == []
+
+
+def test_a_plan_without_movement_is_to_be_nudged(lakeshore, template, maya, acting, moment):  # noqa: F811
+    start_plan(by=SYSTEM, partner=lakeshore, at=moment - timedelta(days=13))
+    assert "stalled_onboarding" not in kinds(acting(maya), moment)
+    assert "stalled_onboarding" in kinds(acting(maya), moment + timedelta(days=2))
+
+
+def test_what_runs_out_within_30_days_waits_until_it_is_renewed(
+    northgate, priya, maya, tracks, gates, acting, moment  # noqa: F811
+):
+    today = day(moment)
+    contact = northgate.contacts.get(user=priya)
+    passed, until = today - timedelta(days=300), today + timedelta(days=30)
+    certify(contact, tracks["sales"], passed, expires_on=until)
+    certify(contact, tracks["platform"], passed, expires_on=until + timedelta(days=1))
+    gate = gates["security_assessment"]
+    facts = {"by": SYSTEM, "partner": northgate, "gate": gate, "evidence": "Report", "at": moment}
+    record_gate(passed_on=passed, valid_until=until, **facts)
+    assert kinds(acting(maya), moment) == ["certification_expiry", "gate_expiry"]
+    certify(contact, tracks["sales"], today)
+    record_gate(passed_on=today, **facts)
+    assert kinds(acting(maya), moment) == []
+
+
+def test_a_review_waits_to_be_prepared_and_then_for_its_minutes(northgate, maya, acting, moment):
+    quarter = f"{day(moment).year}Q{(day(moment).month + 2) // 3}"
+    starts = moment + timedelta(days=6)
+    schedule_review(by=SYSTEM, partner=northgate, quarter=quarter, starts_at=starts, at=moment)
+    assert kinds(acting(maya), moment) == ["review_ahead"]
+    assert kinds(acting(maya), starts + timedelta(hours=2)) == ["review_minutes"]
+
+
+def test_mine_is_what_concerns_my_partners(northgate, albion, maya, tomas, register, acting, moment):
+    mine, other = register(northgate), register(albion)
+    assert waiting(acting(maya), moment, queue.MINE) == [("deal_decision", mine.pk)]
+    assert waiting(acting(tomas), moment, queue.MINE) == [("deal_decision", other.pk)]
+
+
+def test_a_partner_manager_never_sees_what_waits_at_a_colleagues_partner(
+    northgate, albion, maya, ada, register, acting, moment
+):
+    register(northgate), register(albion)
+    assert len(waiting(acting(ada), moment)) == 2
+    assert len(waiting(acting(maya), moment)) == 1
+
+
+def test_the_most_urgent_comes_first_and_late_things_stand_apart(northgate, maya, register, acting, moment):
+    late = register(northgate, at=moment - timedelta(days=9))
+    fresh = register(northgate, at=moment)
+    items = queue.items(acting(maya), moment, queue.MINE, tz=UTC)
+    assert [item.id for item in items] == [late.pk, fresh.pk]
+    groups = queue.grouped(items, UTC)
+    assert [(group.key, len(group.items)) for group in groups][0] == (queue.OVERDUE, 1)
+    assert items[0].used == 1.0
+    assert 0 <= items[1].used < 0.1
+
+
+def test_counts_are_the_items_and_add_up_over_the_sections(
+    northgate, maya, ada, register, received, acting, moment  # noqa: F811
+):
+    register(northgate), register(northgate), register(northgate, make=won, at=moment - timedelta(days=3))
+    for user in (maya, ada):
+        actor = acting(user)
+        counted = queue.counts(actor, moment, queue.ALL)
+        found = kinds(actor, moment)
+        assert counted == {key: found.count(key) for key in set(found)}
+        assert sum(queue.by_section(counted).values()) == len(found)
+    assert queue.counts(acting(maya), moment, queue.ALL) == {"deal_decision": 2, "application": 1}
+
+
+def test_counting_costs_the_same_for_one_thing_and_for_three(northgate, ada, register, acting, moment):
+    actor = acting(ada)
+    register(northgate)
+    with CaptureQueriesContext(connection) as one:
+        assert queue.counts(actor, moment, queue.ALL) == {"deal_decision": 1}
+    register(northgate), register(northgate, make=won)
+    with CaptureQueriesContext(connection) as three:
+        assert queue.counts(actor, moment, queue.ALL) == {"deal_decision": 2, "booking": 1}
+    assert len(one) == len(three) <= 10
+
+
+def test_a_thing_put_off_is_gone_for_me_alone_until_its_time(northgate, maya, dirk, register, acting, moment):
+    deal = register(northgate)
+    until = moment + timedelta(days=1)
+    actions.snooze(by=acting(maya), kind="deal_decision", subject_id=deal.pk, until=until, at=moment)
+    assert waiting(acting(maya), moment) == []
+    assert queue.counts(acting(maya), moment, queue.MINE) == {}
+    assert waiting(acting(dirk), moment) == [("deal_decision", deal.pk)]
+    assert waiting(acting(maya), until + timedelta(minutes=1)) == [("deal_decision", deal.pk)]
+
+
+def test_a_thing_put_off_can_be_woken(northgate, maya, register, acting, moment):
+    deal = register(northgate)
+    until = moment + timedelta(days=1)
+    row = actions.snooze(by=acting(maya), kind="deal_decision", subject_id=deal.pk, until=until, at=moment)
+    actions.wake(by=acting(maya), snooze=row, at=moment)
+    assert waiting(acting(maya), moment) == [("deal_decision", deal.pk)]
+
+
+def test_putting_off_again_moves_the_time(northgate, maya, register, acting, moment):
+    deal = register(northgate)
+    facts = {"by": acting(maya), "kind": "deal_decision", "subject_id": deal.pk, "at": moment}
+    actions.snooze(until=moment + timedelta(days=1), **facts)
+    actions.snooze(until=moment + timedelta(days=3), **facts)
+    assert Snooze.objects.get().until == moment + timedelta(days=3)
+
+
+@pytest.mark.parametrize("days", [0, -1, 91])
+def test_a_snooze_ends_within_90_days(northgate, maya, register, acting, moment, days):
+    deal = register(northgate)
+    until = moment + timedelta(days=days)
+    with pytest.raises(ValidationError):
+        actions.snooze(by=acting(maya), kind="deal_decision", subject_id=deal.pk, until=until, at=moment)
+
+
+def test_only_what_waits_for_me_can_be_put_off(albion, northgate, maya, finn, register, acting, moment):
+    other, own = register(albion), register(northgate)
+    until = moment + timedelta(days=1)
+    for who, deal in ((maya, other), (finn, own)):
+        with pytest.raises(ValidationError):
+            actions.snooze(by=acting(who), kind="deal_decision", subject_id=deal.pk, until=until, at=moment)
+    actions.snooze(by=acting(maya), kind="deal_decision", subject_id=own.pk, until=until, at=moment)
+
+
+def test_nobody_wakes_another_persons_snooze(northgate, maya, dirk, register, acting, moment):
+    deal = register(northgate)
+    until = moment + timedelta(days=1)
+    row = actions.snooze(by=acting(maya), kind="deal_decision", subject_id=deal.pk, until=until, at=moment)
+    with pytest.raises(NotVisible):
+        actions.wake(by=acting(dirk), snooze=row, at=moment)
