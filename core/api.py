@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import filters, serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,6 +23,7 @@ from core import clock, keyset
 from core.actors import ANONYMOUS, Actor
 from core.idempotency import Answer, once
 from core.money import CURRENCIES, Money
+from core.parsers import StrictJSONParser
 from core.problems import PreconditionRequired
 from core.saving import lock, require_version
 
@@ -375,9 +377,16 @@ def changes(serializer: Any, *, permission: str | None = None) -> Callable[[Any]
 
 
 def verb(
-    serializer: Any = Nothing, *, permission: str | None = None, match: bool = False, path: str = ""
+    serializer: Any = Nothing,
+    *,
+    permission: str | None = None,
+    match: bool = False,
+    path: str = "",
+    takes_file: bool = False,
 ) -> Callable[[Any], Any]:
     """`@verb(ApproveSerializer, permission=…, match=True) def approve(self, row, data) -> row`.
+
+    `takes_file` lets it be sent as multipart/form-data too.
 
     POST /nouns/{id}/approve/: fetch (404) → permission (403) → input (400) → If-Match (428, 412) → one action.
     """
@@ -391,9 +400,9 @@ def verb(
             return self.write(lambda: self.shown(method(self, self.matched(record, required=match), data)))
 
         act.__name__, act.__doc__ = method.__name__, method.__doc__
-        declared = action(detail=True, methods=["post"], url_path=path or method.__name__.replace("_", "-"))(
-            act
-        )
+        options: dict[str, Any] = {"parser_classes": [StrictJSONParser, MultiPartParser]} if takes_file else {}
+        url_path = path or method.__name__.replace("_", "-")
+        declared = action(detail=True, methods=["post"], url_path=url_path, **options)(act)
         return extend_schema(request=serializer)(declared)
 
     return declare

@@ -185,6 +185,10 @@ class Deal(Record):
         return f"/manage/deals/{self.pk}/"
 
     @property
+    def decide_url(self) -> str:
+        return f"{self.get_absolute_url()}decide/"
+
+    @property
     def portal_url(self) -> str:
         return f"/portal/deals/{self.pk}/"
 

@@ -120,6 +120,11 @@ def resumed_due(due_at: datetime, paused_at: datetime, at: datetime, country: st
     return due
 
 
+def business_days(start: datetime, end: datetime, country: str, zone: str) -> float:
+    """The business time between two instants, in days of the partner's country."""
+    return workdays_between(start, end, country, ZoneInfo(zone))
+
+
 def next_at(state: str, due_at: datetime | None, ends_at: datetime | None) -> datetime | None:
     """The instant that matters next and that lists sort by: the decision, or the end of the protection."""
     if state in AWAITING_DECISION:

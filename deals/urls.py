@@ -2,7 +2,69 @@
 
 from typing import Any
 
-workspace: list[Any] = []
-portal: list[Any] = []
-public: list[Any] = []
-api: list[Any] = []
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from deals import api as endpoints
+from deals.views import bookings, decisions, shared
+from deals.views import portal as of_portal
+from deals.views import public as of_public
+from deals.views import workspace as of_workspace
+
+router = SimpleRouter()
+router.register("deals", endpoints.DealViewSet, "deals")
+router.register("protections", endpoints.ProtectionViewSet, "protections")
+router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-checks")
+router.register("bookings", endpoints.BookingViewSet, "bookings")
+router.register("implementations", endpoints.ImplementationViewSet, "implementations")
+router.register("deal-types", endpoints.DealTypeViewSet, "deal-types")
+router.register("stages", endpoints.StageViewSet, "stages")
+
+# Moves that both sides make, by the same page.
+BOTH = {
+    "deals/<uuid:pk>/discard/": (shared.DiscardDraft, "discard-deal"),
+    "deals/<uuid:pk>/withdraw/": (shared.WithdrawDeal, "withdraw-deal"),
+    "deals/<uuid:pk>/update-stage/": (shared.UpdateStage, "update-stage"),
+    "deals/<uuid:pk>/report-win/": (shared.ReportWin, "report-win"),
+    "deals/<uuid:pk>/report-loss/": (shared.ReportLoss, "report-loss"),
+    "deals/<uuid:pk>/report-go-live/": (shared.ReportGoLive, "report-go-live"),
+    "implementations/<uuid:pk>/ask-again/": (shared.AskCustomerAgain, "ask-customer-again"),
+    "implementations/<uuid:pk>/withdraw/": (shared.WithdrawGoLive, "withdraw-go-live"),
+}
+
+
+def both(side: str) -> list[Any]:
+    return [path(where, page.as_view(side=side), name=name) for where, (page, name) in BOTH.items()]
+
+
+workspace: list[Any] = [
+    path("deals/", of_workspace.DealList.as_view(), name="deals"),
+    path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
+    path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
+    path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),
+    path("deals/<uuid:pk>/letter/", decisions.DecisionLetter.as_view(), name="decision-letter"),
+    path("deals/<uuid:pk>/start-review/", decisions.StartReview.as_view(), name="start-review"),
+    path("deals/<uuid:pk>/link-customer/", decisions.LinkCustomer.as_view(), name="link-customer"),
+    path("deals/<uuid:pk>/add-customer/", decisions.AddCustomer.as_view(), name="add-customer"),
+    path("deals/<uuid:pk>/revoke/", decisions.RevokeDeal.as_view(), name="revoke-deal"),
+    path("deals/<uuid:pk>/book/", bookings.BookDeal.as_view(), name="book-deal"),
+    path("bookings/", bookings.BookingList.as_view(), name="bookings"),
+    path("bookings/<uuid:pk>/correct/", bookings.CorrectBooking.as_view(), name="correct-booking"),
+    path("implementations/", bookings.GoLiveList.as_view(), name="implementations"),
+    path("implementations/<uuid:pk>/accept/", bookings.AcceptGoLive.as_view(), name="accept-go-live"),
+    *both("workspace"),
+]
+portal: list[Any] = [
+    path("deals/", of_portal.DealList.as_view(), name="deals"),
+    path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),
+    path("deals/customers/", of_portal.CustomerSuggestions.as_view(), name="customer-suggestions"),
+    path("deals/drafts/<uuid:pk>/", of_portal.KeepDraft.as_view(), name="keep-draft"),
+    path("deals/<uuid:pk>/", of_portal.DealRecord.as_view(), name="deal"),
+    path("deals/<uuid:pk>/edit/", of_portal.EditDeal.as_view(), name="edit-deal"),
+    *both("portal"),
+]
+public: list[Any] = [
+    path("confirm/thanks/", of_public.Thanks.as_view(), name="go-live-answered"),
+    path("confirm/<str:token>/", of_public.ConfirmGoLive.as_view(), name="confirm-go-live"),
+]
+api: list[Any] = router.urls

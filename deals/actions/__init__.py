@@ -6,6 +6,7 @@ from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import (
     approve_deal,
     ask_for_more,
+    contested_until,
     mark_duplicate,
     reject_deal,
     revoke_deal,
@@ -23,7 +24,9 @@ from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import release_all_of, release_lapsed
 from deals.actions.registration import (
     change_deal,
+    complete_deal,
     discard_draft,
+    keep_draft,
     register_deal,
     start_draft,
     submit_deal,
@@ -39,10 +42,13 @@ __all__ = [
     "book_deal",
     "change_deal",
     "check_conflicts",
+    "complete_deal",
     "confirm_by_customer",
+    "contested_until",
     "correct_booking",
     "decline_by_customer",
     "discard_draft",
+    "keep_draft",
     "link_customer",
     "mark_duplicate",
     "register_deal",

@@ -16,7 +16,7 @@ from catalog.models import Product
 from catalog.querysets import setting
 from core.actors import Actor
 from core.clock import day
-from core.errors import Conflict
+from core.errors import Conflict, NotVisible
 from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
@@ -30,7 +30,15 @@ from partners.models import Organization, Partner
 
 
 @transaction.atomic
-def start_draft(*, by: Actor, partner: Partner, at: datetime, source: str = "portal", **facts: Any) -> Deal:
+def start_draft(
+    *,
+    by: Actor,
+    partner: Partner,
+    at: datetime,
+    source: str = "portal",
+    key: UUID | None = None,
+    **facts: Any,
+) -> Deal:
     """Begin a registration; only the customer's name is needed yet.
 
     `facts` are those of `rules.FIELDS`: `amount` is a Money, `products` a list, `organization` one that the actor
@@ -41,6 +49,7 @@ def start_draft(*, by: Actor, partner: Partner, at: datetime, source: str = "por
     deal = Deal(
         partner=partner, source=source, currency=partner.currency, submitted_by_id=by.user_id, created_at=at
     )
+    deal.id = key or deal.id
     deal.number = next_number("D")
     deal.type = DealType.objects.active().first()
     deal.stage = Stage.objects.active().first()
@@ -59,6 +68,28 @@ def change_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
     if changed := _set(by, deal, facts):
         record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
     return deal
+
+
+@transaction.atomic
+def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts: Any) -> Deal:
+    """Keep what a form holds so far: the draft of this key is begun, or changed. The form was given the key.
+
+    Raises NotVisible (the key is another's), ValidationError, Conflict (it is locked, the partner is not active).
+    """
+    by.must(Permission.DEAL_REGISTER, on=partner)
+    draft = Deal.objects.filter(pk=key).first()
+    if draft is None:
+        return start_draft(by=by, partner=partner, at=at, key=key, **facts)
+    if draft.partner_id != partner.pk:
+        raise NotVisible(str(key))
+    return change_deal(by=by, deal=draft, at=at, **facts)
+
+
+@transaction.atomic
+def complete_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
+    """Fill in what is open and send it: a draft, or the answer to a question. Raises as its two halves."""
+    change_deal(by=by, deal=deal, at=at, **facts)
+    return submit_deal(by=by, deal=deal, at=at)
 
 
 @transaction.atomic
@@ -92,18 +123,29 @@ def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], 
 
 
 @transaction.atomic
-def register_deal(*, by: Actor, partner: Partner, at: datetime, source: str = "portal", **facts: Any) -> Deal:
-    """Draft and submit in one step. With an `external_ref` it happens once: a repeat gets the first one.
+def register_deal(
+    *,
+    by: Actor,
+    partner: Partner,
+    at: datetime,
+    source: str = "portal",
+    key: UUID | None = None,
+    **facts: Any,
+) -> Deal:
+    """Draft and submit in one step; with the key of a draft that was kept, that one is completed.
 
+    With an `external_ref` it happens once: a repeat gets the first one.
     Raises ValidationError, Conflict (the partner is not active).
     """
     by.must(Permission.DEAL_REGISTER, on=partner)
     reference = str(facts.get("external_ref") or "")
     if earlier := _with_reference(partner, reference):
         return earlier
+    if key and Deal.objects.filter(pk=key, partner=partner).exists():
+        return complete_deal(by=by, deal=Deal(pk=key, partner=partner), at=at, **facts)
     try:
         with transaction.atomic():
-            deal = start_draft(by=by, partner=partner, at=at, source=source, **facts)
+            deal = start_draft(by=by, partner=partner, at=at, source=source, key=key, **facts)
             return submit_deal(by=by, deal=deal, at=at)
     except (Conflict, ValidationError):
         # The same reference may have come in twice at the same moment: the other one is the registration.

@@ -1,0 +1,119 @@
+"""Filters of registrations, bookings, go-lives and protections, used by pages and API alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Market, Product
+from core.clock import today
+from core.states import look
+from deals import rules
+from deals.models import Booking, ConflictCheck, Deal, DealType, Implementation, Protection, Stage
+
+STATES = [(state, look(state).word) for state in rules.STATES]
+STATUSES = [
+    ("open", _("is open")),
+    ("waiting", _("waits for a decision")),
+    ("paused", _("waits for the partner")),
+    ("to_book", _("waits to be booked")),
+    ("slipping", _("is past its expected close")),
+]
+
+
+def _coded(label: Any, queryset: QuerySet, path: str) -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(path, label=label, queryset=queryset, to_field_name="code")
+
+
+class DealFilters(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=STATUSES, method="of_status")
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=STATES)
+    stage = _coded(_("Stage"), Stage.objects.active(), "stage")
+    product = _coded(_("Product"), Product.objects.active(), "products")
+    type = _coded(_("Type"), DealType.objects.active(), "type")
+    market = _coded(_("Market"), Market.objects.active(), "partner__market")
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    verdict = django_filters.ChoiceFilter(
+        "conflict_verdict", label=_("Conflict"), choices=list(rules.VERDICT_WORDS.items())
+    )
+    country = django_filters.CharFilter("customer_country", label=_("Country"))
+    currency = django_filters.CharFilter(label=_("Currency"))
+    external_ref = django_filters.CharFilter(label=_("Your reference"))
+    ends_within = django_filters.NumberFilter(
+        label=_("Protection ends within days"), method="ending", min_value=0, max_value=1000
+    )
+    closes_after = django_filters.DateFilter("expected_close_on", "gte", label=_("Closes from"))
+    closes_before = django_filters.DateFilter("expected_close_on", "lte", label=_("Closes until"))
+
+    class Meta:
+        model = Deal
+        fields: list[str] = []
+
+    def of_status(self, queryset: Any, name: str, value: str) -> QuerySet:
+        chosen: QuerySet = {
+            "open": queryset.open,
+            "waiting": queryset.awaiting_decision,
+            "paused": queryset.awaiting_answer,
+            "to_book": queryset.awaiting_booking,
+            "slipping": lambda: queryset.slipping(today()),
+        }[value]()
+        return chosen
+
+    def ending(self, queryset: Any, name: str, value: Any) -> QuerySet:
+        found: QuerySet = queryset.expiring(today(), int(value))
+        return found
+
+
+class PortalDealFilters(DealFilters):
+    """What a partner may ask: nothing about conflicts."""
+
+    verdict = None
+    partner = None
+    market = None
+
+
+class BookingFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    booked_after = django_filters.DateFilter("booked_on", "gte", label=_("Booked from"))
+    booked_before = django_filters.DateFilter("booked_on", "lte", label=_("Booked until"))
+    is_correction = django_filters.BooleanFilter("reverses", "isnull", exclude=True, label=_("Corrections"))
+
+    class Meta:
+        model = Booking
+        fields: list[str] = []
+
+
+class ImplementationFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in rules.IMPLEMENTATION_STATES]
+    )
+
+    class Meta:
+        model = Implementation
+        fields: list[str] = []
+
+
+class ProtectionFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    product = _coded(_("Product"), Product.objects.active(), "product")
+    is_running = django_filters.BooleanFilter("released_at", "isnull", label=_("Running"))
+    until_before = django_filters.DateFilter("until", "lte", label=_("Ends until"))
+
+    class Meta:
+        model = Protection
+        fields: list[str] = []
+
+
+class ConflictCheckFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+
+    class Meta:
+        model = ConflictCheck
+        fields: list[str] = []

@@ -1,0 +1,273 @@
+"""How registrations are shown: the clock, the stages, the verdict and the facts, as the components take them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.querysets import setting
+from core.clock import day
+from core.templatetags.ui import day as say_day
+from core.templatetags.ui import days_left, instant, money
+from deals import explanation, rules, words
+from deals.actions.decisions import contested_until
+from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
+from deals.models import ConflictCheck, Deal, Stage
+from deals.notices import REMINDER_DAYS
+from events.models import Event
+
+BAND_TONES = {"clear": "neutral", "related": "neutral", "review": "caution", "hard": "bad"}
+
+
+# Time -----------------------------------------------------------------------------------------------------------
+
+
+def due_cell(deal: Deal, at: datetime) -> dict[str, Any]:
+    """The list's cell: when a decision is due, or when the protection ends."""
+    if deal.state == rules.ACTION_REQUIRED:
+        return {"value": _("Paused"), "paused": True}
+    if deal.next_at is None:
+        return {"value": None}
+    if deal.state == rules.APPROVED:
+        return {"value": deal.protected_until, "used": used(deal, at), "late": False}
+    return {"value": _due_words(deal, at), "used": used(deal, at), "late": deal.next_at <= at}
+
+
+def _due_words(deal: Deal, at: datetime) -> Any:
+    assert deal.next_at is not None
+    return days_left(deal.next_at) if deal.next_at <= at else deal.next_at
+
+
+def used(deal: Deal, at: datetime) -> float:
+    """The share of the time that has passed, of the decision's or of the protection's."""
+    start, end = deal.submitted_at, deal.next_at
+    if deal.state == rules.APPROVED:
+        start = deal.decided_at
+    if not start or not end or end <= start:
+        return 1.0
+    return min(max((at - start) / (end - start), 0.0), 1.0)
+
+
+def clock(deal: Deal, at: datetime, on_portal: bool) -> dict[str, Any] | None:
+    """The protection's card, or None where none runs."""
+    if deal.state not in (rules.APPROVED, rules.WON) or not deal.protected_until or not deal.protected_from:
+        return None
+    if not deal.ends_at or deal.ends_at <= at:
+        return None
+    today = day(at, ZoneInfo(deal.time_zone))
+    whole, left = (deal.protected_until - deal.protected_from).days, (deal.protected_until - today).days
+    title = _("Protected for you until %(day)s") if on_portal else _("Protected until %(day)s")
+    return {
+        "title": title % {"day": words.long_day(deal.protected_until)},
+        "side": _("to the end of the day, %(zone)s") % {"zone": words.zone_words(deal.time_zone)},
+        "days_left": ngettext("%(n)s day", "%(n)s days", left) % {"n": left},
+        "of": _("left of %(n)s") % {"n": whole},
+        "used": 1 - left / whole if whole else 1.0,
+        "start": say_day(deal.protected_from, "short"),
+        "reminders": _marks(whole, deal.protected_until),
+        "tone": "bad" if left <= 7 else "caution" if left <= 14 else "",
+        "note": _next_reminder(deal.protected_until, today),
+    }
+
+
+def _marks(whole: int, until: date) -> list[dict[str, Any]]:
+    marks = [{"at": 1 - n / whole, "label": _("%(n)s d") % {"n": n}} for n in REMINDER_DAYS if 10 < n < whole]
+    return [*marks, {"at": 1, "label": say_day(until, "short")}]
+
+
+def _next_reminder(until: date, today: date) -> str:
+    ahead = [n for n in REMINDER_DAYS if (until - today).days > n]
+    if not ahead:
+        return ""
+    left = ngettext("%(n)s day before it ends", "%(n)s days before it ends", ahead[0]) % {"n": ahead[0]}
+    return _("The next reminder comes %(left)s.") % {"left": left}
+
+
+def decision_time(deal: Deal) -> str:
+    """“29 Sep 2026, in 1.2 business days”."""
+    if not deal.decided_at or not deal.submitted_at:
+        return ""
+    took = rules.business_days(deal.submitted_at, deal.decided_at, str(deal.partner.country), deal.time_zone)
+    return _("%(day)s, in %(n)s business days") % {"day": say_day(deal.decided_at), "n": f"{took:.1f}"}
+
+
+def first_answer(deal: Deal) -> str:
+    """The promise: “first decision in 2 business days”."""
+    return _("first decision in %(n)s business days") % {"n": setting("deal.decide_business_days")}
+
+
+# Stages ---------------------------------------------------------------------------------------------------------
+
+
+def stage_steps(deal: Deal) -> list[dict[str, Any]]:
+    """The stages with the day on which each was reached; what lies before the present one is done."""
+    reached = _reached(deal)
+    here = deal.stage.position if deal.stage else 0
+    steps = []
+    for stage in Stage.objects.active():
+        if stage.code == rules.LOST_STAGE and deal.stage_id != stage.pk:
+            continue
+        state = "now" if stage.pk == deal.stage_id else "done" if stage.position < here else "next"
+        since = reached.get(stage.code)
+        note = say_day(since, "short") if since and state != "next" else ""
+        note = _("since %(day)s") % {"day": note} if note and state == "now" else note
+        steps.append(
+            {
+                "title": stage.name,
+                "state": state,
+                "note": note,
+                "text": stage.definition if state == "now" else "",
+            }
+        )
+    return steps
+
+
+def _reached(deal: Deal) -> dict[str, datetime]:
+    """When each stage was entered last, told by the events; the first one with the draft."""
+    found: dict[str, datetime] = {}
+    moves = Event.objects.about(deal).filter(type="deal.stage_changed").order_by("at", "id")
+    for at, data in moves.values_list("at", "data"):
+        found.setdefault(data.get("from", ""), deal.created_at)
+        found[data.get("to", "")] = at
+    if deal.stage and not found:
+        found[deal.stage.code] = deal.stage_changed_at or deal.created_at
+    return found
+
+
+# Facts ----------------------------------------------------------------------------------------------------------
+
+
+def facts_line(deal: Deal) -> list[str]:
+    """“Co-sell, Triage and Imaging, $1,240,000, closes 18 Dec 2026”, part by part."""
+    parts = [deal.type.name if deal.type else "", product_names(deal)]
+    parts.append(money(deal.amount) if deal.amount else "")
+    closes = _("closes %(day)s") % {"day": say_day(deal.expected_close_on)} if deal.expected_close_on else ""
+    return [part for part in (*parts, closes) if part]
+
+
+def product_names(deal: Deal) -> str:
+    return ", ".join(product.name for product in deal.products.all())
+
+
+def pairs(deal: Deal) -> list[dict[str, Any]]:
+    """The plain facts of a registration; what was not said is left out."""
+    found = [
+        (_("Value"), money(deal.amount) if deal.amount else "", _("first year")),
+        (_("Expected close"), say_day(deal.expected_close_on) if deal.expected_close_on else "", ""),
+        (_("Products"), product_names(deal), ""),
+        (_("Deal type"), deal.type.name if deal.type else "", ""),
+        (_("Address"), place(deal), ""),
+        (_("Website"), deal.customer_website, ""),
+        (_("Contact"), deal.contact, ""),
+        (_("Procurement"), str(PROCUREMENT_WORDS[deal.procurement_route]) if deal.procurement_route else "",
+         deal.procurement_reference),
+        (_("Tender deadline"), say_day(deal.tender_deadline_on) if deal.tender_deadline_on else "", ""),
+        (_("Competitor"), deal.competitor, ""),
+        (_("Help wanted"), str(HELP_WORDS[deal.help_wanted]) if deal.help_wanted != "none" else "", ""),
+        (_("Patient data"), _("None included, declared") if deal.no_patient_data else "", ""),
+        (_("Reference"), deal.external_ref, ""),
+    ]  # fmt: skip
+    return [{"label": label, "value": value, "note": note} for label, value, note in found if value]
+
+
+def place(deal: Deal) -> str:
+    return ", ".join(filter(None, [deal.customer_city, str(deal.customer_country.name or "")]))
+
+
+# Verdict --------------------------------------------------------------------------------------------------------
+
+
+def verdict(check: ConflictCheck) -> dict[str, Any]:
+    """The score on its bar."""
+    floors = sorted(rules.BANDS, key=lambda band: band[1])
+    ceilings = [*(floor for _name, floor in floors[1:]), 100]
+    bands = [
+        {
+            "label": rules.VERDICT_WORDS[name],
+            "note": str(floor) if floor else "",
+            "from": floor / 100,
+            "to": ceiling / 100,
+            "tone": BAND_TONES[name],
+            "active": name == check.verdict,
+        }
+        for (name, floor), ceiling in zip(floors, ceilings, strict=True)
+    ]
+    return {
+        "score": f"{check.score:.0f}",
+        "of": _("of 100"),
+        "word": rules.VERDICT_WORDS[check.verdict],
+        "share": float(check.score) / 100,
+        "bands": bands,
+    }
+
+
+def candidates(check: ConflictCheck) -> list[dict[str, Any]]:
+    """Each other registration with its lines of arithmetic and the formula filled in."""
+    return [
+        {
+            "candidate": found,
+            "kind": rules.KIND_WORDS[found.kind],
+            "score": f"{found.score:.0f}",
+            "share": float(found.score) / 100,
+            "tone": BAND_TONES[rules.verdict(found.score)],
+            "lines": [_line(factor) for factor in found.factors],
+            "formula": _formula(found),
+        }
+        for found in explanation.candidates(check)
+    ]
+
+
+def _line(factor: Any) -> dict[str, Any]:
+    is_account = factor.code == "account"
+    return {
+        "name": rules.FACTOR_WORDS[factor.code],
+        "mine": factor.mine or _("Base share when the account matches at all"),
+        "theirs": factor.theirs,
+        "spans": factor.code == "base",
+        "matches": factor.alike >= Decimal("0.5") and factor.code != "base",
+        "alike": "" if factor.code == "base" else f"{factor.alike:.2f}",
+        "weight": _("multiplies the rest") if is_account else f"{factor.weight:.2f}",
+        "points": "" if is_account else f"{factor.points:.1f}",
+    }
+
+
+def _formula(found: explanation.Candidate) -> str:
+    by_code = {factor.code: factor for factor in found.factors}
+    shares = " + ".join(
+        f"{factor.weight * factor.alike:.3f}".rstrip("0")
+        for factor in found.factors
+        if factor.code != "account"
+    )
+    return f"{by_code['account'].alike:.2f} × ({shares}) × 100"
+
+
+def checks(deal: Deal, check: ConflictCheck | None) -> list[dict[str, Any]]:
+    """What stands behind a decision: passed or open, with its reason."""
+    partner = deal.partner
+    found = [
+        (partner.is_active, _("Partner is active"), ""),
+        (bool(deal.organization_id), _("Customer is linked"), _("needed to approve")),
+        (deal.no_patient_data, _("No patient data, declared"), ""),
+        (bool(deal.what_it_did.strip()), _("Says what it did"), ""),
+        (
+            check is not None and check.verdict in ("clear", "related"),
+            _("No conflict to weigh"),
+            _("see above"),
+        ),
+        (contested_until(deal) is None, _("Nobody else is protected"), _("cannot be approved before")),
+    ]
+    return [
+        {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}
+        for ok, title, why in found
+    ]
+
+
+def submitted_words(deal: Deal) -> str:
+    if not deal.submitted_at:
+        return _("A draft, not sent yet")
+    return _("Submitted %(when)s") % {"when": instant(deal.submitted_at, "full")}

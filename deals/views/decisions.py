@@ -1,0 +1,270 @@
+"""The vendor's decisions: judge without leaving, link the customer, end a protection."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import Permission as P
+from catalog.querysets import setting
+from core.clock import day
+from core.pages import MovePage, RecordPage
+from deals import actions, explanation, forms, presentation, rules, words
+from deals.models import ConflictCheck, Deal
+from deals.querysets import customers_like
+from deals.views import shared
+from files.models import Attachment
+from partners.models import Organization
+
+
+class DecideDeal(MovePage):
+    """The decision: the request left, the evidence right, the letter beside the decision, then the next one."""
+
+    side = "workspace"
+    layout = "focus"
+    permission = P.DEAL_DECIDE
+    queryset = shared.FULL
+    template_name = "deals/workspace/decide.html"
+    form_class = forms.DecisionForm
+    done_message = gettext_lazy("Decided.")
+
+    def form(self, **options: Any) -> Any:
+        return self.form_class(actor=self.actor, initial=self.initial(), deal=self.record, **options)  # type: ignore[call-arg]
+
+    def initial(self) -> dict[str, Any]:
+        return {"move": forms.DecisionForm.APPROVE, "days": setting("deal.protection_days")}
+
+    def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
+        common = {"by": self.actor, "deal": record, "at": self.at}
+        move, comment = data["move"], data["comment"]
+        if move == forms.DecisionForm.REJECT:
+            return actions.reject_deal(**common, reason=data["reason"], comment=comment)
+        if move == forms.DecisionForm.DUPLICATE:
+            return actions.mark_duplicate(**common, duplicate_of=data["duplicate_of"], comment=comment)
+        if move == forms.DecisionForm.ASK:
+            return actions.ask_for_more(**common, question=data["question"], fields=data["fields_asked"])
+        return actions.approve_deal(**common, days=data["days"], comment=comment)
+
+    def done_url(self, result: Any) -> str:
+        """The next one in the queue follows by itself; after the last one, the list."""
+        following = self.waiting().exclude(pk=self.record.pk).first()
+        return following.decide_url if following else "/manage/deals/?status=waiting"
+
+    def get_cancel_url(self) -> str:
+        return str(self.record.get_absolute_url())
+
+    def waiting(self) -> QuerySet[Deal]:
+        return Deal.objects.visible_to(self.actor).awaiting_decision().order_by("next_at", "pk")
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        deal = self.record
+        check = explanation.latest_check(deal, ConflictCheck.objects.visible_to(self.actor))
+        facts = {
+            "title": deal.customer_name,
+            "crumbs": [
+                {"label": _("Deals"), "url": "/manage/deals/"},
+                {"label": _("Waiting for decision"), "url": "/manage/deals/?status=waiting"},
+                {"label": deal.number},
+            ],
+            "focus": self.focus(),
+            "deal": deal,
+            "submitted": presentation.submitted_words(deal),
+            "pairs": presentation.pairs(deal),
+            "attachments": Attachment.objects.visible_to(self.actor).of(deal),
+            "check": check,
+            "verdict": presentation.verdict(check) if check else None,
+            "candidates": presentation.candidates(check) if check else [],
+            "precedence": rules.PRECEDENCE,
+            "checks": presentation.checks(deal, check),
+            "is_open": deal.state in rules.AWAITING_DECISION,
+            "customers": [] if deal.organization else customers_like(deal),
+            "letter": letter(deal, more["form"].data or more["form"].initial, self.at)
+            if "form" in more
+            else None,
+        }
+        return super().context(**{**facts, **more})
+
+    def focus(self) -> dict[str, Any]:
+        deal = self.record
+        queue = list(self.waiting().values_list("pk", "number", "customer_name")[:200])
+        ids = [pk for pk, _number, _name in queue]
+        here = ids.index(deal.pk) if deal.pk in ids else -1
+        before = queue[here - 1] if here > 0 else None
+        after = queue[here + 1] if 0 <= here < len(queue) - 1 else None
+        due = deal.next_at if deal.state in rules.AWAITING_DECISION else None
+        return {
+            "used": presentation.used(deal, self.at),
+            "late": bool(due and due <= self.at),
+            "due_text": presentation.days_left(due) if due else "",
+            "due_note": f"{presentation.instant(due)}, {presentation.first_answer(deal)}" if due else "",
+            "position": here + 1,
+            "total": len(queue) if here >= 0 else 0,
+            "previous_url": f"/manage/deals/{before[0]}/decide/" if before else "",
+            "next_url": f"/manage/deals/{after[0]}/decide/" if after else "",
+            "next_label": f"{after[1]} {after[2]}" if after else "",
+        }
+
+
+def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
+    """The letter that the partner would get for what is chosen so far."""
+    move = data.get("move") or forms.DecisionForm.APPROVE
+    if move not in dict(forms.DecisionForm.MOVES):
+        move = forms.DecisionForm.APPROVE
+    asked = data.getlist("fields_asked") if hasattr(data, "getlist") else []
+    until = rules.protected_until(day(at), _days(data.get("days")))
+    repeats = Deal.objects.filter(partner=deal.partner_id, pk=_key(data.get("duplicate_of"))).first()
+    considered = words.decision_of(
+        deal,
+        move=move,
+        until=until,
+        reason=str(data.get("reason") or "")[:40],
+        comment=str(data.get("comment") or "")[:1000],
+        question=str(data.get("question") or "")[:1000],
+        fields=tuple(name for name in asked if name in rules.FIELD_LABELS),
+        contested_until=actions.contested_until(deal) if data.get("reason") == "already_protected" else None,
+        duplicate_of=repeats.number if repeats else "",
+    )
+    said = words.words_of(considered)
+    return {
+        "to": _("What %(partner)s will get") % {"partner": deal.partner.name},
+        "how": _("E-mail and portal"),
+        "subject": said.subject,
+        "body": "\n\n".join(said.paragraphs),
+        "foot": _("Rule version %(version)s") % {"version": rules.RULE_VERSION},
+    }
+
+
+def _days(text: Any) -> int:
+    shown = str(text or "")[:4]
+    given = int(shown) if shown.isascii() and shown.isdigit() else 0
+    return given if 0 < given <= 730 else int(setting("deal.protection_days"))
+
+
+def _key(text: Any) -> Any:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+class DecisionLetter(RecordPage):
+    """The letter alone, for the page that follows what is typed."""
+
+    permission = P.DEAL_DECIDE
+    queryset = shared.FULL
+    template_name = "deals/workspace/letter.html"
+
+    def facts(self, record: Deal) -> dict[str, Any]:
+        return {"letter": letter(record, self.request.GET, self.at)}
+
+
+class StartReview(shared.OfDeal):
+    """Take a registration up."""
+
+    permission = P.DEAL_DECIDE
+    form_class = forms.ConfirmForm
+    title = gettext_lazy("Take this registration up")
+    submit_label = gettext_lazy("Start the review")
+    done_message = gettext_lazy("In review.")
+
+    def effects(self) -> list[str]:
+        return [_("The partner sees that someone is looking at it. The clock goes on.")]
+
+    def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
+        return actions.start_review(by=self.actor, deal=record, at=self.at)
+
+    def done_url(self, result: Any) -> str:
+        return str(self.record.decide_url)
+
+
+class RevokeDeal(shared.OfDeal):
+    """End a protection early."""
+
+    permission = P.DEAL_DECIDE
+    form_class = forms.RevokeForm
+    danger = True
+    title = gettext_lazy("End this protection early")
+    submit_label = gettext_lazy("End the protection")
+    done_message = gettext_lazy("The protection has ended.")
+
+    def effects(self) -> list[str]:
+        return [_("The customer is free at once."), _("The partner is told with the reason.")]
+
+    def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
+        return actions.revoke_deal(by=self.actor, deal=record, at=self.at, **data)
+
+
+class LinkCustomer(shared.OfDeal):
+    """Say which organization the typed customer is."""
+
+    permission = P.DEAL_DECIDE
+    template_name = "deals/workspace/link_customer.html"
+    form_class = forms.LinkCustomerForm
+    title = gettext_lazy("Which organization is it?")
+    submit_label = gettext_lazy("It is this one")
+    done_message = gettext_lazy("Linked. Conflicts were looked for again.")
+
+    def candidates(self) -> list[Any]:
+        """Guesses, or what matches the words that were looked for."""
+        if text := self.request.GET.get("search", "").replace("\x00", "").strip()[:200]:
+            return list(Organization.objects.visible_to(self.actor).matching(text).order_by("name")[:20])
+        return customers_like(self.record)
+
+    def form(self, **options: Any) -> Any:
+        candidates = self.candidates()
+        if "data" in options:
+            chosen = Organization.objects.visible_to(self.actor).filter(
+                pk=_key(options["data"].get("organization"))
+            )
+            candidates = [*candidates, *chosen]
+        return self.form_class(actor=self.actor, initial=self.initial(), candidates=candidates, **options)  # type: ignore[call-arg]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        facts = {
+            "search_value": self.request.GET.get("search", ""),
+            "has_candidates": bool(more["form"].fields["organization"].queryset) if "form" in more else False,
+            "add_url": f"{self.record.get_absolute_url()}add-customer/"
+            if self.actor.may(P.ORGANIZATION_EDIT)
+            else "",
+        }
+        return super().context(**{**facts, **more})
+
+    def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
+        return actions.link_customer(by=self.actor, deal=record, at=self.at, **data)
+
+    def done_url(self, result: Any) -> str:
+        waits = self.record.state in rules.AWAITING_DECISION
+        return str(self.record.decide_url if waits else self.record.get_absolute_url())
+
+    def get_cancel_url(self) -> str:
+        return self.done_url(None)
+
+
+class AddCustomer(LinkCustomer):
+    """A customer that nobody knew."""
+
+    permission = P.ORGANIZATION_EDIT
+    template_name = "pages/move.html"
+    form_class = forms.AddCustomerForm  # type: ignore[assignment]
+    title = gettext_lazy("Add the customer")
+    submit_label = gettext_lazy("Add and link")
+    done_message = gettext_lazy("Added and linked. Conflicts were looked for again.")
+
+    def form(self, **options: Any) -> Any:
+        return forms.AddCustomerForm(actor=self.actor, initial=self.initial(), **options)
+
+    def initial(self) -> dict[str, Any]:
+        deal = self.record
+        website = f"https://{deal.customer_domain}" if deal.customer_domain else ""
+        return {"name": deal.customer_name, "country": str(deal.customer_country), "city": deal.customer_city,
+                "website": website, "kind": "hospital_system"}  # fmt: skip
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        return shared.OfDeal.context(self, **more)
+
+    def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
+        return actions.add_customer(by=self.actor, deal=record, at=self.at, **data)

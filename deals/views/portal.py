@@ -1,0 +1,363 @@
+"""The partner's pages: its deals, registering one, one registration, and what it says about it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import timeline
+from accounts.roles import Permission as P
+from catalog.querysets import setting
+from core.errors import Conflict
+from core.pages import FormPage, Link, ListPage, Page, RecordPage
+from core.tables import Column
+from core.templatetags.ui import instant
+from deals import actions, explanation, filters, forms, presentation, rules, words
+from deals.models import ConflictCheck, Deal
+from deals.views import shared
+from deals.views.workspace import fieldsets
+from files.models import Attachment
+from partners.models import Organization, Partner
+
+SUGGESTIONS = 6
+
+
+class DealList(ListPage):
+    """My company's deals."""
+
+    side = "portal"
+    name = "portal-deals"
+    permission = P.DEAL_VIEW
+    title = gettext_lazy("Deals")
+    queryset = Deal.objects.for_list()
+    filterset_class = filters.PortalDealFilters
+    default_sort = "next_at"
+    columns: ClassVar[list[Column]] = [
+        shared.CUSTOMER,
+        shared.NUMBER,
+        shared.VALUE,
+        shared.STATE,
+        shared.STAGE,
+        shared.CLOSE,
+        Column("due", gettext_lazy("Answer or end"), lambda d: d.due_cell, cell="due", align="right", sort="next_at",
+               export=lambda d: d.next_at),
+        Column("protected_until", gettext_lazy("Protected until"), cell="date", align="right", sort="protected_until",
+               optional=True),
+        shared.CURRENCY,
+        shared.REFERENCE,
+    ]  # fmt: skip
+    views: ClassVar[list[tuple[str, Any, str]]] = [
+        ("open", gettext_lazy("Open"), "status=open"),
+        ("paused", gettext_lazy("Waiting for you"), "status=paused"),
+        ("drafts", gettext_lazy("Drafts"), "state=draft"),
+        ("won", gettext_lazy("Won"), "state=won"),
+        ("all", gettext_lazy("All"), ""),
+    ]
+    empty: ClassVar[dict[str, Any]] = {
+        "icon": "briefcase",
+        "title": gettext_lazy("No deals yet"),
+        "text": gettext_lazy(
+            "Register one in two minutes. If it is approved, the customer is protected for you."
+        ),
+        "action": {"label": gettext_lazy("Register a deal"), "url": "/portal/deals/new/"},
+    }
+
+    def listing(self, filterset: Any, found: Any, sort: str) -> dict[str, Any]:
+        for deal in found.rows:
+            deal.due_cell = presentation.due_cell(deal, self.at)
+        return super().listing(filterset, found, sort)
+
+    def row_url(self, row: Deal) -> str:
+        return row.portal_url
+
+    def actions(self) -> list[Link]:
+        if not self.actor.may(P.DEAL_REGISTER):
+            return []
+        return [Link(_("Register a deal"), "/portal/deals/new/", "plus", primary=True)]
+
+
+def own_partner(page: Page) -> Partner:
+    """The partner that the portal's person acts for."""
+    return Partner.objects.visible_to(page.actor).get(pk=page.actor.partner_id)
+
+
+class RegisterDeal(FormPage):
+    """Six fields, about two minutes; what is typed is kept as a draft."""
+
+    side = "portal"
+    permission = P.DEAL_REGISTER
+    template_name = "deals/portal/register.html"
+    form_class = forms.PortalDealForm
+    title = gettext_lazy("Register a deal")
+    subtitle = gettext_lazy("Six fields, about two minutes. You can add the rest later.")
+    submit_label = gettext_lazy("Register deal")
+    cancel_url = "/portal/deals/"
+    done_message = gettext_lazy("Registered. You can follow the answer here.")
+
+    def prepare(self) -> None:
+        self.partner = own_partner(self)
+
+    def initial(self) -> dict[str, Any]:
+        return {
+            "customer_country": str(self.partner.country),
+            "amount": [self.partner.currency, ""],
+            "draft": uuid4(),
+        }
+
+    def fieldsets(self, form: Any) -> list[dict[str, Any]]:
+        return fieldsets(form)
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        key = more["form"]["draft"].value() if "draft" in getattr(more.get("form"), "fields", ()) else None
+        facts = {
+            "autosave_url": f"/portal/deals/drafts/{key}/" if _uuid(key) else "",
+            "cancel_label": _("Finish later"),
+            "rules": {"title": _("The rules, in short"), "text": self.rules_in_short()},
+        }
+        return super().context(**{**facts, **more})
+
+    def rules_in_short(self) -> str:
+        return _(
+            "The earlier complete registration wins. Your tier plays no part. If we decline, you get the reason."
+        )
+
+    def next_steps(self) -> list[dict[str, Any]]:
+        partner, days = self.partner, setting("deal.protection_days")
+        due = rules.decision_due(
+            self.at, setting("deal.decide_business_days"), str(partner.country), partner.time_zone
+        )
+        return [
+            {"title": _("You register"), "text": _("today, the draft is locked"), "done": True},
+            {"title": _("First answer"), "text": _("by %(when)s") % {"when": instant(due)}},
+            {"title": _("Protected for %(n)s days") % {"n": days}, "text": _("if approved")},
+        ]
+
+    def perform(self, data: dict[str, Any]) -> Deal:
+        facts = shared.facts_of(data)
+        key = facts.pop("draft")
+        return actions.register_deal(by=self.actor, partner=self.partner, key=key, at=self.at, **facts)
+
+    def done_url(self, result: Deal) -> str:
+        return result.portal_url
+
+
+class EditDeal(RegisterDeal):
+    """Go on with a draft, or answer a question: then only the fields that were asked about are there."""
+
+    permission = P.DEAL_EDIT
+    done_message = gettext_lazy("Sent. You can follow the answer here.")
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.record = self.fetch_deal()
+
+    def fetch_deal(self) -> Deal:
+        found = shared.FULL.visible_to(self.actor).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        if not found.is_editable:
+            raise Conflict(_("A registration is locked once it is submitted."), code="locked")
+        return found
+
+    @property
+    def is_answer(self) -> bool:
+        return self.record.state == rules.ACTION_REQUIRED
+
+    def form(self, **options: Any) -> Any:
+        if self.is_answer:
+            return forms.AnswerForm(
+                actor=self.actor, initial=self.initial(), asked=self.record.asked_fields, **options
+            )
+        return forms.PortalDealForm(actor=self.actor, initial=self.initial(), **options)
+
+    def initial(self) -> dict[str, Any]:
+        deal = self.record
+        stored = {name: getattr(deal, name) for name in forms.DealForm.base_fields if hasattr(deal, name)}
+        return {
+            **stored,
+            "customer_country": str(deal.customer_country),
+            "products": [product.pk for product in deal.products.all()],
+            "amount": deal.amount or [deal.currency, ""],
+            "type": deal.type_id,
+            "organization": deal.organization_id if deal.is_customer_known else None,
+            "draft": deal.pk,
+        }
+
+    def fieldsets(self, form: Any) -> list[dict[str, Any]]:
+        return [{"fields": list(form.fields)}] if self.is_answer else fieldsets(form)
+
+    def next_steps(self) -> list[dict[str, Any]]:
+        return [] if self.is_answer else super().next_steps()
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = {"record": self.record, "cancel_url": self.record.portal_url}
+        if self.is_answer:
+            facts |= {
+                "title": _("Answer about %(customer)s") % {"customer": self.record.customer_name},
+                "subtitle": self.record.number,
+                "question": self.record.question,
+                "submit_label": _("Send the answer"),
+                "autosave_url": "",
+            }
+        return super().context(**{**more, **facts})
+
+    def perform(self, data: dict[str, Any]) -> Deal:
+        facts = shared.facts_of(data)
+        facts.pop("draft", None)
+        return actions.complete_deal(by=self.actor, deal=self.record, at=self.at, **facts)
+
+
+class KeepDraft(Page):
+    """Keeps what a form holds so far; answers with one line."""
+
+    side = "portal"
+    permission = P.DEAL_REGISTER
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponse(status=405)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.permit()
+        form = forms.DraftForm(data=request.POST, actor=self.actor)
+        form.is_valid()
+        facts = shared.facts_of(form.cleaned_data)
+        if not facts.get("customer_name"):
+            return HttpResponse("", content_type="text/plain")
+        actions.keep_draft(by=self.actor, partner=own_partner(self), key=kwargs["pk"], at=self.at, **facts)
+        when = instant(self.at, "time")
+        return HttpResponse(_("Draft saved %(when)s") % {"when": when}, content_type="text/plain")
+
+
+class CustomerSuggestions(Page):
+    """Customers that this partner may know, and its own earlier registrations: nothing else."""
+
+    side = "portal"
+    permission = P.DEAL_REGISTER
+    template_name = "deals/portal/customers.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.permit()
+        if chosen := _uuid(request.GET.get("organization")):
+            return self.chosen(chosen)
+        text = request.GET.get("customer_name", "").replace("\x00", "").strip()[:200]
+        if len(text) < 2:
+            return self.answer(customers=[], earlier=[])
+        known = Organization.objects.visible_to(self.actor).matching(text).order_by("name")
+        earlier = Deal.objects.visible_to(self.actor).matching(text).exclude(state__in=rules.NEVER_SUBMITTED)
+        return self.answer(
+            customers=list(known[:SUGGESTIONS]),
+            earlier=list(earlier.order_by("-created_at")[:3]),
+            text=text,
+        )
+
+    def chosen(self, key: UUID) -> HttpResponse:
+        """The customer that was picked, and whether this partner registered it before."""
+        customer = Organization.objects.visible_to(self.actor).filter(pk=key).first()
+        earlier = Deal.objects.visible_to(self.actor).filter(organization=customer, is_customer_known=True)
+        earlier = earlier.exclude(state__in=rules.NEVER_SUBMITTED).order_by("-created_at")
+        return self.answer(picked=customer, earlier=list(earlier[:3]) if customer else [])
+
+
+class DealRecord(RecordPage):
+    """Am I safe, until when, what was decided, what can I do."""
+
+    side = "portal"
+    permission = P.DEAL_VIEW
+    queryset = shared.FULL
+    template_name = "deals/portal/record.html"
+
+    def facts(self, record: Deal) -> dict[str, Any]:
+        check = explanation.latest_check(record, ConflictCheck.objects.visible_to(self.actor))
+        is_protected = record.state == rules.APPROVED
+        return {
+            "title": record.customer_name,
+            "crumbs": [{"label": _("Deals"), "url": "/portal/deals/"}, {"label": record.number}],
+            "state": "protected" if is_protected else record.state,
+            "facts_line": presentation.facts_line(record),
+            "actions": self.moves(record),
+            "clock": presentation.clock(record, self.at, on_portal=True),
+            "waiting": self.waiting(record),
+            "decision": self.decision(record),
+            "reasons": list(explanation.for_partner(check)) if check else [],
+            "kind_words": rules.KIND_WORDS,
+            "steps": presentation.stage_steps(record),
+            "pairs": presentation.pairs(record),
+            "bookings": record.bookings.all(),
+            "go_lives": shared.go_live_lines(record, self.may(), "portal"),
+            "attachments": Attachment.objects.visible_to(self.actor).of(record),
+            "timeline": timeline.about(record, *record.implementations.all(), actor=self.actor),
+            "contact": self.contact(record),
+        }
+
+    def may(self) -> dict[str, bool]:
+        return {"accept": False, "report": self.actor.may(P.IMPLEMENTATION_REPORT)}
+
+    def waiting(self, deal: Deal) -> dict[str, Any] | None:
+        """What a pending registration waits for."""
+        if deal.state == rules.ACTION_REQUIRED:
+            text = _("The time for our answer goes on once you have sent yours.")
+            link = {"label": _("Answer now"), "url": f"{deal.portal_url}edit/"}
+            return {
+                "tone": "caution",
+                "icon": "message-question",
+                "title": deal.question,
+                "text": text,
+                "link": link,
+            }
+        if deal.state in rules.AWAITING_DECISION:
+            when = _("You get a first answer by %(when)s.") % {"when": instant(deal.due_at, "full")}
+            return {
+                "tone": "info",
+                "icon": "hourglass-high",
+                "title": when,
+                "text": _("Until then it is locked."),
+            }
+        return None
+
+    def decision(self, deal: Deal) -> dict[str, Any] | None:
+        move = words.MOVE_OF_STATE.get(deal.state)
+        if move is None or deal.state == rules.ACTION_REQUIRED:
+            return None
+        return {"said": words.words_of(words.decision_of(deal)), "side": presentation.decision_time(deal)}
+
+    def contact(self, deal: Deal) -> dict[str, Any] | None:
+        psm = deal.partner.psm
+        return (
+            {"name": psm.name, "note": _("Your partner manager"), "id": psm.pk, "email": psm.email}
+            if psm
+            else None
+        )
+
+    def moves(self, deal: Deal) -> list[dict[str, Any]]:
+        open_moves = deal.open_moves
+        may_edit = self.actor.may(P.DEAL_EDIT)
+        may_report = deal.state == rules.WON and self.actor.may(P.IMPLEMENTATION_REPORT)
+        found = [
+            (deal.state == rules.DRAFT and may_edit, _("Go on"), "edit", "pencil"),
+            (deal.state == rules.ACTION_REQUIRED and may_edit, _("Answer"), "edit", "message-question"),
+            (deal.state in rules.OPEN and may_edit, _("Update stage"), "update-stage", "arrow-right"),
+            ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
+            (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
+            (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
+            ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
+            ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
+            ("discard" in open_moves and may_edit, _("Throw away"), "discard", "trash"),
+        ]
+        base = deal.portal_url
+        shown = [
+            {"label": label, "url": f"{base}{path}/", "icon": icon}
+            for is_open, label, path, icon in found
+            if is_open
+        ]
+        return [{**move, "primary": n == 0, "more": n > 1} for n, move in enumerate(shown)]
+
+
+def _uuid(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

@@ -1,0 +1,222 @@
+"""The vendor's list of registrations, one of them, and entering one for a partner."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import timeline
+from accounts.roles import Permission as P
+from core.clock import day
+from core.pages import FormPage, Link, ListPage, RecordPage
+from core.tables import Column
+from deals import actions, explanation, filters, forms, presentation, rules, words
+from deals.models import ConflictCheck, Deal
+from deals.views import shared
+from files.models import Attachment
+
+
+class DealList(ListPage):
+    """All registrations that I may see, most urgent first."""
+
+    name = "deals"
+    permission = P.DEAL_VIEW
+    title = gettext_lazy("Deals")
+    queryset = Deal.objects.for_list()
+    filterset_class = filters.DealFilters
+    default_sort = "next_at"
+    columns: ClassVar[list[Column]] = [
+        shared.NUMBER,
+        shared.CUSTOMER,
+        Column("partner", gettext_lazy("Partner"), "partner.name", sort="partner__name"),
+        shared.VALUE,
+        shared.STATE,
+        shared.STAGE,
+        Column("conflict", gettext_lazy("Conflict"), lambda d: _score(d), cell="number", align="right",
+               sort="conflict_score", export=lambda d: d.conflict_score),
+        Column("due", gettext_lazy("Due or ends"), lambda d: d.due_cell, cell="due", align="right", sort="next_at",
+               export=lambda d: d.next_at),
+        shared.CLOSE,
+        Column("verdict", gettext_lazy("Verdict"), lambda d: rules.VERDICT_WORDS.get(d.conflict_verdict),
+               optional=True),
+        Column("protected_until", gettext_lazy("Protected until"), cell="date", align="right", sort="protected_until",
+               optional=True),
+        Column("submitted", gettext_lazy("Submitted"), "submitted_at", cell="instant", sort="submitted_at",
+               optional=True),
+        shared.CURRENCY,
+        shared.REFERENCE,
+    ]  # fmt: skip
+    views: ClassVar[list[tuple[str, Any, str]]] = [
+        ("open", gettext_lazy("All open"), "status=open"),
+        ("waiting", gettext_lazy("Waiting for a decision"), "status=waiting"),
+        ("to_book", gettext_lazy("To book"), "status=to_book"),
+        ("expiring", gettext_lazy("Expiring in 30 days"), "ends_within=30"),
+        ("slipping", gettext_lazy("Slipping"), "status=slipping"),
+        ("all", gettext_lazy("All"), ""),
+    ]
+    empty: ClassVar[dict[str, Any]] = {
+        "icon": "briefcase",
+        "title": gettext_lazy("No registrations yet"),
+        "text": gettext_lazy("Partners register their deals in the portal; you can enter one for a partner."),
+        "action": {"label": gettext_lazy("New registration"), "url": "/manage/deals/new/"},
+    }
+
+    def view_count(self, key: str) -> int | None:
+        seen = self.get_queryset()
+        counted = {
+            "open": seen.open,
+            "waiting": seen.awaiting_decision,
+            "to_book": seen.awaiting_booking,
+            "expiring": lambda: seen.expiring(day(self.at), 30),
+            "slipping": lambda: seen.slipping(day(self.at)),
+        }
+        return counted[key]().order_by()[:10_001].count() if key in counted else None
+
+    def listing(self, filterset: Any, found: Any, sort: str) -> dict[str, Any]:
+        for deal in found.rows:
+            deal.due_cell = presentation.due_cell(deal, self.at)
+        return super().listing(filterset, found, sort)
+
+    def pager_text(self, found: Any) -> str:
+        shown = super().pager_text(found)
+        return _("%(shown)s, most urgent first") % {"shown": shown} if self.sort() == "next_at" else shown
+
+    def row_url(self, row: Deal) -> str:
+        return row.get_absolute_url()
+
+    def actions(self) -> list[Link]:
+        if not self.actor.may(P.DEAL_REGISTER):
+            return []
+        return [Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
+
+
+def _score(deal: Deal) -> dict[str, Any]:
+    score = deal.conflict_score
+    return {"value": None if score is None else int(round(score)), "strong": bool(score and score >= 45)}
+
+
+class RegisterDeal(FormPage):
+    """Enter a registration for a partner."""
+
+    permission = P.DEAL_REGISTER
+    template_name = "deals/workspace/register.html"
+    form_class = forms.RegisterForPartnerForm
+    title = gettext_lazy("New registration")
+    subtitle = gettext_lazy("For a partner, as if it had registered itself.")
+    submit_label = gettext_lazy("Register deal")
+    cancel_url = "/manage/deals/"
+    done_message = gettext_lazy("Registered. The partner has its acknowledgement.")
+
+    def initial(self) -> dict[str, Any]:
+        return {"partner": self.request.GET.get("partner", "")[:36]}
+
+    def fieldsets(self, form: Any) -> list[dict[str, Any]]:
+        return [
+            {"fields": ["partner"]},
+            *fieldsets(form),
+        ]
+
+    def perform(self, data: dict[str, Any]) -> Deal:
+        facts = shared.facts_of(data)
+        return actions.register_deal(
+            by=self.actor, partner=facts.pop("partner"), source="manager", at=self.at, **facts
+        )
+
+    def done_url(self, result: Deal) -> str:
+        return result.get_absolute_url()
+
+
+def fieldsets(form: Any) -> list[dict[str, Any]]:
+    """Six fields, what may come later, the declaration."""
+    return [
+        {"fields": ["customer_name"]},
+        {"fields": ["customer_city", "customer_country"], "pair": True},
+        {"fields": ["products"]},
+        {"fields": ["amount", "expected_close_on"], "pair": True},
+        {"fields": ["what_it_did"]},
+        {"legend": _("Contact, competitor, tender, help wanted"), "fields": list(form.LATER), "optional": True,
+         "open": form.later_is_open},
+        {"fields": ["no_patient_data"]},
+    ]  # fmt: skip
+
+
+class DealRecord(RecordPage):
+    """One registration: what it says, what was found and decided, what hangs on it."""
+
+    permission = P.DEAL_VIEW
+    queryset = shared.FULL
+    template_name = "deals/workspace/record.html"
+
+    def facts(self, record: Deal) -> dict[str, Any]:
+        check = explanation.latest_check(record, ConflictCheck.objects.visible_to(self.actor))
+        return {
+            "title": record.customer_name,
+            "crumbs": [{"label": _("Deals"), "url": "/manage/deals/"}, {"label": record.number}],
+            "state": record.state,
+            "facts_line": [
+                {"label": record.partner.name, "url": record.partner.get_absolute_url()},
+                *presentation.facts_line(record),
+            ],
+            "actions": self.moves(record),
+            "clock": presentation.clock(record, self.at, on_portal=False),
+            "pairs": presentation.pairs(record),
+            "check": check,
+            "verdict": presentation.verdict(check) if check else None,
+            "candidates": presentation.candidates(check) if check else [],
+            "decision": self.decision(record),
+            "steps": presentation.stage_steps(record),
+            "bookings": record.bookings.select_related("booked_by"),
+            "may_book": self.actor.may(P.DEAL_BOOK),
+            "go_lives": shared.go_live_lines(record, self.may(), "manage"),
+            "attachments": Attachment.objects.visible_to(self.actor).of(record),
+            "timeline": timeline.about(
+                record, *record.implementations.all(), *record.conflict_checks.all(), actor=self.actor
+            ),
+        }
+
+    def may(self) -> dict[str, bool]:
+        return {
+            "accept": self.actor.may(P.IMPLEMENTATION_CONFIRM),
+            "report": self.actor.may(P.IMPLEMENTATION_REPORT),
+        }
+
+    def decision(self, deal: Deal) -> dict[str, Any] | None:
+        if not deal.decided_at and deal.state != rules.ACTION_REQUIRED:
+            return None
+        move = words.MOVE_OF_STATE.get(deal.state)
+        said = words.words_of(words.decision_of(deal)) if move else None
+        by = deal.decided_by.name if deal.decided_by else ""
+        return {"said": said, "side": presentation.decision_time(deal), "by": by}
+
+    def moves(self, deal: Deal) -> list[dict[str, Any]]:
+        """The moves that are open to me now, the first one primary."""
+        open_moves = deal.open_moves
+        may_decide, may_edit = self.actor.may(P.DEAL_DECIDE), self.actor.may(P.DEAL_EDIT)
+        pending = deal.state in rules.AWAITING_DECISION
+        may_report = deal.state == rules.WON and self.actor.may(P.IMPLEMENTATION_REPORT)
+        found = [
+            (pending and may_decide, _("Decide"), "decide", "scale"),
+            (deal.state == rules.WON and self.actor.may(P.DEAL_BOOK), _("Book"), "book", "receipt"),
+            ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
+            (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
+            (
+                deal.state in (*rules.OPEN, rules.WON) and may_edit,
+                _("Update stage"),
+                "update-stage",
+                "arrow-right",
+            ),
+            (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
+            ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
+            ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
+            ("revoke" in open_moves and may_decide, _("End protection"), "revoke", "ban"),
+            ("discard" in open_moves and may_edit, _("Throw away"), "discard", "trash"),
+        ]
+        base = deal.get_absolute_url()
+        shown = [
+            {"label": label, "url": f"{base}{path}/", "icon": icon}
+            for is_open, label, path, icon in found
+            if is_open
+        ]
+        return [{**move, "primary": n == 0, "more": n > 2} for n, move in enumerate(shown)]
