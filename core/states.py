@@ -39,6 +39,7 @@ LOOKS: dict[str, Look] = {
     "inactive": Look("neutral", "circle-minus", _("Inactive")),
     "no_data": Look("neutral", "question-mark", _("No data")),
     "lost": Look("neutral", "circle-minus", _("Lost")),
+    "dropped": Look("neutral", "circle-minus", _("Dropped")),
     "prospect": Look("neutral", "circle-dashed", _("Prospect")),
     # info: in progress with somebody
     "received": Look("info", "inbox", _("Received")),
@@ -78,6 +79,8 @@ LOOKS: dict[str, Look] = {
     "healthy": Look("good", "circle-check", _("Healthy")),
     "upheld": Look("good", "circle-check", _("Upheld")),
     "won": Look("good", "trophy", _("Won")),
+    "signed_off": Look("good", "circle-check", _("Signed off")),
+    "kept": Look("good", "mail-opened", pgettext_lazy("letter", "Kept here")),
     "upgrade_proposed": Look("good", "arrow-up", _("Upgrade proposed")),
     # caution: soon, or somebody must act
     "action_required": Look("caution", "alert-triangle", _("Action required")),
@@ -100,6 +103,7 @@ LOOKS: dict[str, Look] = {
     "late": Look("bad", "alert-circle", _("Late")),
     "overdue": Look("bad", "alert-circle", _("Overdue")),
     "missing": Look("bad", "alert-circle", _("Missing")),
+    "missed": Look("bad", "alert-circle", _("Missed")),
     "revoked": Look("bad", "ban", _("Revoked")),
     "terminated": Look("bad", "ban", _("Terminated")),
     # contested: two sides, one answer to come

@@ -61,15 +61,13 @@ def attach(
     return attachment
 
 
-def attach_alone(
-    *, by: Actor, kind: str, subject: Any, partner: Any, upload: Any, at: datetime
-) -> Attachment:
+def attach_alone(*, by: Actor, kind: str, subject: Any, upload: Any, at: datetime) -> Attachment:
     """Add a file to a record of a declared kind. Raises PermissionDenied, ValidationError as `attach` does."""
     owner = kinds.owner(kind)
     if owner is None or not isinstance(subject, owner.model):
         raise ValidationError({"kind": _("Files cannot be added to this.")})
     by.must(owner.permission, on=subject)
-    return attach(by=by, kind=kind, subject=subject, partner=partner, upload=upload, at=at)
+    return attach(by=by, kind=kind, subject=subject, partner=owner.partner_of(subject), upload=upload, at=at)
 
 
 def _require_allowance(by: Actor, partner: Any, at: datetime) -> None:

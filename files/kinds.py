@@ -3,7 +3,9 @@
 An action of a higher app that takes a file with the rest of its input needs no declaration: it has asked already.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
@@ -16,16 +18,21 @@ class Owner:
     kind: str
     model: type[Model]
     permission: str
+    partner_of: Callable[[Any], Any]
 
 
 _owners: dict[str, Owner] = {}
 
 
-def declare(kind: str, model: str, permission: str) -> None:
+def own_partner(record: Any) -> Any:
+    return record.partner
+
+
+def declare(kind: str, model: str, permission: str, partner_of: Callable[[Any], Any] = own_partner) -> None:
     """In `AppConfig.ready`: `declare("deal", "deals.Deal", Permission.DEAL_EDIT)`. Raises ValueError for a second."""
     if kind in _owners:
         raise ValueError(f"Files of {kind} are declared twice.")
-    _owners[kind] = Owner(kind, apps.get_model(model), permission)
+    _owners[kind] = Owner(kind, apps.get_model(model), permission, partner_of)
 
 
 def owner(kind: str) -> Owner | None:

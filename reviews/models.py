@@ -73,6 +73,10 @@ class Review(Record):
     held_on = models.DateField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     sign_by = models.DateField(null=True, blank=True)
+    # The figures that were on the table; evaluations never change.
+    evaluation = models.ForeignKey(
+        "tiers.Evaluation", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     signed_by_vendor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

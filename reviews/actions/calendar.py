@@ -24,6 +24,7 @@ from reviews import rules
 from reviews.actions.meeting import require_open
 from reviews.actions.telling import forget_reminders, remind, tell
 from reviews.models import Attendee, Review, ReviewTemplate
+from tiers.querysets import partners_with_benefit
 
 
 @transaction.atomic
@@ -241,8 +242,6 @@ def _propose_all(at: datetime) -> int:
 
 
 def _entitled(on: date) -> Any:
-    from tiers.querysets import partners_with_benefit
-
     return partners_with_benefit(ReviewTemplate.current().benefit_code, on)
 
 

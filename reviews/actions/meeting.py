@@ -19,6 +19,7 @@ from events.actions import record
 from reviews import rules
 from reviews.actions.telling import forget_reminders, tell
 from reviews.models import Review
+from tiers.querysets import evaluation_of
 
 
 @transaction.atomic
@@ -33,6 +34,7 @@ def hold_review(
     review.held_at = at
     review.sign_by = day(at) + timedelta(days=setting("review.sign_days"))
     review.minutes = _written(minutes)
+    review.evaluation = evaluation_of(review.partner, review.held_on)
     save(review)
     forget_reminders(review, at)
     data = {"quarter": review.quarter, "held_on": review.held_on.isoformat()}

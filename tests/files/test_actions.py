@@ -93,11 +93,11 @@ def test_a_partner_sends_at_most_a_hundred_files_a_day(northgate, priya, acting,
 def test_a_file_by_itself_needs_a_declared_record_and_its_permission(
     northgate, priya, sam, acting, at, monkeypatch
 ):
-    facts = {"subject": northgate, "partner": northgate, "upload": upload("notes.txt", b"a"), "at": at}
+    facts = {"subject": northgate, "upload": upload("notes.txt", b"a"), "at": at}
     with pytest.raises(ValidationError, match="cannot be added"):
         attach_alone(by=acting(priya), kind="partner", **facts)
     monkeypatch.setattr(kinds, "_owners", {})
-    kinds.declare("partner", "partners.Partner", Permission.TEAM_INVITE)
+    kinds.declare("partner", "partners.Partner", Permission.TEAM_INVITE, partner_of=lambda partner: partner)
     assert attach_alone(by=acting(priya), kind="partner", **facts).partner == northgate
     with pytest.raises(PermissionDenied):
         attach_alone(by=acting(sam), kind="partner", **facts)
