@@ -11,12 +11,17 @@ from catalog.models import FxRate, Market, ReasonCode, Setting
 from catalog.rules import DEFAULTS
 from core.models import Vendor
 from core.money import Money
+from core.remembering import once_a_page
 
 
 def setting(key: str) -> Any:
     """A rule value: the program's where it has one, else the default. Raises KeyError for an unknown key."""
-    stored = Setting.objects.filter(key=key).values_list("value", flat=True).first()
+    stored = once_a_page((Setting, key), lambda: _stored(key))
     return DEFAULTS[key][0] if stored is None else stored
+
+
+def _stored(key: str) -> Any:
+    return Setting.objects.filter(key=key).values_list("value", flat=True).first()
 
 
 def rate_on(currency: str, on: date) -> Decimal:

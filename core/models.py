@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 from core.money import CurrencyField
+from core.remembering import once_a_page
 from core.scoping import INTERNAL, SHARED, VENDOR, ScopedQuerySet, Tenant, own_user
 
 
@@ -62,7 +63,7 @@ class Vendor(Record):
     @classmethod
     def current(cls) -> Vendor:
         """The one row, or an unsaved one with the defaults."""
-        return cls.objects.first() or cls()
+        return once_a_page(cls, lambda: cls.objects.first() or cls())  # type: ignore[no-any-return]
 
 
 class Sequence(models.Model):

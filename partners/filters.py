@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ChoiceField
 
 from accounts.models import User
 from catalog.models import Market
@@ -40,9 +41,20 @@ def managers(request: Any) -> QuerySet:
     )
 
 
+class AnyCode(ChoiceField):
+    """A choice among the codes in use; one that nobody has (any more) is allowed and finds nothing."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+class TierFilter(django_filters.ChoiceFilter):
+    field_class = AnyCode
+
+
 class PartnerFilters(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=list(STATE_WORDS.items()))
-    tier = django_filters.ChoiceFilter(label=_("Tier"), choices=tiers_in_use, method="of_tier")
+    tier = TierFilter(label=_("Tier"), choices=tiers_in_use, method="of_tier")
     market = django_filters.ModelChoiceFilter(
         label=_("Market"), queryset=Market.objects.active(), to_field_name="code"
     )
