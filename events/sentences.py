@@ -98,3 +98,8 @@ def _day(text: str) -> date | datetime | None:
 def untold() -> list[str]:
     """The declared types that have no words of their own."""
     return [kind.name for kind in types.catalogue() if kind.name not in _words]
+
+
+def words_of(name: str) -> Words | None:
+    """The words of a type, None where it is told by its promise."""
+    return _words.get(name)

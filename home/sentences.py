@@ -134,3 +134,28 @@ say(
 
 # Files
 say("file.attached", _("added a file to %(subject)s"), icon="paperclip")
+say("deal.conflict_checked", _("had conflicts looked for"), _("Conflicts were looked for"), icon="scale")
+say("deal.protection_ended", _("released a protection of %(subject)s"), _("A protection of %(subject)s was released"),
+    icon="lock-open")  # fmt: skip
+
+# Tiers
+say(
+    "partner.standing_noted",
+    _("had the tier shown anew"),
+    _("The tier shown is another now"),
+    icon="stairs-up",
+)
+say("tier.awarded", _("awarded %(to)s"), _("The tier %(to)s was reached"), icon="stairs-up")
+say("tier.carried_over", _("carried the tier over to version %(version)s: %(to)s"),
+    _("The tier continues under version %(version)s of the program: %(to)s"), icon="versions")  # fmt: skip
+say("tier.grace_started", _("started a grace period for %(tier)s until %(ends_on)s"),
+    _("%(tier)s is no longer met; there is time until %(ends_on)s to win it back"), icon="hourglass-high")  # fmt: skip
+say("tier.grace_ended", _("ended the grace period of %(tier)s"), _("The grace period of %(tier)s is over: %(outcome)s"),
+    icon="hourglass-low")  # fmt: skip
+say(
+    "tier.lowered",
+    _("lowered the tier from %(from)s"),
+    _("The tier fell from %(from)s"),
+    icon="trending-down",
+)
+say("tier.ended", _("ended the tier %(tier)s"), _("The tier %(tier)s ended"), icon="circle-minus")

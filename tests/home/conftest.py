@@ -51,7 +51,9 @@ def cora(program, at):
 @pytest.fixture
 def lakeshore(program, maya, moment):
     """Lakeshore, a partner of Maya's that is still onboarding."""
-    return make_partner("Lakeshore Interop", country="US", psm=maya, at=moment - timedelta(days=20), active=False)
+    return make_partner(
+        "Lakeshore Interop", country="US", psm=maya, at=moment - timedelta(days=20), active=False
+    )
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ def test_the_work_queue_is_that_of_the_pages(northgate, maya, register, api_of):
     assert row["action"] == "Decide" and row["is_late"] is False
 
 
-def test_the_work_queue_of_a_partners_person_is_what_is_next(northgate, priya, dirk, register, acting, api_of, moment):
+def test_the_work_queue_of_a_partners_person_is_what_is_next(
+    northgate, priya, dirk, register, acting, api_of, moment
+):
     deal = register(northgate)
     asked = {"question": "Which site?", "fields": ["customer_city"]}
     deal_actions.ask_for_more(by=acting(dirk), deal=deal, at=moment, **asked)
@@ -34,7 +36,9 @@ def test_the_work_queue_of_a_partners_person_is_what_is_next(northgate, priya, d
     assert (row["kind"], row["id"]) == ("deal_question", str(deal.pk))
 
 
-def test_the_work_queue_narrows_to_a_kind_and_knows_no_other_parameter(northgate, maya, register, received, api_of):
+def test_the_work_queue_narrows_to_a_kind_and_knows_no_other_parameter(
+    northgate, maya, register, received, api_of
+):
     register(northgate)
     api = api_of(maya)
     assert len(api.get("/api/v1/work-queue/").json()["results"]) == 2
@@ -89,7 +93,13 @@ def test_snoozes_are_ones_own(northgate, maya, dirk, register, api_of, moment):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"kind": "nothing"}, {"until": "yesterday"}, {"until": "2020-01-01T00:00:00Z"}, {"subject_id": "x"}, {"colour": 1}],
+    [
+        {"kind": "nothing"},
+        {"until": "yesterday"},
+        {"until": "2020-01-01T00:00:00Z"},
+        {"subject_id": "x"},
+        {"colour": 1},
+    ],
 )
 def test_a_wrong_snooze_is_refused(northgate, maya, register, api_of, moment, wrong):
     deal = register(northgate)
@@ -109,7 +119,9 @@ def events(api, **params):
     return api.get("/api/v1/events/", params).json()["results"]
 
 
-def test_what_happened_to_a_deal_is_told_in_sentences(northgate, maya, dirk, register, acting, api_of, moment):
+def test_what_happened_to_a_deal_is_told_in_sentences(
+    northgate, maya, dirk, register, acting, api_of, moment
+):
     deal = register(northgate)
     deal_actions.approve_deal(by=acting(dirk), deal=deal, at=moment)
     (row,) = events(api_of(maya), subject_id=str(deal.pk), type="deal.approved")

@@ -60,7 +60,13 @@ def test_currencies_are_never_added(northgate, priya, home_of, register):
 
 
 def test_what_ends_within_90_days_is_listed_first_things_first(
-    northgate, priya, tracks, gates, home_of, register, at  # noqa: F811
+    northgate,
+    priya,
+    tracks,
+    gates,
+    home_of,
+    register,
+    at,
 ):
     on = day(at)
     deal = register(northgate, make=approved, at=at - timedelta(days=5), days=30)
@@ -90,7 +96,10 @@ def test_next_is_what_waits_for_this_person(northgate, priya, dirk, sam, registe
 
 def test_the_vendors_speed_is_held_against_its_promise(northgate, priya, dirk, acting, register, home_of, at):
     assert home_of(priya, northgate).answers() == []
-    fast, slow = register(northgate, at=at - timedelta(days=20)), register(northgate, at=at - timedelta(days=20))
+    fast, slow = (
+        register(northgate, at=at - timedelta(days=20)),
+        register(northgate, at=at - timedelta(days=20)),
+    )
     deal_actions.approve_deal(by=acting(dirk), deal=fast, at=at - timedelta(days=19))
     deal_actions.approve_deal(by=acting(dirk), deal=slow, at=at - timedelta(days=5))
     (row,) = home_of(priya, northgate).answers()
@@ -133,7 +142,7 @@ def test_the_home_of_a_partner_without_a_tier_opens(northgate, priya, browser_of
     assert "Not yet in a tier" in html and "Earned" in html and "Maya Lindqvist" in html
 
 
-def test_while_onboarding_the_checklist_comes_first(lakeshore, template, browser_of, moment):  # noqa: F811
+def test_while_onboarding_the_checklist_comes_first(lakeshore, template, browser_of, moment):
     lena = make_partner_user("lena@lakeshore.example", "Lena Fraser", lakeshore, "partner_admin", moment)
     start_plan(by=SYSTEM, partner=lakeshore, at=moment - timedelta(days=1))
     html = browser_of(lena).get("/portal/").content.decode()

@@ -54,9 +54,7 @@ def test_a_win_waits_for_finance_until_it_is_booked(northgate, finn, maya, regis
     deal = register(northgate, make=won, at=moment - timedelta(days=3))
     assert waiting(acting(finn), moment) == [("booking", deal.pk)]
     assert kinds(acting(maya), moment) == []
-    deal_actions.book_deal(
-        by=acting(finn), deal=deal, amount=deal.amount, booked_on=day(moment), at=moment
-    )
+    deal_actions.book_deal(by=acting(finn), deal=deal, amount=deal.amount, booked_on=day(moment), at=moment)
     assert waiting(acting(finn), moment) == []
 
 
@@ -65,28 +63,41 @@ def test_a_go_live_waits_for_a_manager(northgate, maya, register, acting, moment
     assert ("go_live", made.pk) in waiting(acting(maya), moment)
 
 
-def test_an_application_waits_for_whoever_may_decide_or_score(received, maya, cora, acting, moment):  # noqa: F811
+def test_an_application_waits_for_whoever_may_decide_or_score(received, maya, cora, acting, moment):
     assert ("application", received.pk) in waiting(acting(maya), moment)
     assert ("application_score", received.pk) in waiting(acting(cora), moment)
 
 
 def test_onboarding_tasks_of_our_side_wait_until_they_are_done(
-    lakeshore, template, maya, vera, acting, moment  # noqa: F811
+    lakeshore,
+    template,
+    maya,
+    vera,
+    acting,
+    moment,
 ):
     plan = start_plan(by=SYSTEM, partner=lakeshore, at=moment - timedelta(days=1))
     ours = plan.tasks.filter(side="vendor", depends_on=None)
-    assert {pk for key, pk in waiting(acting(maya), moment) if key == "onboarding_task"} == {t.pk for t in ours}
+    assert {pk for key, pk in waiting(acting(maya), moment) if key == "onboarding_task"} == {
+        t.pk for t in ours
+    }
     assert kinds(acting(vera), moment) == []
 
 
-def test_a_plan_without_movement_is_to_be_nudged(lakeshore, template, maya, acting, moment):  # noqa: F811
+def test_a_plan_without_movement_is_to_be_nudged(lakeshore, template, maya, acting, moment):
     start_plan(by=SYSTEM, partner=lakeshore, at=moment - timedelta(days=13))
     assert "stalled_onboarding" not in kinds(acting(maya), moment)
     assert "stalled_onboarding" in kinds(acting(maya), moment + timedelta(days=2))
 
 
 def test_what_runs_out_within_30_days_waits_until_it_is_renewed(
-    northgate, priya, maya, tracks, gates, acting, moment  # noqa: F811
+    northgate,
+    priya,
+    maya,
+    tracks,
+    gates,
+    acting,
+    moment,
 ):
     today = day(moment)
     contact = northgate.contacts.get(user=priya)
@@ -136,7 +147,13 @@ def test_the_most_urgent_comes_first_and_late_things_stand_apart(northgate, maya
 
 
 def test_counts_are_the_items_and_add_up_over_the_sections(
-    northgate, maya, ada, register, received, acting, moment  # noqa: F811
+    northgate,
+    maya,
+    ada,
+    register,
+    received,
+    acting,
+    moment,
 ):
     register(northgate), register(northgate), register(northgate, make=won, at=moment - timedelta(days=3))
     for user in (maya, ada):

@@ -124,7 +124,7 @@ def test_the_list_shows_the_partners_that_i_look_after(northgate, albion, maya, 
 def test_filters_narrow_the_list(northgate, albion, ada, acting, browser_of, at, query, names):
     suspend_partner(by=acting(ada), partner=albion, reason_code="payment", at=at)
     page = browser_of(ada).get(f"/manage/partners/?columns=name&{query}")
-    html = page.content.decode().partition('<main')[2]
+    html = page.content.decode().partition("<main")[2]
     assert {name for name in ("Northgate", "Albion") if name in html} == names
 
 
@@ -155,7 +155,7 @@ def test_the_list_costs_the_same_for_one_partner_and_for_three(northgate, ada, b
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_a_partners_tabs_open(northgate, priya, maya, register, template, gates, version, browser_of, tab):  # noqa: F811
+def test_a_partners_tabs_open(northgate, priya, maya, register, template, gates, version, browser_of, tab):
     register(northgate)
     page = browser_of(maya).get(f"/manage/partners/{northgate.pk}/{tab}")
     assert page.status_code == 200
@@ -174,7 +174,9 @@ def test_a_partner_without_a_tier_is_said_to_be_so(northgate, maya, browser_of):
     assert "Not yet in a tier" in html
 
 
-def test_the_moves_on_a_partner_are_those_that_are_open_to_me(northgate, maya, ada, vera, acting, browser_of, at):
+def test_the_moves_on_a_partner_are_those_that_are_open_to_me(
+    northgate, maya, ada, vera, acting, browser_of, at
+):
     url = f"/manage/partners/{northgate.pk}/"
     maya_sees = browser_of(maya).get(url).content.decode()
     assert f"{url}suspend/" in maya_sees and f"{url}terminate/" not in maya_sees
@@ -243,5 +245,3 @@ def test_the_front_page_offers_both_ways_and_sends_the_signed_in_home(maya, priy
 
 def test_the_accessibility_statement_is_open_to_all(db, client):
     assert client.get("/accessibility/").status_code == 200
-
-
