@@ -101,8 +101,8 @@ def _around(written: Letter) -> dict[str, Any]:
 def preview(name: str, written: Letter) -> dict[str, str]:
     """Subject, body and foot of a letter that is not sent yet, for the page on which it is decided."""
     text = render_to_string(f"emails/{name}.txt", _around(written))
-    body, _line, foot = text.partition("\n-- \n")
-    return {"subject": str(written.subject), "body": body.strip(), "foot": foot.strip()}
+    body, _line, _foot = text.partition("\n-- \n")
+    return {"subject": str(written.subject), "body": body.strip(), "foot": written.because}
 
 
 def recipient(mail: Mail) -> str:

@@ -20,6 +20,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from core import clock, exports, keyset
@@ -38,6 +39,9 @@ LAYOUTS = {
     "portal": "layouts/portal.html",
     "public": "layouts/public.html",
 }
+
+
+YES_NO = (("true", gettext_lazy("yes")), ("false", gettext_lazy("no")))
 
 
 @dataclass(frozen=True)
@@ -318,7 +322,7 @@ class ListPage(Page):
         for name, field in filterset.form.fields.items():
             values = [v for v in self.request.GET.getlist(name) if v]
             if values:
-                words = [_choice_word(field, v) for v in values] if hasattr(field, "choices") else values
+                words = [_choice_word(field, v) for v in values]
                 found.append(
                     {"label": field.label or name, "value": ", ".join(str(w) for w in words),
                      "remove_url": self.with_params(**{name: None})}
@@ -345,7 +349,7 @@ class ListPage(Page):
 
 
 def _choice_word(field: Any, value: str) -> Any:
-    for key, word in field.choices:
+    for key, word in getattr(field, "choices", ()) or YES_NO:
         if str(key) == value:
             return word
     return value

@@ -3,6 +3,7 @@
 import re
 from typing import TypeVar
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -26,13 +27,41 @@ def save(record: R) -> R:
     """Validate and write. Raises ValidationError (the input) or Conflict (a lost race)."""
     if not record._state.adding and hasattr(record, "version"):
         record.version += 1
-    record.full_clean()
+    validate(record)
     try:
         with transaction.atomic():
             record.save()
     except IntegrityError as error:
-        raise Conflict(_sentence(error, record), code="lost_race") from error
+        raise _refusal(error, record) from error
     return record
+
+
+def validate(record: models.Model) -> None:
+    """As `full_clean`, without the queries that the database answers anyway: whether a related row exists, and what
+    a check constraint says. Raises ValidationError."""
+    relations = [field for field in record._meta.concrete_fields if field.is_relation]
+    missing = [f.name for f in relations if not f.null and getattr(record, f.attname) is None]
+    if missing:
+        raise ValidationError({name: _("This is needed.") for name in missing})
+    errors: dict[str, list[ValidationError]] = {}
+    for check in (
+        lambda: record.clean_fields(exclude={field.name for field in relations}),
+        record.clean,
+        lambda: record.validate_unique(exclude={"id"}),
+        lambda: _validate_unique_constraints(record),
+    ):
+        try:
+            check()
+        except ValidationError as error:
+            error.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _validate_unique_constraints(record: models.Model) -> None:
+    for constraint in record._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            constraint.validate(type(record), record)
 
 
 def require_version(record: models.Model, version: str | int | None) -> None:
@@ -41,12 +70,14 @@ def require_version(record: models.Model, version: str | int | None) -> None:
         raise Stale(_("Someone else changed this since you opened it. Nothing of yours is lost."))
 
 
-def _sentence(error: IntegrityError, record: models.Model) -> str:
-    """The message of the constraint that was broken: by name on PostgreSQL, by columns on SQLite."""
+def _refusal(error: IntegrityError, record: models.Model) -> Exception:
+    """The broken constraint's own sentence: by name on PostgreSQL, by columns on SQLite. A check is about the input."""
     text = str(error)
     columns = set(re.findall(r"\w+\.(\w+)", text.partition("UNIQUE constraint failed:")[2]))
     for constraint in record._meta.constraints:
         fields = {record._meta.get_field(name).column for name in getattr(constraint, "fields", ())}
         if constraint.name in text or (columns and columns == fields):
-            return str(constraint.get_violation_error_message())
-    return str(_("Someone else changed this at the same moment. Please look again."))
+            words = str(constraint.get_violation_error_message())
+            is_check = isinstance(constraint, models.CheckConstraint)
+            return ValidationError({NON_FIELD_ERRORS: words}) if is_check else Conflict(words, code="lost_race")
+    return Conflict(_("Someone else changed this at the same moment. Please look again."), code="lost_race")
