@@ -102,7 +102,7 @@ def test_every_recorded_event_is_declared_and_every_declared_one_recorded():
     used = set()
     for path in sources():
         used |= (
-            set(re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text())) if path.name != "events.py" else set()
+            set(re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text())) if path.name not in ("events.py", "sentences.py") else set()
         )
     declared = {kind.name for kind in types.catalogue()}
     assert declared, "no event types were declared"
