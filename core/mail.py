@@ -1,5 +1,6 @@
 """Mail as rows: an action queues a letter, a task renders and sends it, at least once with a stable Message-ID."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,12 +12,16 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
+from core.actors import Actor
+from core.errors import Conflict
 from core.models import Mail, Vendor
 from core.saving import lock, save
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
+LINK = re.compile(re.escape(settings.BASE_URL) + r"/[^\s<>\"]+")
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,27 @@ def preview(name: str, written: Letter) -> dict[str, str]:
     text = render_to_string(f"emails/{name}.txt", _around(written))
     body, _line, _foot = text.partition("\n-- \n")
     return {"subject": str(written.subject), "body": body.strip(), "foot": written.because}
+
+
+def text_of(mail: Mail, *, live: bool) -> tuple[str, str]:
+    """Subject and text of a letter as it reads now. Without `live` its links are masked: they let one act for others."""
+    found = render(mail)
+    if found is None:
+        return "", ""
+    subject, text, _html = found
+    return subject, text if live else LINK.sub(rf"{settings.BASE_URL}/…", text)
+
+
+@transaction.atomic
+def retry(*, by: Actor, mail: Mail, at: datetime) -> Mail:
+    """Queue a letter again whose attempts all failed. Raises Conflict for any other."""
+    by.must("mail.retry")
+    mail = lock(mail)
+    if mail.state != Mail.FAILED:
+        raise Conflict(_("Only a letter that failed is sent again."), code="closed_move")
+    mail.state, mail.attempts, mail.error, mail.lease_until = Mail.QUEUED, 0, "", None
+    transaction.on_commit(ring)
+    return save(mail)
 
 
 def recipient(mail: Mail) -> str:

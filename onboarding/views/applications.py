@@ -54,8 +54,8 @@ class ApplicationList(ListPage):
                align="right", sort="due_at"),
     ]  # fmt: skip
     views = [
-        ("waiting", gettext_lazy("Waiting"), "is_waiting=true&sort=due"),
-        ("mine", gettext_lazy("Mine"), "is_waiting=true&is_mine=true&sort=due"),
+        ("waiting", gettext_lazy("Waiting"), "is_waiting=true"),
+        ("mine", gettext_lazy("Mine"), "is_waiting=true&is_mine=true"),
         ("all", gettext_lazy("All"), ""),
     ]
     empty = {
@@ -64,6 +64,11 @@ class ApplicationList(ListPage):
         "text": gettext_lazy("Companies apply on your public page. What they send waits here for an answer."),
         "action": {"label": gettext_lazy("See the public page"), "url": "/apply/"},
     }
+
+    def sort(self) -> str:
+        """What waits comes by its due time, unless another order was asked for."""
+        is_plain = "sort" not in self.request.GET
+        return "due_at" if is_plain and self.request.GET.get("is_waiting") == "true" else super().sort()
 
     def row_url(self, row: Application) -> str:
         return row.get_absolute_url()
@@ -103,7 +108,7 @@ class ShowsApplication(Fetching):
             "others": Application.objects.beside(application)
             .visible_to(self.actor)
             .order_by("-created_at")[:5],
-            "timeline": history(application, self.actor),
+            "timeline": history(application, actor=self.actor),
             "moves": moves(application, self.actor),
             "decided": self.decided(application),
         }
@@ -159,7 +164,7 @@ def pairs(application: Application) -> list[dict[str, Any]]:
     )
     return [
         {"label": _("Country"), "value": application.country.name},
-        {"label": _("Website"), "value": application.website, "url": application.website},
+        {"label": _("Website"), "value": bare(application.website), "url": application.website},
         {"label": _("Wants to be"), "value": ", ".join(str(c) for c in application.categories.all())},
         {"label": _("Number"), "value": number},
         {"label": _("Contact"), "value": application.contact_name, "note": application.contact_title},
@@ -167,6 +172,11 @@ def pairs(application: Application) -> list[dict[str, Any]]:
         {"label": _("Sent"), "value": instant(application.created_at)},
         {"label": _("Reviewer"), "value": application.reviewer.name if application.reviewer else ""},
     ]
+
+
+def bare(address: str) -> str:
+    """A web address as people say it."""
+    return address.partition("//")[2].removeprefix("www.").rstrip("/") or address
 
 
 def marks_by(line: rules.Line, card: rules.Scorecard) -> list[int | None]:
@@ -279,6 +289,14 @@ class ApproveApplication(Decide):
             "others": [c.pk for c in asked[1:]],
         }
 
+    def fieldsets(self, form: Any) -> list[dict[str, Any]]:
+        asked = form.initial.get("others")
+        return [
+            {"fields": ["psm", "primary"]},
+            {"legend": _("More than one kind of partner"), "fields": ["others"], "optional": True, "open": bool(asked)},
+            {"fields": ["message", "comment"]},
+        ]
+
     def work(self, form: Any) -> Any:
         form.cleaned_data["categories"] = form.categories()
         return super().work(form)
@@ -374,6 +392,7 @@ class ScoreApplication(OfApplication):
 
     permission = P.APPLICATION_SCORE
     form_class = forms.ScoreForm
+    template_name = "onboarding/workspace/score.html"
     title = gettext_lazy("Score this application")
     submit_label = gettext_lazy("Save my marks")
     done_message = gettext_lazy("Your marks are saved.")
@@ -382,6 +401,11 @@ class ScoreApplication(OfApplication):
         return forms.ScoreForm(
             actor=self.actor, initial=self.initial(), criteria=Criterion.objects.active(), **options
         )
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        form = more.get("form")
+        rows = [(c, form[f"points_{c.code}"], form[f"note_{c.code}"]) for c in form.criteria] if form else []
+        return super().context(rows=rows, **more)
 
     def initial(self) -> dict[str, Any]:
         own = self.record.scores.filter(scorer=self.actor.user_id).select_related("criterion")

@@ -158,7 +158,7 @@ class PlanRecord(RecordPage):
             "key_facts": key_facts(record, today),
             "stages": stages(record, self.actor, today),
             "actions": self.moves(record),
-            "timeline": history(record, self.actor),
+            "timeline": history(record, *record.tasks.all(), actor=self.actor),
         }
 
     def moves(self, record: OnboardingPlan) -> list[dict[str, Any]]:
