@@ -349,7 +349,7 @@ class ListPage(Page):
 
 
 def _choice_word(field: Any, value: str) -> Any:
-    for key, word in getattr(field, "choices", ()) or YES_NO:
+    for key, word in list(getattr(field, "choices", ())) or YES_NO:
         if str(key) == value:
             return word
     return value

@@ -49,11 +49,12 @@ def taken_or_free(actor: Actor) -> Q:
     return Q(reviewer=actor.user_id) | Q(reviewer=None)
 
 
-def where_from(application: Application) -> str:
-    return _("%(company)s, %(country)s") % {
-        "company": application.legal_name,
-        "country": application.country.name,
-    }
+def applicant(application: Application) -> tuple[str, str]:
+    return application.legal_name, _("Applicant, %(country)s") % {"country": application.country.name}
+
+
+def came_in(application: Application) -> str:
+    return _("Came in on %(day)s") % {"day": say_day(application.confirmed_at, "near")}
 
 
 # Onboarding -----------------------------------------------------------------------------------------------------
@@ -181,15 +182,17 @@ def promises_of_ours(actor: Actor, at: datetime) -> Any:
 KINDS: list[Kind] = [
     Kind(
         "application", "applications", "user-plus", _lazy("Decide"), P.APPLICATION_DECIDE,
-        applications_to_decide, due="due_at", since=lambda a: a.confirmed_at, partner="", mine=taken_or_free,
+        applications_to_decide, due="due_at", since=lambda a: a.confirmed_at,
+        partner="", who=applicant, mine=taken_or_free,
         title=lambda a: _("Decide application %(number)s") % {"number": a.number},
-        reason=where_from, url=lambda a: a.get_absolute_url(),
+        reason=came_in, url=lambda a: a.get_absolute_url(),
     ),
     Kind(
         "application_score", "applications", "user-plus", _lazy("Score"), P.APPLICATION_SCORE,
-        applications_to_score, due="due_at", since=lambda a: a.confirmed_at, partner="", mine=lambda actor: Q(),
+        applications_to_score, due="due_at", since=lambda a: a.confirmed_at,
+        partner="", who=applicant, mine=lambda actor: Q(),
         title=lambda a: _("Score application %(number)s") % {"number": a.number},
-        reason=where_from, url=lambda a: a.get_absolute_url(),
+        reason=came_in, url=lambda a: a.get_absolute_url(),
     ),
     Kind(
         "onboarding_task", "onboarding", "checklist", _lazy("Do"), P.ONBOARDING_DO,

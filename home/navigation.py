@@ -36,25 +36,55 @@ class Section:
     icon: str
     permission: str
     bottom: bool = False
+    also: tuple[str, ...] = ()  # other addresses that belong to it
 
 
 WORKSPACE = (
     Section("partners", _("Partners"), "/manage/partners/", "building-community", P.PARTNER_VIEW),
     Section("applications", _("Applications"), "/manage/applications/", "user-plus", P.APPLICATION_VIEW),
     Section("onboarding", _("Onboarding"), "/manage/onboarding/", "checklist", P.PARTNER_VIEW),
-    Section("deals", _("Deals"), "/manage/deals/", "briefcase", P.DEAL_VIEW),
+    Section(
+        "deals",
+        _("Deals"),
+        "/manage/deals/",
+        "briefcase",
+        P.DEAL_VIEW,
+        also=("/manage/bookings/", "/manage/implementations/"),
+    ),
     Section("tiers", _("Tiers"), "/manage/tiers/", "stairs-up", P.TIER_VIEW),
     Section(
         "certifications", _("Certifications"), "/manage/certifications/", "certificate", P.CERTIFICATION_VIEW
     ),
-    Section("compliance", _("Compliance"), "/manage/gates/", "shield-check", P.GATE_VIEW),
+    Section(
+        "compliance",
+        _("Compliance"),
+        "/manage/gates/",
+        "shield-check",
+        P.GATE_VIEW,
+        also=("/manage/gate-records/",),
+    ),
     Section("reviews", _("Reviews"), "/manage/reviews/", "calendar-event", P.REVIEW_VIEW),
 )
 PORTAL = (
     Section("deals", _("Deals"), "/portal/deals/", "briefcase", P.DEAL_VIEW),
     Section("tier", _("My tier"), "/portal/tier/", "stairs-up", P.TIER_VIEW, bottom=True),
     Section("onboarding", _("Onboarding"), "/portal/onboarding/", "checklist", P.PORTAL_VIEW),
-    Section("people", _("People"), "/portal/people/", "users", P.CERTIFICATION_VIEW),
+    Section(
+        "people",
+        _("People"),
+        "/portal/people/",
+        "users",
+        P.CERTIFICATION_VIEW,
+        also=("/portal/certifications/", "/portal/contacts/", "/portal/learning-plan/"),
+    ),
+    Section(
+        "compliance",
+        _("Compliance"),
+        "/portal/gates/",
+        "shield-check",
+        P.GATE_VIEW,
+        also=("/portal/gate-records/",),
+    ),
     Section("reviews", _("Reviews"), "/portal/reviews/", "calendar-event", P.REVIEW_VIEW),
     Section("team", _("Team"), "/portal/team/", "user-circle", P.TEAM_VIEW),
 )
@@ -113,9 +143,9 @@ class Surroundings:
 
     def portal(self) -> dict[str, Any]:
         found = [self.entry(Section("home", _("Home"), "/portal/", "home", P.PORTAL_VIEW))]
-        found += [
-            self.entry(s) for s in self.open_to_me(PORTAL) if s.key != "onboarding" or self.is_onboarding
-        ]
+        # Seven words at most: compliance takes the place of onboarding once that is over.
+        hidden = "compliance" if self.is_onboarding else "onboarding"
+        found += [self.entry(s) for s in self.open_to_me(PORTAL) if s.key != hidden]
         may_register = self.actor.may(P.DEAL_REGISTER)
         return {
             "home_url": "/portal/",
@@ -148,7 +178,7 @@ class Surroundings:
             "url": section.url,
             "icon": section.icon,
             "count": count,
-            "active": path == section.url if is_root else path.startswith(section.url),
+            "active": path == section.url if is_root else path.startswith((section.url, *section.also)),
             "bottom": section.bottom,
         }
 

@@ -369,6 +369,7 @@ class PartnerPage:
                 {
                     "contact": person,
                     "role": by_user.get(person.user_id, ""),
+                    "moves": self._moves_of(person),
                     "certifications": [
                         {
                             "track": c.track.name,
@@ -384,6 +385,15 @@ class PartnerPage:
             "may_edit": self.actor.may(P.PERSON_EDIT),
             "may_certify": self.actor.may(P.CERTIFICATION_RECORD),
         }
+
+    def _moves_of(self, person: Contact) -> list[dict[str, Any]]:
+        if not self.actor.may(P.PERSON_EDIT):
+            return []
+        start = f"/manage/contacts/{person.pk}"
+        return [
+            {"label": _("Change"), "url": f"{start}/change/", "icon": "pencil"},
+            {"label": _("Note that this person left"), "url": f"{start}/left/", "icon": "logout"},
+        ]
 
     def compliance(self) -> dict[str, Any]:
         records = (
@@ -420,6 +430,7 @@ class PartnerPage:
 
 
 STATE_MOVES = (
+    ("activate", lambda: _("Activate"), "circle-check", P.PARTNER_EDIT),
     ("suspend", lambda: _("Suspend"), "player-pause", P.PARTNER_SUSPEND),
     ("resume", lambda: _("End the suspension"), "player-play", P.PARTNER_SUSPEND),
     ("terminate", lambda: _("End the partnership"), "ban", P.PARTNER_TERMINATE),

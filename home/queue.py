@@ -46,6 +46,9 @@ class Kind:
     reason: Callable[[Any], str]
     url: Callable[[Any], str]
     partner: str = "partner"
+    who: Callable[[Any], tuple[str, str]] | None = (
+        None  # of things without a partner: whom they concern, as what
+    )
     with_: Sequence[str] = ()
     mine: Callable[[Actor], Q] | None = None
 
@@ -61,7 +64,8 @@ class Kind:
     def item(self, row: Any, at: datetime, tz: ZoneInfo) -> Item:
         due = _along(row, self.due)
         partner = _along(row, self.partner) if self.partner else None
-        return Item(self, row.pk, partner, self.title(row), self.reason(row), due, self.url(row),
+        who = self.who(row) if self.who else ("", "")
+        return Item(self, row.pk, partner, who, self.title(row), self.reason(row), due, self.url(row),
                     _instant(self.since(row), start_of, tz), _instant(due, end_of, tz), at)  # fmt: skip
 
 
@@ -72,6 +76,7 @@ class Item:
     kind: Kind
     id: UUID
     partner: Any
+    who: tuple[str, str]
     title: str
     reason: str
     due: datetime | date

@@ -62,3 +62,12 @@ class PartnerForm(BaseForm):
     currency = forms.ChoiceField(label=_("Currency"), choices=[(c, c) for c in CURRENCIES])
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
     is_strategic = forms.BooleanField(label=_("Strategic partner"), required=False)
+
+
+class PersonForm(BaseForm):
+    """A person at a partner."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("Work e-mail"), required=False, max_length=254)
+    title = forms.CharField(label=_("Job title"), required=False, max_length=120)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)

@@ -6,6 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from partners import api as endpoints
+from partners.views import people
 from partners.views import workspace as of_workspace
 
 router = SimpleRouter()
@@ -21,6 +22,15 @@ workspace: list[Any] = [
     path("partners/<uuid:pk>/resume/", of_workspace.ResumePartner.as_view(), name="resume-partner"),
     path("partners/<uuid:pk>/terminate/", of_workspace.TerminatePartner.as_view(), name="terminate-partner"),
 ]
-portal: list[Any] = []
+PERSON = [
+    ("contacts/<uuid:pk>/change/", people.ChangePerson, "change-person"),
+    ("contacts/<uuid:pk>/left/", people.PersonLeft, "person-left"),
+]
+workspace += [path("partners/<uuid:pk>/people/new/", people.AddPerson.as_view(), name="add-person")]
+workspace += [path(where, page.as_view(), name=name) for where, page, name in PERSON]
+portal: list[Any] = [
+    path("people/new/", people.AddColleague.as_view(), name="add-person"),
+    *(path(where, page.as_view(side="portal"), name=name) for where, page, name in PERSON),
+]
 public: list[Any] = []
 api: list[Any] = router.urls

@@ -128,9 +128,9 @@ class WorkQueue(Page):
             "title": item.title,
             "reason": item.reason,
             "url": item.url,
-            "partner": {"name": item.partner.name} if item.partner else None,
+            "partner": {"name": item.partner.name if item.partner else item.who[0]},
             "tier": self.looks.of(item.partner),
-            "who_note": "" if item.partner is None or item.partner.tier_code else _("Not yet in a tier"),
+            "who_note": self.who_note(item),
             "used": item.used,
             "late": item.is_late,
             "due_text": days_left(item.due),
@@ -139,6 +139,11 @@ class WorkQueue(Page):
             "snooze_url": f"/manage/queue/{item.kind.key}/{item.id}/snooze/",
             "snoozes": self.snoozes(),
         }
+
+    def who_note(self, item: queue.Item) -> str:
+        if item.partner is None:
+            return item.who[1]
+        return "" if item.partner.tier_code else _("Not yet in a tier")
 
     def due_note(self, item: queue.Item) -> str:
         if not item.has_hour:
