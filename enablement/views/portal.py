@@ -54,9 +54,12 @@ class PeopleList(ListPage):
         return columns(day(self.at), with_partner=False)
 
     def actions(self) -> list[Link]:
-        if not self.actor.may(P.LEARNING_PLAN_SIGN) or self.plan_in_force():
-            return []
-        return [Link(_("Sign the learning plan"), "/portal/learning-plan/", primary=True)]
+        found = []
+        if self.actor.may(P.PERSON_EDIT):
+            found.append(Link(_("Add a person"), "/portal/people/new/", icon="user-plus"))
+        if self.actor.may(P.LEARNING_PLAN_SIGN) and not self.plan_in_force():
+            found.append(Link(_("Sign the learning plan"), "/portal/learning-plan/", primary=True))
+        return found
 
     def plan_in_force(self) -> LearningPlan | None:
         plans = LearningPlan.objects.visible_to(self.actor).in_force(day(self.at))
