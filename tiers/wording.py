@@ -115,6 +115,7 @@ def stated(band: Any) -> str:
     return str(from_json(band)) if band else _("none")
 
 
-def window(word: str) -> str:
-    words = {"trailing_12_months": _("12 months"), "lifetime": _("Lifetime"), "now": _("Today")}
-    return words.get(word, word)
+def window_of(metric: str) -> str:
+    """Over which time a metric counts, in its own words."""
+    known = registry.known().get(metric)
+    return str(known.window) if known else ""

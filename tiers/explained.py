@@ -1,0 +1,221 @@
+"""Why a partner stands where it stands: one explanation for the workspace, the portal and the API.
+
+It is made from an evaluation's stored facts and its version, never from the stored verdict, so reading it is a replay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.templatetags.ui import day as say_day
+from partners.models import Partner
+from tiers import rules, wording
+from tiers.facts import rungs_of
+from tiers.margins import Margin, margin_in
+from tiers.models import Evaluation, Grace, Position, Standing, Tier, TierBenefit
+from tiers.querysets import evaluation_of, standing_of
+from tiers.rules import Finding, RungVerdict, Verdict
+
+
+@dataclass
+class Explanation:
+    """A partner's tier on a day, with everything that it follows from."""
+
+    partner: Partner
+    on: date
+    is_today: bool
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        return standing_of(self.partner, self.on)
+
+    @cached_property
+    def evaluation(self) -> Evaluation | None:
+        """The evaluation in force on the day; None where the partner had not been evaluated by then."""
+        return evaluation_of(self.partner, self.on)
+
+    @cached_property
+    def tiers(self) -> dict[str, Tier]:
+        """The tiers of the evaluation's version by code, lowest first."""
+        if self.evaluation is None:
+            return {}
+        return {tier.code: tier for tier in self.evaluation.program.tiers.order_by("rank")}
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """The verdict, made again."""
+        if self.evaluation is None:
+            return None
+        return rules.evaluate(rungs_of(self.evaluation.program), self.evaluation.known_facts)
+
+    @property
+    def is_replayed(self) -> bool | None:
+        """Whether the verdict made just now is the one that was sealed; None where the rule itself has changed since."""
+        if self.evaluation is None or self.verdict is None or self.evaluation.engine != rules.ENGINE:
+            return None
+        facts, number = self.evaluation.known_facts, self.evaluation.program.number
+        return rules.seal(number, rules.ENGINE, facts, self.verdict) == self.evaluation.seal
+
+    @cached_property
+    def grace(self) -> Grace | None:
+        """The grace period that runs on the day."""
+        running = Grace.objects.filter(partner=self.partner, starts_on__lte=self.on, ends_on__gt=self.on)
+        return running.exclude(closed_on__lte=self.on).select_related("standing__tier").first()
+
+    @cached_property
+    def position(self) -> Position | None:
+        return Position.objects.filter(partner=self.partner).first() if self.is_today else None
+
+    @property
+    def at_risk_on(self) -> date | None:
+        return self.position.at_risk_on if self.position and not self.grace else None
+
+    @property
+    def held_rank(self) -> int:
+        return self.standing.tier.rank if self.standing else 0
+
+    @cached_property
+    def above(self) -> RungVerdict | None:
+        """The next tier; None at the top, and before the first evaluation."""
+        return self.verdict.next_above(self.held_rank) if self.verdict else None
+
+    @cached_property
+    def held(self) -> RungVerdict | None:
+        """What the held tier asks for."""
+        return self.verdict.of(self.standing.tier.code) if self.verdict and self.standing else None
+
+    @property
+    def missing(self) -> tuple[Finding, ...]:
+        return self.above.open_findings if self.above else ()
+
+    @cached_property
+    def margin(self) -> Margin | None:
+        if self.standing is None or not self.standing.tier.margin:
+            return None
+        facts = self.evaluation.facts if self.evaluation else {}
+        revenue = next((f["value"] or 0 for key, f in facts.items() if wording.unit_of(key) == "money"), 0)
+        return margin_in(self.standing, revenue)
+
+    @cached_property
+    def benefits(self) -> list[TierBenefit]:
+        if self.standing is None:
+            return []
+        return list(TierBenefit.objects.filter(tier=self.standing.tier_id).select_related("benefit"))
+
+    @cached_property
+    def benefits_above(self) -> list[TierBenefit]:
+        """What the next tier would add."""
+        if self.above is None:
+            return []
+        given = TierBenefit.objects.filter(tier=self.tiers[self.above.rung.code]).select_related("benefit")
+        known = {held.benefit.code for held in self.benefits}
+        return [added for added in given if added.benefit.code not in known]
+
+    @cached_property
+    def history(self) -> list[Standing]:
+        found = Standing.objects.filter(partner=self.partner).visible_history()
+        return list(found.select_related("tier__program"))
+
+    # Words
+
+    def title(self) -> str:
+        """“Gold, and two steps from Platinum”."""
+        if self.grace:
+            words = {"tier": self.grace.standing.tier.name, "day": say_day(self.grace.ends_on)}
+            return _("%(tier)s until %(day)s, unless what is missing comes back") % words
+        held = self.standing.tier.name if self.standing else _("Not yet in a tier")
+        if self.verdict is None:
+            return held
+        if self.above is None:
+            return _("%(held)s, the highest tier") % {"held": held}
+        words = {"held": held, "steps": wording.steps(len(self.missing)), "next": self.name_above}
+        return _("%(held)s, and %(steps)s from %(next)s") % words
+
+    @property
+    def name_above(self) -> str:
+        return self.tiers[self.above.rung.code].name if self.above else ""
+
+    def subtitle(self) -> str:
+        """“$860,000 of annual revenue and 1 of certified people are missing. Gold since 1 Apr 2025.”"""
+        parts = [self._missing_words(), self._since()]
+        return " ".join(part for part in parts if part)
+
+    def _missing_words(self) -> str:
+        if self.verdict is None:
+            return _("Not evaluated yet.")
+        found = self.held.open_findings if self.grace and self.held else self.missing
+        if not found:
+            return ""
+        listed = wording.listed([wording.missing_part(finding) for finding in found])
+        words = _("Missing for %(tier)s: %(listed)s.")
+        tier = self.grace.standing.tier.name if self.grace else self.name_above
+        return words % {"tier": tier, "listed": listed}
+
+    def _since(self) -> str:
+        if self.standing is None:
+            return ""
+        words = {"tier": self.standing.tier.name, "day": say_day(self.standing.starts_on)}
+        return _("%(tier)s since %(day)s.") % words
+
+    def risk(self) -> str:
+        """“Annual revenue falls below what Gold asks for on 18 Jan 2027.”"""
+        if not self.at_risk_on or not self.standing or not self.position:
+            return ""
+        words = {
+            "metric": wording.name_of(self.position.at_risk_metric),
+            "tier": self.standing.tier.name,
+            "day": say_day(self.at_risk_on),
+        }
+        return _("If nothing new happens, %(metric)s falls below what %(tier)s asks for on %(day)s.") % words
+
+
+def explain(partner: Partner, on: date, today: date) -> Explanation:
+    """The explanation for a day, today or earlier."""
+    return Explanation(partner, on, is_today=on >= today)
+
+
+def look(tier: Tier | None, of: int) -> dict[str, Any] | None:
+    """{name, rank, of, colour}: a tier as components show it."""
+    if tier is None:
+        return None
+    return {"name": tier.name, "rank": tier.rank, "of": of, "colour": tier.colour or tier.code}
+
+
+def requirement_rows(found: RungVerdict, url_of: Any, risky: str = "") -> list[dict[str, Any]]:
+    """A tier's findings as rows of the table; `url_of(metric)` leads to the rows behind the number."""
+    return [_row(finding, url_of, risky) for finding in found.findings]
+
+
+def _row(finding: Finding, url_of: Any, risky: str) -> dict[str, Any]:
+    need, fact = finding.need, finding.fact
+    is_met = finding.verdict == rules.MET
+    return {
+        "metric": need.metric,
+        "label": wording.name_of(need.metric),
+        "state": "at_risk" if is_met and need.metric == risky else finding.verdict,
+        "threshold": wording.threshold(finding),
+        "plain_threshold": wording.value(need.metric, need.threshold, short=True),
+        "actual": wording.value(need.metric, fact.value, short=True),
+        "window": wording.window_of(need.metric),
+        "rows": fact.rows,
+        "url": url_of(need.metric),
+        "gap": wording.gap(finding),
+        "is_met": is_met,
+        "is_open": not is_met,
+        "share": 1 if is_met else share(finding),
+        "missing": wording.gap(finding) if not is_met else _("Met"),
+    }
+
+
+def share(finding: Finding) -> float:
+    """How much of the threshold is there, from 0 to 1."""
+    if finding.verdict == rules.MET:
+        return 1.0
+    if not finding.need.threshold or finding.need.comparator == rules.AT_MOST:
+        return 0.0
+    return max(min((finding.fact.value or 0) / finding.need.threshold, 1.0), 0.0)

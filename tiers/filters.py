@@ -1,0 +1,79 @@
+"""Filters of tiers, versions, standings and evaluations, used by pages and API alike."""
+
+from __future__ import annotations
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Market
+from core.states import look
+from partners.filters import managers
+from partners.models import Partner
+from tiers import rules
+from tiers.models import Evaluation, Grace, ProgramVersion, Standing, Tier
+
+VERSION_STATES = [(state, look(state).word) for state in rules.STATES]
+
+
+class VersionFilters(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=VERSION_STATES)
+
+    class Meta:
+        model = ProgramVersion
+        fields: list[str] = []
+
+
+class TierFilters(django_filters.FilterSet):
+    program_version = django_filters.UUIDFilter("program_id", label=_("Version"))
+    state = django_filters.ChoiceFilter("program__state", label=_("State"), choices=VERSION_STATES)
+
+    class Meta:
+        model = Tier
+        fields: list[str] = []
+
+
+class StandingFilters(django_filters.FilterSet):
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    tier = django_filters.CharFilter("tier__code", label=_("Tier"))
+    is_open = django_filters.BooleanFilter("ends_on", lookup_expr="isnull", label=_("Still holds"))
+
+    class Meta:
+        model = Standing
+        fields: list[str] = []
+
+
+class GraceFilters(django_filters.FilterSet):
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    is_open = django_filters.BooleanFilter("closed_on", lookup_expr="isnull", label=_("Still runs"))
+
+    class Meta:
+        model = Grace
+        fields: list[str] = []
+
+
+class EvaluationFilters(django_filters.FilterSet):
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    action = django_filters.ChoiceFilter(
+        label=_("What followed"), choices=[(a, a.replace("_", " ").capitalize()) for a in rules.ACTIONS]
+    )
+    as_of_until = django_filters.DateFilter("as_of", lookup_expr="lte", label=_("As of, until"))
+
+    class Meta:
+        model = Evaluation
+        fields: list[str] = []
+
+
+class BoardFilters(django_filters.FilterSet):
+    """Filters of the board, whose cards are partners."""
+
+    market = django_filters.ModelChoiceFilter(
+        label=_("Market"),
+        queryset=Market.objects.active(),
+        to_field_name="code",
+        empty_label=_("All markets"),
+    )
+    psm = django_filters.ModelChoiceFilter(label=_("Manager"), queryset=managers, empty_label=_("Everyone"))
+
+    class Meta:
+        model = Partner
+        fields: list[str] = []

@@ -1,0 +1,237 @@
+"""Versions, tiers, standings, evaluations and explanations as the API reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from core.api import StrictSerializer, VisibleRelated
+from partners.models import Partner
+from tiers import wording
+from tiers.explained import Explanation
+from tiers.models import Benefit, Evaluation, Grace, ProgramVersion, Requirement, Standing, Tier
+from tiers.rules import Finding, RungVerdict
+
+
+class RequirementSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Requirement
+        fields = ["metric", "comparator", "threshold", "window", "any_of", "stated", "source"]
+
+
+class TierSerializer(serializers.ModelSerializer):
+    """A tier: ranges as stated; null where the document states nothing. Thresholds of money are minor units."""
+
+    program_version = serializers.UUIDField(source="program_id")
+    requirements = RequirementSerializer(many=True)
+    benefits = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Tier
+        fields = [
+            "id", "program_version", "code", "name", "rank", "margin", "investment", "co_marketing", "requirements",
+            "benefits", "source", "created_at", "changed_at",
+        ]  # fmt: skip
+
+    def get_benefits(self, tier: Tier) -> list[dict[str, Any]]:
+        return [
+            {"code": given.benefit.code, "name": given.benefit.name, "is_inherited": given.is_inherited, "amount": given.amount}
+            for given in tier.benefits.all()
+        ]  # fmt: skip
+
+
+class PortalTierSerializer(TierSerializer):
+    """A tier as a partner sees it: without what the vendor means to invest."""
+
+    class Meta(TierSerializer.Meta):
+        fields = [name for name in TierSerializer.Meta.fields if name not in ("investment", "source")]
+
+
+class BenefitSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Benefit
+        fields = ["code", "name", "kind", "frequency"]
+
+
+class ProgramVersionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ProgramVersion
+        fields = [
+            "id", "number", "name", "state", "settings", "effective_from", "source_sha256", "created_at", "changed_at",
+        ]  # fmt: skip
+
+
+class StandingSerializer(serializers.ModelSerializer):
+    """A partner's tier from a day on; on `ends_on` it no longer holds."""
+
+    tier = serializers.CharField(source="tier.code")
+    tier_name = serializers.CharField(source="tier.name")
+    program_version = serializers.IntegerField(source="tier.program.number")
+
+    class Meta:
+        model = Standing
+        fields = [
+            "id", "partner", "tier", "tier_name", "program_version", "starts_on", "ends_on", "reason", "evaluation",
+            "created_at", "changed_at",
+        ]  # fmt: skip
+
+
+class GraceSerializer(serializers.ModelSerializer):
+    tier = serializers.CharField(source="standing.tier.code")
+
+    class Meta:
+        model = Grace
+        fields = [
+            "id", "partner", "tier", "starts_on", "ends_on", "missing", "closed_on", "outcome", "created_at",
+            "changed_at",
+        ]  # fmt: skip
+
+
+class EvaluationSerializer(serializers.ModelSerializer):
+    program_version = serializers.IntegerField(source="program.number")
+
+    class Meta:
+        model = Evaluation
+        fields = [
+            "id", "partner", "program_version", "as_of", "facts", "verdict", "eligible_code", "held_code", "action",
+            "engine", "fingerprint", "seal", "created_at", "changed_at",
+        ]  # fmt: skip
+
+
+class RecalculateSerializer(StrictSerializer):
+    partner = VisibleRelated(
+        queryset=Partner.objects.all(), required=False, help_text=_("Left out: all partners that you see.")
+    )
+
+
+class RecalculationSerializer(serializers.Serializer):
+    """What a run did."""
+
+    version = serializers.IntegerField(allow_null=True)
+    as_of = serializers.DateField()
+    looked_at = serializers.IntegerField()
+    differed = serializers.IntegerField()
+    actions = serializers.DictField(child=serializers.IntegerField())
+
+
+class FindingSerializer(serializers.Serializer):
+    metric = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    comparator = serializers.CharField()
+    threshold = serializers.IntegerField()
+    value = serializers.IntegerField(allow_null=True)
+    rows = serializers.IntegerField()
+    verdict = serializers.CharField()
+    missing = serializers.IntegerField()
+    words = serializers.CharField()
+
+
+class RungSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    rank = serializers.IntegerField()
+    is_reached = serializers.BooleanField()
+    requirements = FindingSerializer(many=True)
+
+
+class MadeBySerializer(serializers.Serializer):
+    """The evaluation that an explanation rests on."""
+
+    id = serializers.UUIDField()
+    as_of = serializers.DateField()
+    made_at = serializers.DateTimeField()
+    program_version = serializers.IntegerField()
+    engine = serializers.CharField()
+    facts_hash = serializers.CharField()
+    is_replayed = serializers.BooleanField(allow_null=True)
+
+
+class HeldSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    rank = serializers.IntegerField()
+    since = serializers.DateField()
+    reason = serializers.CharField()
+
+
+class MarginSerializer(serializers.Serializer):
+    percent = serializers.CharField()
+    band = serializers.CharField()
+    policy = serializers.CharField()
+
+
+class RunningGraceSerializer(serializers.Serializer):
+    ends_on = serializers.DateField()
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+class ExplanationSerializer(serializers.Serializer):
+    """Why a partner stands where it stands. Money is in minor units of the program's currency."""
+
+    partner = serializers.UUIDField()
+    as_of = serializers.DateField()
+    title = serializers.CharField()
+    tier = HeldSerializer(allow_null=True)
+    next_tier = serializers.CharField(allow_null=True)
+    currency = serializers.CharField()
+    tiers = RungSerializer(many=True)
+    grace = RunningGraceSerializer(allow_null=True)
+    at_risk_on = serializers.DateField(allow_null=True)
+    margin = MarginSerializer(allow_null=True)
+    benefits = serializers.ListField(child=serializers.CharField())
+    evaluation = MadeBySerializer(allow_null=True)
+
+
+def plain(found: Explanation) -> dict[str, Any]:
+    """An explanation as ExplanationSerializer says it."""
+    standing, margin, evaluation = found.standing, found.margin, found.evaluation
+    return {
+        "partner": found.partner.pk,
+        "as_of": found.on,
+        "title": found.title(),
+        "tier": standing and {
+            "code": standing.tier.code, "name": standing.tier.name, "rank": standing.tier.rank,
+            "since": standing.starts_on, "reason": standing.reason,
+        },
+        "next_tier": found.above.rung.code if found.above else None,
+        "currency": wording.currency(),
+        "tiers": [_rung(found, rung) for rung in (found.verdict.rungs if found.verdict else ())],
+        "grace": found.grace and {"ends_on": found.grace.ends_on, "missing": found.grace.missing},
+        "at_risk_on": found.at_risk_on,
+        "margin": margin and {"percent": str(margin.percent), "band": margin.band, "policy": margin.policy},
+        "benefits": [given.benefit.code for given in found.benefits],
+        "evaluation": evaluation and {
+            "id": evaluation.pk, "as_of": evaluation.as_of, "made_at": evaluation.created_at,
+            "program_version": evaluation.program.number, "engine": evaluation.engine,
+            "facts_hash": evaluation.fingerprint, "is_replayed": found.is_replayed,
+        },
+    }  # fmt: skip
+
+
+def _rung(found: Explanation, rung: RungVerdict) -> dict[str, Any]:
+    return {
+        "code": rung.rung.code,
+        "name": found.tiers[rung.rung.code].name,
+        "rank": rung.rung.rank,
+        "is_reached": rung.is_reached,
+        "requirements": [_finding(finding) for finding in rung.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    need, fact = finding.need, finding.fact
+    return {
+        "metric": need.metric,
+        "name": wording.name_of(need.metric),
+        "unit": wording.unit_of(need.metric),
+        "comparator": need.comparator,
+        "threshold": need.threshold,
+        "value": fact.value,
+        "rows": fact.rows,
+        "verdict": finding.verdict,
+        "missing": finding.missing,
+        "words": wording.gap(finding),
+    }

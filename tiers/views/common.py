@@ -1,0 +1,186 @@
+"""What the tier pages of both sides share: the explanation's parts as templates read them, and the rows panel."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.clock import day
+from core.templatetags.ui import day as say_day
+from core.templatetags.ui import instant
+from metrics import registry
+from partners.models import Partner
+from tiers import rules, wording
+from tiers.api import asked_day
+from tiers.explained import Explanation, explain, look, requirement_rows
+from tiers.models import Standing
+from tiers.rules import RungVerdict
+
+
+class Explained:
+    """A page about one partner's tier on the day of `?as_of=`."""
+
+    def on(self) -> date:
+        try:
+            return asked_day(self.request.GET.get("as_of", ""), day(self.at))  # type: ignore[attr-defined]
+        except ValidationError as error:
+            raise ValidationError(" ".join(error.messages)) from None
+
+    def explanation(self, partner: Partner) -> Explanation:
+        return explain(partner, self.on(), day(self.at))  # type: ignore[attr-defined]
+
+    def rows_url(self, base: str, found: Explanation) -> Any:
+        query = "" if found.is_today else f"?as_of={found.on.isoformat()}"
+        return lambda metric: f"{base}rows/{metric}/{query}"
+
+
+def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
+    """What templates are told of an explanation."""
+    of = len(found.tiers) or 1
+    risky = found.position.at_risk_metric if found.position and found.at_risk_on else ""
+    above = found.above and _asked(found, found.above, requirement_rows(found.above, rows_url))
+    held = found.held and _asked(found, found.held, requirement_rows(found.held, rows_url, risky))
+    return {
+        "title": found.title(),
+        "subtitle": found.subtitle(),
+        "tier": look(found.standing.tier, of) if found.standing else None,
+        "above": above,
+        "held": held,
+        "grace": found.grace and {"ends_on": found.grace.ends_on, "tier": found.grace.standing.tier.name},
+        "risk": found.risk(),
+        "at_risk_on": found.at_risk_on,
+        "margin": found.margin
+        and {"percent": f"{found.margin.percent.normalize():f}%", "band": found.margin.band},
+        "benefits": [_benefit(given) for given in found.benefits],
+        "benefits_above": [_benefit(given) for given in found.benefits_above],
+        "margin_above": wording.stated(found.tiers[found.above.rung.code].margin) if found.above else "",
+        "history": [_period(standing) for standing in found.history],
+        "made": _made(found),
+        "as_of": found.on,
+        "is_today": found.is_today,
+        "is_evaluated": found.evaluation is not None,
+        "never": NEVER,
+    }
+
+
+NEVER = {
+    "icon": "stairs-up",
+    "title": gettext_lazy("Not evaluated by then"),
+    "text": gettext_lazy("A partner is evaluated from the day on which it becomes active, every night and when a fact changes."),
+}  # fmt: skip
+
+
+def _asked(found: Explanation, rung: RungVerdict, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """One tier's requirements: as rows of the table, and as progress."""
+    tier = found.tiers[rung.rung.code]
+    progress = [{**row, "threshold": row["plain_threshold"] if row["is_open"] else ""} for row in rows]
+    return {
+        "name": tier.name,
+        "look": look(tier, len(found.tiers)),
+        "rows": rows,
+        "progress": progress,
+        "note": _met_words(rung.findings),
+    }
+
+
+def _met_words(findings: Any) -> str:
+    met = sum(finding.verdict == rules.MET for finding in findings)
+    return _("%(n)s of %(all)s met") % {"n": met, "all": len(findings)}
+
+
+def _benefit(given: Any) -> dict[str, Any]:
+    amount = wording.stated(given.amount) if given.amount else ""
+    return {
+        "text": given.benefit.name,
+        "value": amount,
+        "note": _("from a lower tier") if given.is_inherited else "",
+    }
+
+
+def _period(standing: Standing) -> dict[str, Any]:
+    words = {
+        rules.INITIAL: _("first tier"),
+        rules.EVALUATION: _("requirements met"),
+        rules.GRACE_ENDED: _("after a grace period"),
+        rules.PROGRAM_CHANGE: _("new program version"),
+    }
+    return {
+        "text": standing.tier.name,
+        "note": words[standing.reason],
+        "value": _("%(start)s to %(end)s")
+        % {"start": say_day(standing.starts_on), "end": say_day(standing.ends_on)}
+        if standing.ends_on
+        else _("since %(start)s") % {"start": say_day(standing.starts_on)},
+    }
+
+
+def _made(found: Explanation) -> dict[str, Any] | None:
+    """The foot of the page: everything that a replay needs."""
+    evaluation = found.evaluation
+    if evaluation is None:
+        return None
+    replay = {
+        True: _("Replayed just now, with the same result"),
+        False: _("A replay gives another result"),
+        None: _("The rule has changed since; this shows what it says now"),
+    }
+    return {
+        "at": instant(evaluation.created_at, "utc"),
+        "as_of": evaluation.as_of,
+        "version": str(evaluation.program),
+        "engine": evaluation.engine,
+        "facts": f"{evaluation.fingerprint[:4]}…{evaluation.fingerprint[-4:]}",
+        "full_facts": evaluation.fingerprint,
+        "replay": replay[found.is_replayed],
+        "is_same": found.is_replayed is not False,
+    }
+
+
+def why(found: Explanation, key: str, *, is_portal: bool) -> dict[str, Any]:
+    """The rows behind one number: those counted and those left out, each with the reason."""
+    metric = registry.known().get(key)
+    if metric is None or (found.evaluation and key not in found.evaluation.facts):
+        raise Http404
+    rows = metric.rows(found.partner.pk, found.on)
+    counted = [_counted(row, metric, is_portal) for row in rows if not row.excluded]
+    stored = found.evaluation.known_facts.get(key) if found.evaluation else None
+    return {
+        "title": metric.name,
+        "sentence": metric.question,
+        "rule": metric.population,
+        "window": metric.window,
+        "actual": wording.value(key, stored.value if stored else None),
+        "threshold": _threshold(found, key),
+        "counted": counted,
+        "excluded": [{"label": row.label, "reason": row.excluded} for row in rows if row.excluded],
+        "as_of": say_day(found.on),
+    }
+
+
+def _counted(row: registry.Row, metric: registry.Metric, is_portal: bool) -> dict[str, Any]:
+    is_money = metric.unit == "money" and row.value is not None
+    return {
+        "label": row.label,
+        "url": row.url.replace("/manage/", "/portal/", 1) if is_portal else row.url,
+        "note": say_day(row.on) if row.on else "",
+        "value": wording.value(metric.key, row.value) if is_money else "",
+    }
+
+
+def _threshold(found: Explanation, key: str) -> str:
+    findings = found.above.findings if found.above else found.held.findings if found.held else ()
+    return next((wording.threshold(f) for f in findings if f.need.metric == key), "")
+
+
+class Panel:
+    """A page that is shown alone in the side panel when it is asked for by a link with data-panel."""
+
+    def answer(self, status: int = 200, template: str = "", **more: Any) -> HttpResponse:
+        is_panel = self.request.headers.get("HX-Request")  # type: ignore[attr-defined]
+        shown = template or ("components/why_panel.html" if is_panel else "")
+        return super().answer(status, shown, **more)  # type: ignore[misc,no-any-return]

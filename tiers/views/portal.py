@@ -1,0 +1,101 @@
+"""My tier, in the partner's portal: where we stand, what is missing, what it would bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import Permission as P
+from core.clock import day
+from core.pages import Page
+from partners.models import Partner
+from tiers import wording
+from tiers.explained import Explanation, share
+from tiers.views.common import Explained, Panel, parts, why
+
+BASE = "/portal/tier/"
+DO = {
+    "money": ("/portal/deals/new/", gettext_lazy("Register a deal")),
+    "people": ("/portal/people/", gettext_lazy("See your people")),
+    "bool": ("/portal/people/", gettext_lazy("See the learning plan")),
+}
+NOWHERE = ("", "")
+
+
+class OwnPartner(Explained, Page):
+    """A page about the partner that the actor acts for."""
+
+    side = "portal"
+    permission = P.TIER_VIEW
+
+    def partner(self) -> Partner:
+        own = Partner.objects.visible_to(self.actor).filter(pk=self.actor.partner_id)
+        found = own.select_related("psm").first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class MyTier(OwnPartner):
+    """Our tier: the way up, what keeps it, what it gives."""
+
+    template_name = "tiers/portal/tier.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        partner = self.partner()
+        self.permit()
+        found = self.explanation(partner)
+        return self.answer(
+            **parts(found, self.rows_url(BASE, found)),
+            steps=next_steps(found),
+            contact=contact(partner),
+            max_day=day(self.at).isoformat(),
+            base_url=BASE,
+        )
+
+
+def next_steps(found: Explanation) -> list[dict[str, Any]]:
+    """What to do next, the nearest to done first."""
+    nearest = sorted(found.missing, key=share, reverse=True)
+    return [
+        {
+            "text": wording.missing_part(finding),
+            "note": _("%(actual)s of %(needed)s")
+            % {
+                "actual": wording.value(finding.need.metric, finding.fact.value, short=True),
+                "needed": wording.value(finding.need.metric, finding.need.threshold, short=True),
+            },
+            "url": DO.get(wording.unit_of(finding.need.metric), NOWHERE)[0],
+            "move": DO.get(wording.unit_of(finding.need.metric), NOWHERE)[1],
+        }
+        for finding in nearest
+    ]
+
+
+def contact(partner: Partner) -> dict[str, Any] | None:
+    """The partner's manager, for the contact card."""
+    if partner.psm is None:
+        return None
+    psm = partner.psm
+    return {
+        "name": psm.name,
+        "note": _("Your partner success manager"),
+        "id": psm.pk,
+        "email": psm.email,
+    }
+
+
+class MyRows(Panel, OwnPartner):
+    """The rows behind one of our numbers."""
+
+    template_name = "tiers/rows.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        partner = self.partner()
+        self.permit()
+        found = why(self.explanation(partner), self.kwargs["metric"], is_portal=True)
+        crumbs = [{"label": _("My tier"), "url": BASE}, {"label": found["title"]}]
+        return self.answer(why=found, title=found["title"], crumbs=crumbs)

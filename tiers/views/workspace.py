@@ -1,0 +1,315 @@
+"""Tiers in the vendor's workspace: the board, why a partner stands where it stands, versions of the program."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import Permission as P
+from core.clock import day
+from core.pages import ListPage, MovePage, Page, RecordPage
+from core.tables import Column
+from core.templatetags.ui import day as say_day
+from partners.models import Partner
+from tiers import board, rules, wording
+from tiers.actions import publish_version, recalculate
+from tiers.content import content_of, differences
+from tiers.explained import look
+from tiers.filters import BoardFilters, VersionFilters
+from tiers.forms import Nothing
+from tiers.models import ProgramVersion
+from tiers.querysets import population
+from tiers.views.common import Explained, Panel, parts, why
+
+BOARD, VERSIONS = "/manage/tiers/", "/manage/tiers/versions/"
+
+
+class TierBoard(Page):
+    """All partners of the program by tier, the nearest to the next one first."""
+
+    permission = P.TIER_VIEW
+    title = gettext_lazy("Tier board")
+    template_name = "tiers/workspace/board.html"
+    flags: ClassVar[dict[str, tuple[Any, str]]] = {
+        board.ALL: (gettext_lazy("All"), ""),
+        board.ROSE: (gettext_lazy("Up lately"), "arrow-up"),
+        board.AT_RISK: (gettext_lazy("At risk"), "clock-exclamation"),
+        board.GRACE: (gettext_lazy("Grace"), "hourglass-high"),
+        board.OUTSIDE: (gettext_lazy("Not yet in a tier"), "circle-dashed"),
+    }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.permit()
+        version = ProgramVersion.objects.published()
+        if version is None:
+            return self.answer(columns=[], empty=self.nothing_published())
+        on, filters = day(self.at), BoardFilters(request.GET, population(day(self.at)), request=request)
+        partners = filters.qs.visible_to(self.actor)
+        flag = request.GET.get("flag", board.ALL)
+        flag = flag if flag in board.FLAGS else board.ALL
+        counts = board.counts(partners, on)
+        shown = board.columns(version, board.flagged(partners, flag, on), on)
+        return self.answer(
+            columns=[c for c in shown if c.total] if flag != board.ALL else shown,
+            tabs=self.views(flag, counts),
+            filter_form=filters.form,
+            flag=flag,
+            version=version,
+            subtitle=_("%(n)s partners in %(version)s.")
+            % {"n": f"{counts[board.ALL]:,}", "version": version},
+            actions=self.moves(),
+        )
+
+    def views(self, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+        found = []
+        for flag, (label, icon) in self.flags.items():
+            params = self.request.GET.copy()
+            params["flag"] = flag
+            found.append(
+                {"name": label, "icon": icon, "url": f"?{params.urlencode()}", "active": flag == current, "count": counts[flag]}
+            )  # fmt: skip
+        return found
+
+    def moves(self) -> list[dict[str, Any]]:
+        return [{"label": _("Program versions"), "icon": "versions", "url": VERSIONS}]
+
+    def nothing_published(self) -> dict[str, Any]:
+        return {
+            "icon": "stairs-up",
+            "title": _("No program is in force yet"),
+            "text": _("A tier program comes from the program file. As soon as a version is published, partners appear here."),
+            "action": {"label": _("See the versions"), "url": VERSIONS},
+        }  # fmt: skip
+
+
+class PartnerTier(Explained, RecordPage):
+    """Why a partner stands where it stands, today or on an earlier day."""
+
+    permission = P.TIER_VIEW
+    queryset = Partner.objects.select_related("psm")
+    template_name = "tiers/workspace/why.html"
+
+    def facts(self, record: Partner) -> dict[str, Any]:
+        found = self.explanation(record)
+        base = f"{record.get_absolute_url()}tier/"
+        return {
+            **parts(found, self.rows_url(base, found)),
+            "crumbs": [
+                {"label": _("Partners"), "url": "/manage/partners/"},
+                {"label": record.name, "url": record.get_absolute_url()},
+                {"label": _("Tier")},
+            ],
+            "base_url": base,
+            "max_day": day(self.at).isoformat(),
+            "actions": self.moves(record, found.is_today),
+        }
+
+    def moves(self, record: Partner, is_today: bool) -> list[dict[str, Any]]:
+        if not (is_today and self.actor.may(P.TIER_RECALCULATE)):
+            return []
+        url = f"{record.get_absolute_url()}tier/recalculate/"
+        return [{"label": _("Recalculate now"), "icon": "refresh", "url": url}]
+
+
+class TierRows(Panel, Explained, RecordPage):
+    """The rows behind one of the numbers of a partner's tier."""
+
+    permission = P.TIER_VIEW
+    queryset = Partner.objects
+    template_name = "tiers/rows.html"
+
+    def facts(self, record: Partner) -> dict[str, Any]:
+        found = why(self.explanation(record), self.kwargs["metric"], is_portal=False)
+        crumbs = [
+            {"label": record.name, "url": record.get_absolute_url()},
+            {"label": _("Tier"), "url": f"{record.get_absolute_url()}tier/"},
+            {"label": found["title"]},
+        ]
+        return {"why": found, "title": found["title"], "crumbs": crumbs}
+
+
+class RecalculateTier(MovePage):
+    """Hold a partner's facts of today against the program, now."""
+
+    permission = P.TIER_RECALCULATE
+    title = gettext_lazy("Recalculate the tier")
+    queryset = Partner.objects
+    form_class = Nothing
+    submit_label = gettext_lazy("Recalculate now")
+    done_message = gettext_lazy("The tier was looked at again.")
+
+    def perform_on(self, record: Partner, data: dict[str, Any]) -> Any:
+        return recalculate(by=self.actor, as_of=day(self.at), at=self.at, partner_ids=[record.pk])
+
+    def done_url(self, result: Any) -> str:
+        return f"{self.record.get_absolute_url()}tier/"
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        effects = [
+            _("All facts of %(partner)s are counted again.") % {"partner": self.record.name},
+            _("If they reach a higher tier, it is awarded at once and the partner’s admins are told."),
+            _("If they no longer reach the tier, a grace period starts; nothing is lost today."),
+        ]
+        return super().context(**{"effects": effects, **more})
+
+
+class VersionList(ListPage):
+    """The versions of the tier program, the newest first."""
+
+    name = "program-versions"
+    permission = P.TIER_VIEW
+    title = gettext_lazy("Program versions")
+    subtitle = gettext_lazy("A changed program file makes a draft. A published version is never changed.")
+    queryset = ProgramVersion.objects
+    filterset_class = VersionFilters
+    default_sort = "-number"
+    columns: ClassVar[list[Column]] = [
+        Column("number", gettext_lazy("Version"), lambda v: {"name": str(v)}, cell="name", export=str),
+        Column("state", gettext_lazy("State"), lambda v: VERSION_STATES[v.state], cell="state", export=lambda v: v.state),
+        Column(
+            "effective_from", gettext_lazy("In force since"), lambda v: v.effective_from and say_day(v.effective_from),
+            align="right", export=lambda v: v.effective_from,
+        ),
+        Column("created_at", gettext_lazy("Drafted"), cell="instant", align="right"),
+    ]  # fmt: skip
+    empty: ClassVar[dict[str, Any]] = {
+        "icon": "stairs-up",
+        "title": gettext_lazy("No tier program yet"),
+        "text": gettext_lazy(
+            "Load a program file with the command load_program; it appears here as a draft."
+        ),
+    }
+
+    def row_url(self, row: ProgramVersion) -> str:
+        return row.get_absolute_url()
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        crumbs = [{"label": _("Tiers"), "url": BOARD}, {"label": _("Program versions")}]
+        return super().context(**{"crumbs": crumbs, **more})
+
+
+VERSION_STATES: dict[str, Any] = {
+    rules.DRAFT: "draft",
+    rules.PUBLISHED: {"state": "in_force"},
+    rules.SUPERSEDED: "superseded",
+}
+
+
+class VersionRecord(RecordPage):
+    """One version: what each tier asks for and gives, its settings, and how it differs from the one in force."""
+
+    permission = P.TIER_VIEW
+    queryset = ProgramVersion.objects
+    template_name = "tiers/workspace/version.html"
+
+    def facts(self, record: ProgramVersion) -> dict[str, Any]:
+        return {
+            "title": str(record),
+            "state": "in_force" if record.state == rules.PUBLISHED else record.state,
+            "crumbs": [
+                {"label": _("Tiers"), "url": BOARD},
+                {"label": _("Program versions"), "url": VERSIONS},
+                {"label": _("Version %(n)s") % {"n": record.number}},
+            ],
+            "facts_line": self.line(record),
+            "actions": self.moves(record),
+            "changes": changes_from_published(record),
+            **ladder(record),
+        }
+
+    def line(self, record: ProgramVersion) -> list[str]:
+        if record.effective_from:
+            return [_("In force since %(day)s") % {"day": say_day(record.effective_from)}]
+        return [_("A draft: partners do not see it")]
+
+    def moves(self, record: ProgramVersion) -> list[dict[str, Any]]:
+        if not self.actor.may(P.TIER_PUBLISH):
+            return []
+        closed = "" if record.state == rules.DRAFT else _("Only a draft can be published.")
+        url = f"{record.get_absolute_url()}publish/"
+        return [{"label": _("Publish"), "primary": not closed, "url": url, "closed_because": closed}]
+
+
+def changes_from_published(record: ProgramVersion) -> list[str]:
+    """How a draft differs from the version in force, in sentences."""
+    published = ProgramVersion.objects.published()
+    if record.state != rules.DRAFT or published is None:
+        return []
+    return list(differences(content_of(published), content_of(record)))
+
+
+def ladder(record: ProgramVersion) -> dict[str, Any]:
+    """The tiers side by side: requirements, ranges, and the matrix of benefits."""
+    tiers = list(record.tiers.prefetch_related("requirements", "benefits").order_by("-rank"))
+    keys = dict.fromkeys(need.metric for tier in tiers for need in tier.requirements.all())
+    needs = {tier.pk: {need.metric: need for need in tier.requirements.all()} for tier in tiers}
+    given = {tier.pk: {b.benefit_id: b for b in tier.benefits.all()} for tier in tiers}
+    settings = record.settings.items()
+    return {
+        "tiers": [{"look": look(tier, len(tiers))} for tier in tiers],
+        "requirements": [
+            {"label": wording.name_of(key), "cells": [_need_words(needs[tier.pk].get(key)) for tier in tiers]}
+            for key in keys
+        ],
+        "ranges": [
+            {"label": label, "cells": [wording.stated(getattr(tier, name)) for tier in tiers]}
+            for name, label in (
+                ("margin", _("Margin")), ("co_marketing", _("Co-marketing")), ("investment", _("Investment")),
+            )
+        ],
+        "matrix": [
+            {"label": benefit.name, "cells": [_given_words(given[tier.pk].get(benefit.pk)) for tier in tiers]}
+            for benefit in record.benefits.all()
+        ],
+        "pairs": [
+            {"label": name.replace("_", " ").capitalize(), "value": _plain(value)} for name, value in settings
+        ],
+        "pairs_title": _("Settings"),
+    }  # fmt: skip
+
+
+def _need_words(need: Any) -> dict[str, Any]:
+    if need is None:
+        return {"word": ""}
+    sign = wording.SIGNS[need.comparator]
+    is_bool = wording.unit_of(need.metric) == "bool"
+    return {
+        "word": _("yes") if is_bool else f"{sign} {wording.value(need.metric, need.threshold, short=True)}",
+        "note": need.stated,
+    }
+
+
+def _given_words(given: Any) -> dict[str, Any]:
+    if given is None:
+        return {"word": ""}
+    return {"state": "done", "word": _("inherited") if given.is_inherited else _("stated")}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value).replace("_", " ")
+
+
+class PublishVersion(MovePage):
+    """The draft comes into force today."""
+
+    permission = P.TIER_PUBLISH
+    title = gettext_lazy("Publish the version")
+    queryset = ProgramVersion.objects
+    form_class = Nothing
+    submit_label = gettext_lazy("Publish, in force from today")
+    done_message = gettext_lazy("The version is in force. Partners are looked at again within minutes.")
+
+    def perform_on(self, record: ProgramVersion, data: dict[str, Any]) -> ProgramVersion:
+        return publish_version(by=self.actor, version=record, at=self.at)
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        effects = [
+            *changes_from_published(self.record),
+            _("All partners are looked at again; whoever no longer reaches its tier gets a grace period."),
+        ]
+        return super().context(**{"effects": effects, **more})
