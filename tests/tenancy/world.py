@@ -1,0 +1,554 @@
+"""A whole world with two partners that must never meet: Northgate (A) and Albion (B), and everybody around them.
+
+All of it is made by the product's actions. Every text that a row of B can hold contains CANARY, so that one glance at
+an answer for A tells whether anything of B is in it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts import actions as accounts
+from accounts.actors import partner_actor, vendor_actor
+from accounts.models import Invitation, Membership, User
+from catalog.actions import add_rate
+from catalog.models import FxRate, Product
+from compliance.actions import record_gate
+from compliance.models import Gate
+from core import clock, links
+from core.actors import ANONYMOUS, SYSTEM
+from core.models import ActionLink, SavedView, next_number
+from core.money import Money
+from core.saving import save
+from core.scoping import ByPartner, tenant_of
+from deals import actions as deals
+from deals.models import Deal, Stage
+from enablement.actions import record_certification, sign_learning_plan
+from enablement.models import Track
+from files.actions import attach
+from home.actions import snooze
+from inbox.actions import notify, plan_reminders
+from onboarding import actions as onboarding
+from onboarding.actions.applications import CONFIRM
+from onboarding.models import Application, OnboardingPlan, OnboardingTask
+from partners import actions as partners
+from partners.models import Category, Contact, Organization, Partner
+from prm.program import load_program
+from reviews import actions as reviews
+from reviews.rules import Quarter
+from tiers.actions import award_tier, recalculate
+from tiers.models import Evaluation, Tier
+
+CANARY = "CANARY-B"
+SECRET_WORD = "zyxquill"  # stands in B's names, so that A can search for it without typing the canary
+PASSWORD = "correct-horse-battery"
+PROGRAM = Path(__file__).parents[2] / "programs" / "healthcare-ai.yaml"
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer\n<<>>\n%%EOF\n"
+ROLES_AT_PARTNER = ("admin", "seller", "technical", "marketing", "finance", "viewer")
+HIDDEN_CUSTOMER = "Quarrybank General Hospital"
+PUBLIC_CUSTOMER = "Larkhill Public Hospital"
+
+
+@dataclass
+class World:
+    """Who and what there is. `objects[kind][owner]` are ids; an owner is a partner's letter, "vendor", "shared"."""
+
+    at: datetime
+    partners: dict[str, Partner] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    objects: dict[str, dict[str, list[UUID]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    rows: dict[str, Any] = field(default_factory=dict)
+    ids_of_b: frozenset[str] = frozenset()
+
+    def put(self, kind: str, owner: str, row: Any, name: str = "") -> Any:
+        self.objects[kind][owner].append(row.pk)
+        if name:
+            self.rows[name] = row
+        return row
+
+    def of(self, kind: str, owner: str) -> list[UUID]:
+        return self.objects.get(kind, {}).get(owner, [])
+
+
+def build() -> World:
+    """The world, in the open transaction of whoever asks for it."""
+    world = World(at=clock.now())
+    load_program(by=SYSTEM, path=PROGRAM, at=world.at - timedelta(days=800), activate=True)
+    publish_rates(world)
+    hire_vendor_people(world)
+    record_customers(world)
+    for letter, name, country, psm in (
+        ("A", "Northgate Clinical Systems", "US", "maya"),
+        ("B", f"Albion {SECRET_WORD} {CANARY} Health", "GB", "tomas"),
+        ("C", "Carrow Imaging", "GB", "maya"),
+        ("D", "Dunmore Devices", "US", "maya"),
+        ("U", "Umber Analytics", "US", None),
+    ):
+        join(world, letter, name, country, psm)
+    for letter in ("A", "B"):
+        live(world, letter)
+    collide(world)
+    make_keys(world)
+    leave(world)
+    apply(world)
+    note_reference_data(world)
+    world.ids_of_b = frozenset(str(pk) for pk in ids_of(world.partners["B"]))
+    return world
+
+
+def text_of(letter: str, words: str) -> str:
+    """Words that a row holds; B's carry the canary."""
+    return f"{words} {SECRET_WORD} {CANARY}" if letter == "B" else words
+
+
+# The vendor -----------------------------------------------------------------------------------------------------
+
+
+def publish_rates(world: World) -> None:
+    for currency, rate in {"EUR": "1.08", "GBP": "1.27", "JPY": "0.0067"}.items():
+        for days in (420, 90, 60, 30, 10, 3):
+            on = clock.day(world.at) - timedelta(days=days)
+            add_rate(by=SYSTEM, currency=currency, on=on, rate=Decimal(rate), origin="world", at=world.at)
+
+
+VENDOR_PEOPLE = {
+    "ada": "administrator", "dora": "director", "maya": "psm", "tomas": "psm", "otto": "psm", "dirk": "deal_desk",
+    "cora": "compliance", "finn": "finance", "mark": "marketing", "tess": "technical", "vera": "auditor",
+}  # fmt: skip
+
+
+def hire_vendor_people(world: World) -> None:
+    at = world.at - timedelta(days=700)
+    for name, role in VENDOR_PEOPLE.items():
+        user = add_person(world, name, f"{name}@vendor.example", name.capitalize(), at)
+        membership = accounts.start_membership(by=SYSTEM, user=user, partner=None, role=role, at=at)
+        world.put("vendor_membership", "vendor", membership)
+        world.put("membership", "vendor", membership)
+        world.put("user", "vendor", user)
+        view = save(SavedView(user=user, page="deals", name="Mine", query="is_open=true"))
+        world.put("saved_view", f"user:{name}", view)
+    invitation = accounts.invite(
+        by=SYSTEM, partner=None, email="new@vendor.example", name="New", role="finance", at=world.at
+    )
+    world.put("vendor_invitation", "vendor", invitation)
+    world.put("invitation", "vendor", invitation)
+
+
+def add_person(world: World, key: str, email: str, name: str, at: datetime) -> User:
+    user = accounts.add_user(by=SYSTEM, email=email, name=name, password=PASSWORD, at=at)
+    world.people[key] = user
+    return user
+
+
+def record_customers(world: World) -> None:
+    """Customers that no partner knows of, and one of the public directory."""
+    at = world.at - timedelta(days=600)
+    facts = {"country": "US", "is_healthcare_provider": True, "by": SYSTEM, "at": at, "origin": "world"}
+    hidden = partners.add_organization(name=HIDDEN_CUSTOMER, website="https://www.quarrybank.example", **facts)
+    public = partners.add_organization(name=PUBLIC_CUSTOMER, public_directory=True, **facts)
+    world.put("organization", "hidden", hidden, "hidden")
+    world.put("organization", "shared", public, "public")
+
+
+# Partners -------------------------------------------------------------------------------------------------------
+
+
+def join(world: World, letter: str, name: str, country: str, psm: str | None) -> Partner:
+    at = world.at - timedelta(days=500)
+    domain = f"{name.split()[0].lower()}.example"
+    organization = partners.add_organization(
+        by=SYSTEM, at=at, origin="world", name=name, legal_name=f"{name} Ltd", country=country,
+        city=text_of(letter, "Portsea"), website=f"https://www.{domain}",
+    )  # fmt: skip
+    category = Category.objects.active().filter(parent=None).order_by("code").first()
+    partner = partners.add_partner(
+        by=SYSTEM, organization=organization, categories=[category], at=at,
+        psm=world.people[psm] if psm else None,
+    )  # fmt: skip
+    partner = partners.activate_partner(by=SYSTEM, partner=partner, because="manager", at=at)
+    world.partners[letter] = partner
+    world.put("partner", letter, partner)
+    world.put("organization", letter, organization)
+    for role in ROLES_AT_PARTNER if letter in "AB" else ("admin",):
+        key = f"{letter}_{role}"
+        user = add_person(world, key, f"{role}@{domain}", text_of(letter, f"{role.capitalize()} Person"), at)
+        membership = accounts.start_membership(
+            by=SYSTEM, user=user, partner=partner, role=f"partner_{role}", at=at
+        )
+        world.put("membership", letter, membership)
+        world.put("user", letter, user)
+    for contact in Contact.objects.filter(partner=partner):
+        world.put("contact", letter, contact)
+    return partner
+
+
+def live(world: World, letter: str) -> None:
+    """Everything that a partner can have."""
+    world.rows[letter] = {}
+    people(world, letter)
+    plan = onboard(world, letter)
+    register(world, letter)
+    certify(world, letter)
+    review(world, letter)
+    rise(world, letter)
+    tell(world, letter, plan)
+
+
+def people(world: World, letter: str) -> None:
+    at, partner = world.at - timedelta(days=300), world.partners[letter]
+    contact = partners.add_contact(
+        by=SYSTEM, partner=partner, name=text_of(letter, "Dana Whitfield"), title=text_of(letter, "Engineer"),
+        email=f"dana{letter.lower()}@contact.example", phone=text_of(letter, "+1 555"), at=at,
+    )  # fmt: skip
+    world.put("contact", letter, contact, f"contact_{letter}")
+    invitation = accounts.invite(
+        by=SYSTEM, partner=partner, email=f"{letter.lower()}.new@contact.example",
+        name=text_of(letter, "Newcomer"), role="partner_viewer", at=world.at,
+    )  # fmt: skip
+    world.put("invitation", letter, invitation)
+    for role in ROLES_AT_PARTNER:
+        user = world.people[f"{letter}_{role}"]
+        view = save(SavedView(user=user, page="deals", name=text_of(letter, "Ours"), query="is_open=true"))
+        world.put("saved_view", f"user:{letter}_{role}", view)
+
+
+def onboard(world: World, letter: str) -> OnboardingPlan:
+    at = world.at - timedelta(days=40)
+    plan = onboarding.start_plan(by=SYSTEM, partner=world.partners[letter], at=at)
+    world.put("onboarding_plan", letter, plan)
+    for side in ("partner", "vendor"):
+        task = onboarding.add_task(
+            by=SYSTEM, plan=plan, title=text_of(letter, f"Task of {side}"), stage="launch", side=side,
+            due_on=clock.day(world.at) + timedelta(days=3), at=at,
+        )  # fmt: skip
+        world.put("onboarding_task", letter, task, f"task_{letter}_{side}")
+        world.put(f"{side}_task", letter, task)
+    first = OnboardingTask.objects.filter(plan=plan, side="partner", depends_on=None).first()
+    done = onboarding.complete_task(by=SYSTEM, task=first, at=at, note=text_of(letter, "Done by phone"))
+    world.put("onboarding_task", letter, done)
+    world.put("partner_task", letter, done)
+    return plan
+
+
+def facts(letter: str, customer: str, at: datetime, **more: Any) -> dict[str, Any]:
+    return {
+        "customer_name": text_of(letter, customer),
+        "customer_country": "US",
+        "customer_city": text_of(letter, "Brannoc Falls"),
+        "customer_website": f"https://{letter.lower()}{abs(hash(customer)) % 10**8}.customer.example",
+        "products": [Product.objects.get(code="triage")],
+        "amount": Money(42_000_000, "USD"),
+        "expected_close_on": clock.day(at) + timedelta(days=120),
+        "what_it_did": text_of(letter, "Two calls."),
+        "no_patient_data": True,
+        "external_ref": text_of(letter, f"ref {customer}"),
+        "contact": text_of(letter, "Helen Marsh"),
+        "competitor": text_of(letter, "Someone"),
+        "procurement_reference": text_of(letter, "Tender"),
+        **more,
+    }
+
+
+def register(world: World, letter: str) -> None:
+    """A registration in every state, with protections, bookings and go-lives."""
+    partner, at = world.partners[letter], world.at - timedelta(days=20)
+    by = partner_actor(world.people[f"{letter}_seller"])
+    draft = deals.start_draft(by=by, partner=partner, at=at, **facts(letter, "Draftwell", at))
+    submitted = deals.register_deal(by=by, partner=partner, at=at, **facts(letter, "Submitwell", at))
+    asked = deals.register_deal(by=by, partner=partner, at=at, **facts(letter, "Askwell", at))
+    asked = deals.ask_for_more(
+        by=SYSTEM, deal=asked, question=text_of(letter, "Who decides?"), fields=["what_it_did", "amount"], at=at
+    )
+    rejected = deals.register_deal(by=by, partner=partner, at=at, **facts(letter, "Rejectwell", at))
+    comment = text_of(letter, "Not enough")
+    rejected = deals.reject_deal(by=SYSTEM, deal=rejected, reason="incomplete", at=at, comment=comment)
+    duplicate = deals.register_deal(by=by, partner=partner, at=at, **facts(letter, "Twicewell", at))
+    duplicate = deals.mark_duplicate(by=SYSTEM, deal=duplicate, duplicate_of=submitted, at=at, comment=comment)
+    approved = approve(world, letter, "Approvewell", by)
+    won = deals.report_win(
+        by=by, deal=approve(world, letter, "Winwell", by), won_on=clock.day(world.at) - timedelta(days=5),
+        reference=text_of(letter, "PO 4711"), at=world.at - timedelta(days=4), evidence=document(letter, "win"),
+    )  # fmt: skip
+    for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
+                       "rejected": rejected, "duplicate": duplicate}.items():  # fmt: skip
+        world.put("deal", letter, deal, f"{name}_{letter}")
+        if name != "draft":
+            world.put("sent_deal", letter, deal)
+    for row in (*approved.protections.all(), *won.protections.all()):
+        world.put("protection", letter, row)
+    for deal in (approved, won, rejected, duplicate):
+        for row in deal.conflict_checks.all():
+            world.put("conflict_check", letter, row)
+    book(world, letter, won)
+
+
+def approve(world: World, letter: str, customer: str, by: Any) -> Deal:
+    partner, at = world.partners[letter], world.at - timedelta(days=18)
+    said = facts(letter, customer, at)
+    deal = deals.register_deal(by=by, partner=partner, at=at, **said)
+    organization = partners.add_organization(
+        by=SYSTEM, at=at, origin="deal", name=said["customer_name"], country="US", city=said["customer_city"]
+    )
+    world.put("organization", letter, organization)
+    deal = deals.link_customer(by=SYSTEM, deal=deal, organization=organization, at=at)
+    return deals.approve_deal(by=SYSTEM, deal=deal, at=at, comment=text_of(letter, "Good luck"))
+
+
+def book(world: World, letter: str, won: Deal) -> None:
+    on, at = clock.day(world.at) - timedelta(days=3), world.at - timedelta(days=2)
+    booking = deals.book_deal(
+        by=SYSTEM, deal=won, amount=Money(10_000_00, "GBP"), booked_on=on, at=at, reference=text_of(letter, "INV 1"),
+        comment=text_of(letter, "Part one"),
+    )  # fmt: skip
+    part = Money(100_00, "GBP")
+    correction = deals.correct_booking(
+        by=SYSTEM, booking=booking, booked_on=on, amount=part, reason="wrong_amount", at=at,
+        comment=text_of(letter, "Typing error"),
+    )  # fmt: skip
+    world.put("booking", letter, booking, f"booking_{letter}")
+    world.put("booking", letter, correction)
+    implementation = deals.report_implementation(
+        by=partner_actor(world.people[f"{letter}_seller"]), deal=won, product=won.products.get(), at=at,
+        went_live_on=on, contact_name=text_of(letter, "Helen Marsh"), contact_email=f"helen.{letter}@customer.example",
+    )  # fmt: skip
+    world.put("implementation", letter, implementation, f"implementation_{letter}")
+
+
+def document(letter: str, name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(text_of(letter, name) + ".pdf", PDF, "application/pdf")
+
+
+def certify(world: World, letter: str) -> None:
+    partner, at = world.partners[letter], world.at - timedelta(days=100)
+    contact, on = world.rows[f"contact_{letter}"], clock.day(at) - timedelta(days=1)
+    for track in Track.objects.order_by("code"):
+        certification = record_certification(
+            by=SYSTEM, contact=contact, track=track, passed_on=on, at=at, score=88,
+            evidence=text_of(letter, "Certificate 12"),
+        )  # fmt: skip
+        world.put("certification", letter, certification)
+    plan = sign_learning_plan(
+        by=SYSTEM, partner=partner, signed_by=contact, at=at, evidence=text_of(letter, "Signed on paper")
+    )
+    world.put("learning_plan", letter, plan)
+    for gate in Gate.objects.order_by("code"):
+        passed = record_gate(
+            by=SYSTEM, partner=partner, gate=gate, passed_on=on, at=at, evidence=text_of(letter, "Report 7"),
+            upload=document(letter, "gate"),
+        )  # fmt: skip
+        world.put("gate_record", letter, passed)
+
+
+def review(world: World, letter: str) -> None:
+    """One review held with a commitment of each side, one ahead."""
+    partner, today = world.partners[letter], clock.day(world.at)
+    now = Quarter.of(today)
+    before = Quarter.of(now.starts_on - timedelta(days=1))
+    starts = datetime.combine(before.starts_on + timedelta(days=40), world.at.timetz())
+    planned_at = starts - timedelta(days=40)
+    held = reviews.schedule_review(
+        by=SYSTEM, partner=partner, quarter=str(before), starts_at=starts, at=planned_at,
+        agenda=[text_of(letter, "Figures")],
+    )  # fmt: skip
+    held = reviews.hold_review(
+        by=SYSTEM, review=held, minutes=text_of(letter, "It went well."), at=starts + timedelta(hours=2)
+    )
+    for side in ("vendor", "partner"):
+        commitment = reviews.add_commitment(
+            by=SYSTEM, review=held, side=side, text=text_of(letter, f"Promise of {side}"),
+            measure=text_of(letter, "Twelve"), due_on=today + timedelta(days=9), at=starts + timedelta(hours=3),
+        )  # fmt: skip
+        world.put("commitment", letter, commitment, f"commitment_{letter}_{side}")
+        world.put(f"{side}_commitment", letter, commitment)
+    ahead_on = min(today + timedelta(days=6), now.ends_on)
+    ahead = reviews.schedule_review(
+        by=SYSTEM, partner=partner, quarter=str(now), at=world.at - timedelta(days=3),
+        starts_at=datetime.combine(ahead_on, world.at.timetz()), agenda=[text_of(letter, "Plans")],
+    )  # fmt: skip
+    world.put("review", letter, held, f"held_{letter}")
+    world.put("review", letter, ahead, f"ahead_{letter}")
+
+
+def rise(world: World, letter: str) -> None:
+    partner, today = world.partners[letter], clock.day(world.at)
+    recalculate(by=SYSTEM, as_of=today, at=world.at, partner_ids=[partner.pk])
+    evaluation = Evaluation.objects.filter(partner=partner).order_by("-created_at", "-id").first()
+    if not partner.standings.filter(ends_on=None).exists():
+        tier = Tier.objects.order_by("rank").first()
+        award_tier(by=SYSTEM, partner=partner, tier=tier, evaluation=evaluation, at=world.at)
+    world.put("evaluation", letter, evaluation)
+    for standing in partner.standings.all():
+        world.put("standing", letter, standing)
+    partner.refresh_from_db()
+
+
+def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
+    """Files, the bell, reminders, things put off."""
+    partner, at = world.partners[letter], world.at
+    deal = world.rows[f"submitted_{letter}"]
+    kept = attach(by=SYSTEM, kind="deal", subject=deal, partner=partner, upload=document(letter, "offer"), at=at)
+    world.put("attachment", letter, kept)
+    inner = attach(
+        by=SYSTEM, kind="deal", subject=deal, partner=partner, upload=document("A", "inner"), at=at, is_internal=True
+    )
+    world.put("internal_attachment", f"vendor:{letter}", inner)
+    admin = world.people[f"{letter}_admin"]
+    note = notify(
+        user=admin, kind="deal.approved", url=deal.get_absolute_url(), at=at, partner=partner,
+        args={"deal": text_of(letter, deal.number)},
+    )  # fmt: skip
+    world.put("notification", f"user:{letter}_admin", note)
+    plan_reminders(
+        kind="review", subject_id=world.rows[f"ahead_{letter}"].pk, partner=partner, offsets=[7, 1],
+        occasion_on=clock.day(at) + timedelta(days=30), recipients=[admin], at=at, url="/manage/",
+    )  # fmt: skip
+
+
+def collide(world: World) -> None:
+    """B claims customers of A's and the other way round, so that checks name a stranger's registration."""
+    for letter, other in (("A", "B"), ("B", "A")):
+        theirs = world.rows[f"approved_{other}"]
+        at = world.at - timedelta(days=1)
+        claim = facts(letter, "Contested", at, customer_name=f"{HIDDEN_CUSTOMER}")
+        if letter == "B":
+            claim["customer_name"] = theirs.customer_name
+        deal = deals.register_deal(
+            by=SYSTEM, partner=world.partners[letter], at=at, **{**claim, "external_ref": text_of(letter, "contest")}
+        )
+        deal = deals.link_customer(by=SYSTEM, deal=deal, organization=theirs.organization, at=at)
+        deal = deals.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
+        world.put("deal", letter, deal, f"contested_{letter}")
+        world.put("sent_deal", letter, deal)
+        for check in deal.conflict_checks.all():
+            world.put("conflict_check", letter, check, f"check_{letter}")
+
+
+# Keys, people who are out, applications ---------------------------------------------------------------------------
+
+
+def make_keys(world: World) -> None:
+    def make(name: str, who: str, letter: str | None, life: int = 30, age: int = 0, **more: Any) -> Any:
+        key, text = accounts.create_key(
+            by=SYSTEM, user=world.people[who], partner=world.partners[letter] if letter else None,
+            name=text_of(letter or "", f"Key {name}"), at=clock.now() - timedelta(days=age),
+            life=timedelta(days=life), **more,
+        )  # fmt: skip
+        world.keys[name] = text
+        owner = letter or "vendor"
+        world.put("api_key", owner, key)
+        if letter is None:
+            world.put("vendor_key", "vendor", key)
+        return key
+
+    make("A_write", "A_admin", "A")
+    make("A_read", "A_admin", "A", may_write=False)
+    make("A_viewer", "A_viewer", "A")
+    make("B_write", "B_admin", "B")
+    make("C_write", "C_admin", "C")
+    make("D_write", "D_admin", "D")
+    make("vendor", "ada", None)
+    make("psm", "maya", None)
+    make("expired", "A_admin", "A", life=10, age=20)
+    accounts.revoke_key(by=SYSTEM, key=make("revoked", "A_admin", "A"), at=clock.now())
+    world.keys["unknown"] = world.keys["A_write"][:-8] + "0" * 8
+
+
+def leave(world: World) -> None:
+    """C is suspended and D has ended; one person was removed from A, another's account is closed."""
+    at = clock.now()
+    world.partners["C"] = partners.suspend_partner(
+        by=SYSTEM, partner=world.partners["C"], reason_code="payment", at=at
+    )
+    world.partners["D"] = partners.terminate_partner(
+        by=SYSTEM, partner=world.partners["D"], reason_code="mutual", at=at
+    )
+    gone = add_person(world, "A_removed", "removed@northgate.example", "Remo Ved", at)
+    membership = accounts.start_membership(
+        by=SYSTEM, user=gone, partner=world.partners["A"], role="partner_seller", at=at
+    )
+    world.put("membership", "A", accounts.end_membership(by=SYSTEM, membership=membership, at=at))
+    both = add_person(world, "AB_both", "both@northgate.example", "Bo Thirds", at)
+    for letter in "AB":
+        membership = accounts.start_membership(
+            by=SYSTEM, user=both, partner=world.partners[letter], role="partner_viewer", at=at
+        )
+        world.put("membership", letter, membership)
+
+
+def apply(world: World) -> None:
+    at, category = world.at - timedelta(days=2), Category.objects.active().filter(parent=None).first()
+
+    def submit(n: int) -> Application:
+        return onboarding.submit_application(
+            by=ANONYMOUS, categories=[category], accepts_privacy=True, at=at, country="GB",
+            legal_name=f"Brightwell {n} Ltd {CANARY}", website=f"https://www.brightwell{n}.example",
+            intent=f"We resell. {CANARY}", contact_name=f"Nora {CANARY}", contact_email=f"nora@brightwell{n}.example",
+        )  # fmt: skip
+
+    waiting, received, reviewed = submit(1), confirm(submit(2), at), confirm(submit(3), at)
+    maya = world.people["maya"]
+    reviewed = onboarding.assign_application(by=vendor_actor(maya), application=reviewed, reviewer=maya, at=at)
+    for application in (waiting, received, reviewed):
+        world.put("application", "vendor", application)
+    world.rows["reviewed"] = reviewed
+    actor = vendor_actor(maya)
+    put_off = snooze(
+        by=actor, kind="application", subject_id=received.pk, until=world.at + timedelta(days=2), at=world.at
+    )
+    world.put("snooze", "user:maya", put_off)
+
+
+def confirm(application: Application, at: datetime) -> Application:
+    link = ActionLink.objects.filter(purpose=CONFIRM, subject_id=application.pk).latest("created_at")
+    return onboarding.confirm_application(token=links.token(link), at=at)
+
+
+SHARED = {
+    "product": "catalog.Product", "market": "catalog.Market", "channel": "catalog.Channel",
+    "reason_code": "catalog.ReasonCode", "track": "enablement.Track", "gate": "compliance.Gate",
+    "deal_type": "deals.DealType", "stage": "deals.Stage", "category": "partners.Category",
+    "tier": "tiers.Tier", "program_version": "tiers.ProgramVersion", "benefit": "tiers.Benefit",
+}  # fmt: skip
+OF_VENDOR = {
+    "criterion": "onboarding.Criterion", "template": "onboarding.OnboardingTemplate", "mail": "core.Mail",
+}  # fmt: skip
+
+
+def note_reference_data(world: World) -> None:
+    for owner, kinds in (("shared", SHARED), ("vendor", OF_VENDOR)):
+        for kind, label in kinds.items():
+            for row in apps.get_model(label).objects.all()[:2]:
+                world.put(kind, owner, row)
+    world.put("rate", "vendor", FxRate.objects.first())
+
+
+# What belongs to a partner ----------------------------------------------------------------------------------------
+
+
+def rows_of(partner: Partner) -> list[Any]:
+    """The querysets of all rows of a partner, its people and the customers that it alone knows."""
+    found = []
+    for model in apps.get_models():
+        tenant = getattr(model, "tenant", None)
+        if tenant is not None and isinstance(tenant_of(model), ByPartner):
+            found.append(model._default_manager.filter(**{tenant_of(model).path: partner.pk}))
+    users = Membership.objects.filter(partner=partner).exclude(user__memberships__partner__name__startswith="North")
+    found.append(User.objects.filter(pk__in=users.values("user")))
+    customers = Organization.objects.filter(known_by__partner=partner, public_directory=False)
+    found.append(customers)
+    found.append(SavedView.objects.filter(user__in=users.values("user")))
+    return found
+
+
+def ids_of(partner: Partner) -> set[UUID]:
+    return {pk for queryset in rows_of(partner) for pk in queryset.values_list("pk", flat=True)}
