@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from catalog.models import Channel, Coded, Product
+from core.clock import day
 from core.models import Record, as_choices
 from core.money import LARGEST_MINOR, CurrencyField, Money
 from core.scoping import ScopedQuerySet
@@ -200,6 +202,10 @@ class Deal(Record):
     def ends_at(self) -> datetime | None:
         """When the protection is over, or None where there never was one."""
         return rules.ends_at(self.protected_until, self.time_zone) if self.protected_until else None
+
+    def day_of(self, at: datetime) -> date:
+        """The day of an instant where the deal is registered."""
+        return day(at, ZoneInfo(self.time_zone or self.partner.time_zone))
 
     @property
     def open_moves(self) -> list[str]:

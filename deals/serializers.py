@@ -48,6 +48,7 @@ class OrganizationRefSerializer(serializers.ModelSerializer):
 class PortalDealSerializer(serializers.ModelSerializer):
     """A registration as its partner sees it."""
 
+    customer_country = serializers.CharField(read_only=True)
     amount = MoneyField(read_only=True)
     products = CodeField(many=True, read_only=True)
     type = CodeField(read_only=True)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from core.actors import Actor
-from core.clock import day
 from core.saving import save
 from deals import rules
 from deals.models import ConflictCheck, ConflictFactor, Deal
@@ -75,7 +73,7 @@ def _rows(check: ConflictCheck, deal: Deal, findings: list[Finding]) -> Iterator
                 position=position,
                 other=other,
                 kind=kind_of(other, deal),
-                complete_since=day(other.submitted_at, ZoneInfo(other.time_zone)),  # type: ignore[arg-type]
+                complete_since=other.day_of(other.submitted_at),  # type: ignore[arg-type]
                 protected_until=other.protected_until if other.state == rules.APPROVED else None,
                 code=factor.code,
                 mine=factor.mine[:400],

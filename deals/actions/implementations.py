@@ -55,7 +55,7 @@ def report_implementation(
         raise Conflict(_("A go-live belongs to a won deal."), code="closed_move")
     if not deal.products.filter(pk=product.pk).exists():
         raise ValidationError({"product": _("Choose one of the deal's products.")})
-    if went_live_on > day(at):
+    if went_live_on > deal.day_of(at):
         raise ValidationError({"went_live_on": _("This day lies in the future.")})
     if deal.won_on and went_live_on < deal.won_on:
         raise ValidationError({"went_live_on": _("This day lies before the win.")})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
 from core.actors import Actor
-from core.clock import day
 from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
@@ -83,8 +81,7 @@ def report_loss(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
 
 def _require_between(deal: Deal, field: str, on: date, at: datetime) -> None:
     """Raise ValidationError unless the day lies between the submission and today, in the deal's time zone."""
-    zone = ZoneInfo(deal.time_zone)
-    if on > day(at, zone):
+    if on > deal.day_of(at):
         raise ValidationError({field: _("This day lies in the future.")})
-    if deal.submitted_at and on < day(deal.submitted_at, zone):
+    if deal.submitted_at and on < deal.day_of(deal.submitted_at):
         raise ValidationError({field: _("This day lies before the registration.")})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +11,6 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from core.actors import SYSTEM
-from core.clock import day
 from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
@@ -30,7 +28,7 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     """
     _release_lapsed_on(deal, at)
     require_free(deal)
-    starts_on = day(at, ZoneInfo(deal.time_zone))
+    starts_on = deal.day_of(at)
     until = rules.protected_until(starts_on, days)
     return [
         save(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,7 +14,6 @@ from accounts.roles import Permission
 from catalog.models import Product
 from catalog.querysets import setting
 from core.actors import Actor
-from core.clock import day
 from core.errors import Conflict, NotVisible
 from core.models import next_number
 from core.money import Money
@@ -104,7 +102,7 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     partner = deal.partner
     _require_active(partner)
     zone = deal.time_zone or partner.time_zone
-    require_complete(deal, at, zone)
+    require_complete(deal, at)
     if deal.state == rules.ACTION_REQUIRED:
         due = rules.resumed_due(deal.due_at, deal.paused_at, at, str(partner.country), zone)  # type: ignore[arg-type]
         facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": []}
@@ -178,7 +176,7 @@ def withdraw_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: 
     return deal
 
 
-def require_complete(deal: Deal, at: datetime, zone: str) -> None:
+def require_complete(deal: Deal, at: datetime) -> None:
     """Raise ValidationError naming each field that a registration needs and this one lacks."""
     missing = {
         field: _("This is needed to register the deal.")
@@ -193,7 +191,7 @@ def require_complete(deal: Deal, at: datetime, zone: str) -> None:
     }
     if not deal.no_patient_data:
         missing["no_patient_data"] = _("Confirm that the registration contains no patient data.")
-    today = day(at, ZoneInfo(zone))
+    today = deal.day_of(at)
     if deal.expected_close_on and deal.expected_close_on < today:
         missing["expected_close_on"] = _("The expected close lies in the past.")
     elif deal.expected_close_on and deal.expected_close_on > today + rules.FURTHEST_CLOSE:

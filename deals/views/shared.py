@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
-from core.clock import day
 from core.pages import MovePage
 from core.tables import Column
 from deals import actions, forms, presentation, rules
@@ -144,7 +143,7 @@ class ReportWin(OfDeal):
     done_message = gettext_lazy("Well done. The deal desk books it now.")
 
     def initial(self) -> dict[str, Any]:
-        return {"won_on": day(self.at)}
+        return {"won_on": self.record.day_of(self.at)}
 
     def effects(self) -> list[str]:
         return [
@@ -185,7 +184,10 @@ class ReportGoLive(OfDeal):
         return self.form_class(actor=self.actor, initial=self.initial(), deal=self.record, **options)  # type: ignore[call-arg]
 
     def initial(self) -> dict[str, Any]:
-        return {"went_live_on": day(self.at), "contact_name": self.record.contact.partition(",")[0]}
+        return {
+            "went_live_on": self.record.day_of(self.at),
+            "contact_name": self.record.contact.partition(",")[0],
+        }
 
     def effects(self) -> list[str]:
         return [

@@ -70,7 +70,7 @@ def approved(partner: Partner, at: datetime, organization: Organization | None =
 
 def won(partner: Partner, at: datetime, organization: Organization | None = None, **changes) -> Deal:
     deal = approved(partner, at, organization, **changes)
-    return actions.report_win(by=SYSTEM, deal=deal, won_on=at.date(), reference="PO 4711", at=at)
+    return actions.report_win(by=SYSTEM, deal=deal, won_on=deal.day_of(at), reference="PO 4711", at=at)
 
 
 def booked(
@@ -90,7 +90,7 @@ def reported(partner: Partner, at: datetime, **changes) -> Implementation:
         by=SYSTEM,
         deal=deal,
         product=deal.products.get(),
-        went_live_on=at.date(),
+        went_live_on=deal.day_of(at),
         contact_name="Helen Marsh",
         contact_email="helen@brannoc.example",
         at=at,

@@ -1,0 +1,317 @@
+"""The partner's pages of deals: what it can do, and what it never learns."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core import links
+from core.actors import SYSTEM
+from core.clock import now, today
+from core.models import ActionLink
+from deals import actions
+from deals.models import Deal, Implementation, Stage
+from tests.deals import factories as make
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def at():
+    """Yesterday: pages read the clock."""
+    return now() - DAY
+
+
+def soon(**changes):
+    return {"expected_close_on": today() + 100 * DAY, **changes}
+
+
+def filled(**changes):
+    return {
+        "customer_name": "Larkhill Community Hospital", "customer_country": "US", "customer_city": "Boise",
+        "products": [str(make.facts()["products"][0].pk)], "amount_0": "USD", "amount_1": "310,000",
+        "expected_close_on": (today() + 90 * DAY).isoformat(), "what_it_did": "Met the CNO.", "no_patient_data": "on",
+        **changes,
+    }  # fmt: skip
+
+
+def test_a_seller_registers_a_deal(sam, browser_of, northgate):
+    browser = browser_of(sam)
+    page = browser.get("/portal/deals/new/")
+    assert page.status_code == 200
+    assert "Protected for 90 days" in page.content.decode()
+    answer = browser.post("/portal/deals/new/", filled())
+    deal = Deal.objects.get()
+    assert answer["Location"] == deal.portal_url
+    assert (deal.state, deal.source, deal.submitted_by) == ("submitted", "portal", sam)
+    assert browser.get(deal.portal_url).status_code == 200
+
+
+def test_the_draft_is_kept_while_typing_and_then_registered(sam, browser_of, northgate):
+    browser, key = browser_of(sam), uuid4()
+    url = f"/portal/deals/drafts/{key}/"
+    assert browser.post(url, {"customer_name": ""}).content == b""
+    assert browser.post(
+        url, {"customer_name": "Larkhill", "amount_0": "USD", "amount_1": "lots"}
+    ).content.startswith(b"Draft saved")
+    assert browser.post(url, {"customer_name": "Larkhill", "customer_city": "Boise"}).status_code == 200
+    draft = Deal.objects.get()
+    assert (draft.pk, draft.state, draft.customer_city) == (key, "draft", "Boise")
+    assert browser.get(f"{draft.portal_url}edit/").status_code == 200
+    browser.post("/portal/deals/new/", filled(draft=str(key)))
+    assert [(d.pk, d.state) for d in Deal.objects.all()] == [(key, "submitted")]
+    assert browser.post(url, {"customer_name": "Too late"}).status_code == 409
+
+
+def test_another_partners_draft_cannot_be_touched(rhys, browser_of, northgate, albion, at):
+    draft = make.draft(northgate, at, **soon())
+    browser = browser_of(rhys)
+    assert browser.post(f"/portal/deals/drafts/{draft.pk}/", {"customer_name": "Mine"}).status_code == 404
+    assert browser.get(f"{draft.portal_url}edit/").status_code == 404
+    answer = browser.post("/portal/deals/new/", filled(draft=str(draft.pk)))
+    assert answer.status_code in (400, 404, 409)
+    draft.refresh_from_db()
+    assert (draft.partner, draft.state) == (northgate, "draft")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"customer_name": ""}, "required"),
+        ({"customer_name": "x" * 201}, "at most 200"),
+        ({"customer_name": "a\x00b"}, "Null characters"),
+        ({"customer_country": "ZZ"}, "valid choice"),
+        ({"products": []}, "required"),
+        ({"products": ["nonsense"]}, "valid"),
+        ({"amount_1": ""}, "required"),
+        ({"amount_1": "-5"}, "above zero"),
+        ({"amount_1": "9" * 20}, "too large"),
+        ({"amount_0": "XXX"}, "valid choice"),
+        ({"expected_close_on": "2020-01-01"}, "in the past"),
+        ({"expected_close_on": "soon"}, "valid date"),
+        ({"what_it_did": "   "}, "required"),
+        ({"no_patient_data": ""}, "required"),
+        ({"draft": "nonsense"}, "valid UUID"),
+        ({"organization": str(uuid4())}, "valid choice"),
+    ],
+)
+def test_wrong_input_is_answered_at_the_field(sam, browser_of, northgate, change, words):
+    answer = browser_of(sam).post("/portal/deals/new/", filled(**change))
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert not Deal.objects.exists()
+
+
+def test_the_picker_offers_only_what_the_partner_may_know(sam, browser_of, northgate, brannoc, larkhill):
+    browser = browser_of(sam)
+    offered = browser.get("/portal/deals/customers/?customer_name=larkhill").content.decode()
+    assert larkhill.name in offered
+    known = browser.get("/portal/deals/customers/?customer_name=brannoc").content.decode()
+    unknown = browser.get("/portal/deals/customers/?customer_name=zzzzz").content.decode()
+    assert known == unknown
+    picked = browser.get(f"/portal/deals/customers/?organization={brannoc.pk}").content.decode()
+    missing = browser.get(f"/portal/deals/customers/?organization={uuid4()}").content.decode()
+    assert picked == missing
+    assert (
+        "Not registered by you before"
+        in browser.get(f"/portal/deals/customers/?organization={larkhill.pk}").content.decode()
+    )
+
+
+def test_an_unknown_organization_cannot_be_chosen_by_its_id(sam, browser_of, northgate, brannoc):
+    answer = browser_of(sam).post("/portal/deals/new/", filled(organization=str(brannoc.pk)))
+    assert answer.status_code == 400
+    assert not Deal.objects.exists()
+
+
+def test_the_pre_check_tells_the_own_earlier_registrations(sam, browser_of, northgate, albion, at):
+    mine = make.submitted(northgate, at, **soon())
+    other = make.submitted(albion, at, **soon())
+    page = browser_of(sam).get("/portal/deals/customers/?customer_name=brannoc").content.decode()
+    assert mine.number in page
+    assert other.number not in page
+
+
+def test_a_question_is_answered_with_the_asked_fields_alone(sam, browser_of, northgate, at):
+    deal = make.submitted(northgate, at, **soon())
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="Who decides?", fields=["what_it_did"], at=at)
+    browser = browser_of(sam)
+    assert "Who decides?" in browser.get(deal.portal_url).content.decode()
+    page = browser.get(f"{deal.portal_url}edit/").content.decode()
+    assert 'name="what_it_did"' in page
+    assert 'name="customer_name"' not in page
+    answer = browser.post(f"{deal.portal_url}edit/", {"what_it_did": "The CMIO.", "customer_name": "Sneaky"})
+    assert answer.status_code == 302
+    deal.refresh_from_db()
+    assert (deal.state, deal.what_it_did, deal.customer_name == "Sneaky") == ("submitted", "The CMIO.", False)
+
+
+def test_a_locked_registration_cannot_be_edited(sam, browser_of, northgate, at):
+    deal = make.submitted(northgate, at, **soon())
+    assert browser_of(sam).get(f"{deal.portal_url}edit/").status_code == 409
+
+
+def test_the_registration_page_shows_the_clock_and_the_stages(sam, browser_of, northgate, at, brannoc):
+    deal = make.approved(northgate, at, brannoc, **soon())
+    page = browser_of(sam).get(deal.portal_url).content.decode()
+    assert "Protected for you until" in page
+    assert "What was decided" in page
+    assert "Prospect" in page
+
+
+def test_a_refusal_is_explained_without_naming_anyone(sam, browser_of, northgate, albion, tomas, at, brannoc):
+    make.approved(albion, at - DAY, brannoc, customer_name="Secret Spelling of Brannoc", **soon())
+    deal = make.submitted(northgate, at, brannoc, **soon())
+    browser = browser_of(sam)
+    before = browser.get(deal.portal_url).content.decode()
+    assert "Another partner" not in before
+    actions.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
+    page = browser.get(deal.portal_url).content.decode()
+    assert "Another partner is protected on this customer until" in page
+    assert "What we may show you" in page
+    for secret in ("Albion", "Secret Spelling", "Tomas"):
+        assert secret not in page
+
+
+def test_another_partners_deal_does_not_exist(rhys, browser_of, northgate, albion, at, brannoc):
+    deal = make.approved(northgate, at, brannoc, **soon())
+    browser = browser_of(rhys)
+    assert deal.number not in browser.get("/portal/deals/").content.decode()
+    for path in (
+        "",
+        "edit/",
+        "withdraw/",
+        "update-stage/",
+        "report-win/",
+        "report-loss/",
+        "report-go-live/",
+        "discard/",
+    ):
+        assert browser.get(f"{deal.portal_url}{path}").status_code == 404, path
+        assert browser.post(f"{deal.portal_url}{path}", {}).status_code in (404, 405), path
+
+
+def test_a_link_of_the_vendor_tells_the_partner_nothing(sam, browser_of, northgate, at, brannoc):
+    deal = make.submitted(northgate, at, **soon())
+    browser = browser_of(sam)
+    before = browser.get(deal.portal_url).content.decode()
+    actions.link_customer(by=SYSTEM, deal=deal, organization=brannoc, at=at)
+    after = browser.get(deal.portal_url).content.decode()
+    assert strip(before) == strip(after)
+
+
+def strip(page: str) -> list[str]:
+    return [line for line in page.splitlines() if "csrf" not in line.casefold()]
+
+
+def test_a_viewer_reads_and_registers_nothing(browser_of, northgate, at):
+    from tests.factories import make_partner_user
+
+    viewer = make_partner_user("vic@northgate.example", "Vic Hale", northgate, "partner_viewer", at)
+    deal = make.submitted(northgate, at, **soon())
+    browser = browser_of(viewer)
+    assert browser.get(deal.portal_url).status_code == 200
+    assert browser.get("/portal/deals/new/").status_code == 403
+    assert browser.post("/portal/deals/new/", filled()).status_code == 403
+    assert browser.post(f"/portal/deals/drafts/{uuid4()}/", {"customer_name": "X"}).status_code == 403
+    assert browser.get("/portal/deals/customers/?customer_name=xx").status_code == 403
+
+
+def test_a_partner_updates_wins_and_reports_a_go_live(sam, browser_of, northgate, at, brannoc):
+    deal = make.approved(northgate, at, brannoc, **soon())
+    browser = browser_of(sam)
+    stage = Stage.objects.get(code="committed")
+    assert (
+        browser.post(f"{deal.portal_url}update-stage/", {"stage": str(stage.pk)})["Location"]
+        == deal.portal_url
+    )
+    assert (
+        browser.post(f"{deal.portal_url}report-win/", {"won_on": deal.day_of(now()).isoformat()}).status_code
+        == 400
+    )
+    order = SimpleUploadedFile("order.pdf", make.PDF)
+    assert (
+        browser.post(
+            f"{deal.portal_url}report-win/", {"won_on": deal.day_of(now()).isoformat(), "evidence": order}
+        ).status_code
+        == 302
+    )
+    page = browser.get(deal.portal_url).content.decode()
+    assert "order.pdf" in page
+    data = {
+        "product": str(deal.products.get().pk),
+        "went_live_on": deal.day_of(now()).isoformat(),
+        "contact_name": "Helen Marsh",
+        "contact_email": "helen@brannoc.example",
+    }
+    assert browser.post(f"{deal.portal_url}report-go-live/", data).status_code == 302
+    go_live = Implementation.objects.get()
+    assert browser.get(f"/portal/implementations/{go_live.pk}/accept/").status_code == 404
+    assert browser.post(f"/portal/implementations/{go_live.pk}/withdraw/", {}).status_code == 302
+    assert browser.get(deal.portal_url).status_code == 200
+
+
+def test_a_loss_a_withdrawal_and_a_discarded_draft(sam, browser_of, northgate, at):
+    browser = browser_of(sam)
+    lost = make.approved(northgate, at, customer_name="First", **soon())
+    taken_back = make.submitted(northgate, at, customer_name="Second", **soon())
+    draft = make.draft(northgate, at, customer_name="Third", **soon())
+    assert browser.post(f"{lost.portal_url}report-loss/", {"reason": "price"}).status_code == 302
+    assert browser.post(f"{taken_back.portal_url}withdraw/", {"reason": "no_opportunity"}).status_code == 302
+    assert browser.post(f"{draft.portal_url}discard/", {}).status_code == 302
+    assert set(Deal.objects.values_list("state", flat=True)) == {"lost", "withdrawn", "discarded"}
+
+
+# The customer's answer
+
+
+@pytest.fixture
+def asked(northgate, at, brannoc):
+    return make.reported(northgate, at, organization=brannoc, **soon())
+
+
+def address(implementation):
+    return f"/confirm/{links.token(ActionLink.objects.get(subject_id=implementation.pk))}/"
+
+
+def test_opening_the_link_uses_nothing_up(client, asked):
+    url = address(asked)
+    for _time in range(2):
+        page = client.get(url)
+        assert page.status_code == 200
+        assert "Triage" in page.content.decode()
+    assert Implementation.objects.get().state == "reported"
+
+
+def test_the_customer_confirms_once(client, asked):
+    url = address(asked)
+    assert client.post(url, {"answer": "confirm"})["Location"] == "/confirm/thanks/"
+    assert client.get("/confirm/thanks/").status_code == 200
+    assert Implementation.objects.get().state == "accepted"
+    assert client.get(url).status_code == 409
+    assert client.post(url, {"answer": "decline"}).status_code == 409
+
+
+def test_the_customer_says_that_it_is_not_right(client, asked):
+    assert client.post(address(asked), {"answer": "decline", "note": "Only a pilot."}).status_code == 302
+    found = Implementation.objects.get()
+    assert (found.state, found.note) == ("declined", "Only a pilot.")
+
+
+@pytest.mark.parametrize("data", [{}, {"answer": "perhaps"}, {"answer": "decline", "note": "x" * 401}])
+def test_an_answer_that_is_none_changes_nothing(client, asked, data):
+    assert client.post(address(asked), data).status_code == 400
+    assert Implementation.objects.get().state == "reported"
+
+
+@pytest.mark.parametrize("token", ["x", "a.b", "AAAAAAAAAAAAAAAAAAAAAA.AAAA", "é", "%00"])
+def test_a_link_that_is_none_gets_one_answer(client, db, token):
+    assert client.get(f"/confirm/{token}/").status_code in (404, 409)
+
+
+def test_a_partner_cannot_confirm_its_own_go_live(sam, browser_of, asked):
+    page = browser_of(sam).get(asked.deal.portal_url).content.decode()
+    assert "/confirm/" not in page
