@@ -53,6 +53,7 @@ class Permission(StrEnum):
     KEY_MANAGE = "key.manage"
     USER_MANAGE = "user.manage"
     MAIL_READ = "mail.read"
+    MAIL_RETRY = "mail.retry"
     AUDIT_READ = "audit.read"
     SETTINGS_EDIT = "settings.edit"
     EXPORT = "export"

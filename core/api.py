@@ -12,6 +12,7 @@ from django.db import models
 from django.http import Http404
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django_filters import BooleanFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import filters, serializers, viewsets
 from rest_framework.decorators import action
@@ -39,6 +40,7 @@ class StrictFilterBackend(filters.BaseFilterBackend):
         known = set(filterset_class.base_filters) if filterset_class else set()
         require_known(request.query_params, known | LIST_PARAMETERS)
         if filterset_class:
+            require_yes_or_no(request.query_params, filterset_class)
             filterset = filterset_class(request.query_params, queryset=queryset, request=request)
             if not filterset.is_valid():
                 raise serializers.ValidationError(filterset.errors)
@@ -74,6 +76,14 @@ class StrictFilterBackend(filters.BaseFilterBackend):
             }
             for name, text in {**named, **plain}.items()
         ]
+
+
+def require_yes_or_no(given: Any, filterset_class: Any) -> None:
+    """Raise ValidationError naming each yes-or-no parameter that is neither; Django would take it for no answer."""
+    booleans = [n for n, f in filterset_class.base_filters.items() if isinstance(f, BooleanFilter)]
+    wrong = [name for name in booleans if given.get(name, "true").lower() not in ("true", "false")]
+    if wrong:
+        raise ValidationError({name: _("Say true or false.") for name in wrong})
 
 
 def require_known(given: Any, known: set[str]) -> None:
@@ -185,7 +195,7 @@ class BaseViewSet(viewsets.GenericViewSet):
     """
 
     filter_backends = [StrictFilterBackend]
-    lookup_value_regex = "[0-9a-f-]{36}"
+    lookup_value_regex = "[^/]+"  # what is no id is looked for too, so that it gets the one answer of what is not there
     view_permission: str | None = None
     portal_serializer_class: Any = None
     orderings: dict[str, str] = {"created_at": "created_at"}
@@ -278,8 +288,8 @@ class BaseViewSet(viewsets.GenericViewSet):
     def retrieve(self, request: Request, pk: str) -> Response:
         """One row, with its ETag."""
         require_known(request.query_params, {"format"} | getattr(self, "detail_parameters", set()))
-        self.permit(self.view_permission)
         found = self.get_object()
+        self.permit(self.view_permission)
         if request.headers.get("If-None-Match") == etag(found):
             return Response(status=304, headers={"ETag": etag(found)})
         return self.shown(found)
@@ -400,7 +410,9 @@ def verb(
             return self.write(lambda: self.shown(method(self, self.matched(record, required=match), data)))
 
         act.__name__, act.__doc__ = method.__name__, method.__doc__
-        options: dict[str, Any] = {"parser_classes": [StrictJSONParser, MultiPartParser]} if takes_file else {}
+        options: dict[str, Any] = (
+            {"parser_classes": [StrictJSONParser, MultiPartParser]} if takes_file else {}
+        )
         url_path = path or method.__name__.replace("_", "-")
         declared = action(detail=True, methods=["post"], url_path=url_path, **options)(act)
         return extend_schema(request=serializer)(declared)

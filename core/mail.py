@@ -111,7 +111,7 @@ def preview(name: str, written: Letter) -> dict[str, str]:
 
 
 def text_of(mail: Mail, *, live: bool) -> tuple[str, str]:
-    """Subject and text of a letter as it reads now. Without `live` its links are masked: they let one act for others."""
+    """Subject and text of a letter as it reads now. Without `live` its links are masked: they let one act."""
     found = render(mail)
     if found is None:
         return "", ""

@@ -6,9 +6,14 @@ An action of a higher app that takes a file with the rest of its input needs no 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
 
 
 @dataclass(frozen=True)
@@ -41,3 +46,15 @@ def owner(kind: str) -> Owner | None:
 
 def known() -> list[str]:
     return sorted(_owners)
+
+
+def subject(actor: Actor, kind: str, key: UUID) -> Any:
+    """The record of a declared kind, among those that the actor sees. Raises ValidationError naming what is wrong."""
+    found = _owners.get(kind)
+    if found is None:
+        raise ValidationError({"kind": _("Files cannot be added to this.")})
+    manager: Any = found.model._default_manager
+    record = manager.visible_to(actor).filter(pk=key).first()
+    if record is None:
+        raise ValidationError({"subject": _("There is no such record.")})
+    return record

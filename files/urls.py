@@ -1,10 +1,17 @@
 """Addresses of files."""
 
-from django.urls import path
+from typing import Any
 
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from files import api as endpoints
 from files.views import public as views
 
-public = [path("files/<uuid:pk>/", views.download, name="file_download")]
-workspace: list = []
-portal: list = []
-api: list = []
+router = SimpleRouter()
+router.register("attachments", endpoints.AttachmentViewSet, "attachments")
+
+workspace: list[Any] = []
+portal: list[Any] = []
+public: list[Any] = [path("files/<uuid:pk>/", views.download, name="file")]
+api: list[Any] = router.urls

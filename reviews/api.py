@@ -77,8 +77,8 @@ class ReviewViewSet(BaseViewSet):
     def calendar(self, request: Request, pk: str) -> HttpResponse:
         """The review as an iCalendar file."""
         require_known(request.query_params, {"format"})
-        self.permit(self.view_permission)
         review = self.get_object()
+        self.permit(self.view_permission)
         url = request.build_absolute_uri(page_of(review, self.actor.is_vendor))
         return HttpResponse(
             calendar_file(review, at=self.at, url=url), content_type="text/calendar; charset=utf-8"

@@ -14,6 +14,8 @@ from core.actors import Actor
 from core.models import Vendor
 from core.templatetags.ui import day, days_left
 from files.models import Attachment
+from inbox import rules as inbox_rules
+from inbox.models import Reminder
 from reviews import rules
 from reviews.models import Commitment, Review
 from reviews.scorecard import scorecard
@@ -41,6 +43,7 @@ def facts(review: Review, actor: Actor, at: datetime, today: date) -> dict[str, 
         "people": people(review, sides),
         "signatures": signatures(review, sides, today),
         "documents": Attachment.objects.visible_to(actor).of(review),
+        "reminders": reminders(review, actor),
         "timeline": timeline.about(review, *made, actor=actor),
         "is_open": review.state in rules.OPEN,
         "may_promise": actor.may(P.COMMITMENT_EDIT) and review.state in rules.OPEN,
@@ -149,6 +152,29 @@ def people(review: Review, sides: dict[str, str]) -> list[dict[str, Any]]:
 
 def _role(attendee: Any) -> str:
     return attendee.contact.title if attendee.contact else ""
+
+
+def reminders(review: Review, actor: Actor) -> list[dict[str, Any]]:
+    """One line a day on which people are, or were, reminded of the review's date."""
+    found = Reminder.objects.visible_to(actor).about("review", review.id).filter(occasion_on=review.on)
+    by_day: dict[date, list[Reminder]] = {}
+    for reminder in found.exclude(state=inbox_rules.WITHDRAWN).order_by("due_on", "id"):
+        by_day.setdefault(reminder.due_on, []).append(reminder)
+    return [_reminder_line(on, rows) for on, rows in by_day.items()]
+
+
+def _reminder_line(on: date, rows: list[Reminder]) -> dict[str, Any]:
+    sent = [r for r in rows if r.state == inbox_rules.SENT]
+    late = any(r.is_late for r in sent)
+    return {
+        "title": day(on, "weekday_short"),
+        "state": sent[0].state if sent else rows[0].state,
+        "side": _("sent late")
+        if late
+        else _("%(n)s people") % {"n": len(rows)}
+        if len(rows) > 1
+        else _("1 person"),
+    }
 
 
 def signatures(review: Review, sides: dict[str, str], today: date) -> list[dict[str, Any]]:
