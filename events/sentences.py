@@ -1,7 +1,8 @@
 """The words of the timeline: for each event type what someone did, or what happened by itself, and an icon.
 
 `say("deal.approved", _("approved %(subject)s"), _("%(subject)s was approved"), icon="shield-check")`. The words may
-use the payload's keys beside `subject`, and `money` for its amount and currency. A type without words of its own is told by its promise.
+use the payload's keys beside `subject`; `money` is its amount and currency, and "tier_name" its "tier" as a name. A
+type without words of its own is told by its promise.
 """
 
 from dataclasses import dataclass
@@ -51,10 +52,9 @@ def tell(name: str, *, who: str, subject: str, data: dict[str, Any]) -> Told:
     words = _words.get(name)
     if words is None:
         return Told("", _promise(name, who), "point")
-    facts = {key: _readable(value) for key, value in data.items()} | {
-        "subject": subject,
-        "money": _money(data),
-    }
+    facts = {key: _readable(value) for key, value in data.items()}
+    facts |= {f"{key}_name": str(value).capitalize() for key, value in facts.items()}
+    facts |= {"subject": subject, "money": _money(data)}
     pattern = words.done if who else words.happened
     try:
         return Told(who, str(pattern) % facts, words.icon)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -65,8 +64,7 @@ class WorkQueue(Gathered):
         scope = request.query_params.get("scope") or queue.usual_scope(self.actor)
         if scope not in (queue.MINE, queue.ALL):
             raise ValidationError({"scope": _("Choose mine or all.")})
-        zone = User.objects.filter(pk=self.actor.user_id).values_list("time_zone", flat=True).first()
-        return [self.row(item) for item in queue.items(self.actor, now(), scope, tz=ZoneInfo(zone or "UTC"))]
+        return [self.row(item) for item in queue.items(self.actor, now(), scope)]
 
     def row(self, item: queue.Item) -> dict[str, Any]:
         return {

@@ -31,6 +31,7 @@ from partners.models import Contact, Partner
 from reviews.models import Review
 
 MOST_ON_A_TAB = 100
+MOST_BENEFITS = 4
 TABS = ("deals", "people", "compliance", "onboarding", "reviews", "documents", "timeline")
 
 
@@ -308,13 +309,15 @@ class PartnerPage:
 
     def overview(self) -> dict[str, Any]:
         deals = pipeline.ending(self.partner, self.actor, self.at)
+        benefits = tier_words.benefits(self.partner, self.on)
         return {
             "key_facts": self.key_facts(),
             "way_up": tier_words.way_up(self.partner, self.looks),
             "pipeline": self.pipeline,
             "pipeline_columns": pipeline.columns(),
             "pipeline_rows": pipeline.rows(deals, self.at),
-            "benefits": tier_words.benefits(self.partner, self.on),
+            "benefits": benefits[:MOST_BENEFITS],
+            "all_benefits": {"label": _("All %(n)s") % {"n": len(benefits)}, "url": f"{self.url}tier/"},
             "gates": self.gates,
             "next_review": self.next_review,
             "onboarding": self.onboarding_card(),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.clock import end_of, start_of
+from core.clock import zone as program_zone
 from home.models import Snooze
 from partners.models import Partner
 
@@ -61,12 +62,13 @@ class Kind:
     def own(self, actor: Actor) -> Q:
         return self.mine(actor) if self.mine else Q(**{f"{self.partner}__psm": actor.user_id})
 
-    def item(self, row: Any, at: datetime, tz: ZoneInfo) -> Item:
+    def item(self, row: Any, at: datetime, zone: ZoneInfo) -> Item:
+        """A row as an item; days are days in the program's zone."""
         due = _along(row, self.due)
         partner = _along(row, self.partner) if self.partner else None
         who = self.who(row) if self.who else ("", "")
         return Item(self, row.pk, partner, who, self.title(row), self.reason(row), due, self.url(row),
-                    _instant(self.since(row), start_of, tz), _instant(due, end_of, tz), at)  # fmt: skip
+                    _instant(self.since(row), start_of, zone), _instant(due, end_of, zone), at, zone)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Item:
     since: datetime
     due_at: datetime
     at: datetime = field(repr=False)
+    zone: ZoneInfo = field(repr=False)
 
     @property
     def is_late(self) -> bool:
@@ -100,11 +103,11 @@ class Item:
         return isinstance(self.due, datetime)
 
     def group(self, tz: ZoneInfo) -> str:
-        """Overdue, today, this week (seven days) or later, in the reader's zone."""
-        today = self.at.astimezone(tz).date()
-        on = self.due.astimezone(tz).date() if isinstance(self.due, datetime) else self.due
+        """Overdue, today, this week (seven days) or later: instants in the reader's zone, days in the program's."""
         if self.is_late:
             return OVERDUE
+        on = self.due.astimezone(tz).date() if isinstance(self.due, datetime) else self.due
+        today = self.at.astimezone(tz if self.has_hour else self.zone).date()
         return TODAY if on <= today else THIS_WEEK if on <= today + timedelta(days=7) else LATER
 
 
@@ -160,17 +163,16 @@ def items(
     at: datetime,
     scope: str,
     *,
-    tz: ZoneInfo,
     section: str = "",
     counted: dict[str, int] | None = None,
 ) -> list[Item]:
     """What waits, the most urgent first: one query per kind that has something, so many of each at most."""
     counted = counts(actor, at, scope) if counted is None else counted
-    found = []
+    found, zone = [], program_zone()
     for kind in kinds(actor, section):
         if counted.get(kind.key):
             rows = kind.rows(actor, at, scope).select_related(*_related(kind)).order_by(kind.due, "pk")
-            found += [kind.item(row, at, tz) for row in rows[:MOST_OF_A_KIND]]
+            found += [kind.item(row, at, zone) for row in rows[:MOST_OF_A_KIND]]
     return sorted(found, key=lambda item: (item.due_at, item.kind.key, item.id))
 
 
@@ -197,5 +199,7 @@ def _along(row: Any, path: str) -> Any:
     return row
 
 
-def _instant(value: datetime | date, of_day: Callable[[date, ZoneInfo], datetime], tz: ZoneInfo) -> datetime:
-    return value if isinstance(value, datetime) else of_day(value, tz)
+def _instant(
+    value: datetime | date, of_day: Callable[[date, ZoneInfo], datetime], zone: ZoneInfo
+) -> datetime:
+    return value if isinstance(value, datetime) else of_day(value, zone)

@@ -145,17 +145,25 @@ say(
     _("The tier shown is another now"),
     icon="stairs-up",
 )
-say("tier.awarded", _("awarded %(to)s"), _("The tier %(to)s was reached"), icon="stairs-up")
-say("tier.carried_over", _("carried the tier over to version %(version)s: %(to)s"),
-    _("The tier continues under version %(version)s of the program: %(to)s"), icon="versions")  # fmt: skip
-say("tier.grace_started", _("started a grace period for %(tier)s until %(ends_on)s"),
-    _("%(tier)s is no longer met; there is time until %(ends_on)s to win it back"), icon="hourglass-high")  # fmt: skip
-say("tier.grace_ended", _("ended the grace period of %(tier)s"), _("The grace period of %(tier)s is over: %(outcome)s"),
-    icon="hourglass-low")  # fmt: skip
+say("tier.awarded", _("awarded %(to_name)s"), _("%(to_name)s was reached"), icon="stairs-up")
+say("tier.carried_over", _("carried the tier over to version %(version)s: %(to_name)s"),
+    _("The tier continues under version %(version)s of the program: %(to_name)s"), icon="versions")  # fmt: skip
+say(
+    "tier.grace_started",
+    _("started a grace period for %(tier_name)s until %(ends_on)s"),
+    _("%(tier_name)s is no longer met; there is time until %(ends_on)s to win it back"),
+    icon="hourglass-high",
+)
+say(
+    "tier.grace_ended",
+    _("ended the grace period of %(tier_name)s"),
+    _("The grace period of %(tier_name)s is over: %(outcome)s"),
+    icon="hourglass-low",
+)
 say(
     "tier.lowered",
-    _("lowered the tier from %(from)s"),
-    _("The tier fell from %(from)s"),
+    _("lowered the tier from %(from_name)s"),
+    _("The tier fell from %(from_name)s"),
     icon="trending-down",
 )
-say("tier.ended", _("ended the tier %(tier)s"), _("The tier %(tier)s ended"), icon="circle-minus")
+say("tier.ended", _("ended the tier %(tier_name)s"), _("The tier %(tier_name)s ended"), icon="circle-minus")

@@ -126,7 +126,7 @@ def risk(partner: Partner, position: Position) -> dict[str, Any] | None:
 
 
 def benefits(partner: Partner, on: date) -> list[dict[str, Any]]:
-    """What the partner's tier gives: name, and the amount where the program states one."""
+    """What the partner's tier gives, its own before what lower tiers give: name, and the amount where one is stated."""
     standing = standing_of(partner, on)
     if standing is None:
         return []

@@ -44,7 +44,7 @@ class WorkQueue(Page):
         counted = (
             self.around.counts if scope == self.around.scope else queue.counts(self.actor, self.at, scope)
         )
-        items = queue.items(self.actor, self.at, scope, tz=self.zone, section=section, counted=counted)
+        items = queue.items(self.actor, self.at, scope, section=section, counted=counted)
         total = sum(counted.values())
         return self.answer(
             crumbs=[{"label": _("Queue")}],

@@ -26,7 +26,7 @@ UTC = ZoneInfo("UTC")
 
 
 def waiting(actor, at, scope=queue.ALL, **options):
-    return [(item.kind.key, item.id) for item in queue.items(actor, at, scope, tz=UTC, **options)]
+    return [(item.kind.key, item.id) for item in queue.items(actor, at, scope, **options)]
 
 
 def kinds(actor, at, scope=queue.ALL):
@@ -138,7 +138,7 @@ def test_a_partner_manager_never_sees_what_waits_at_a_colleagues_partner(
 def test_the_most_urgent_comes_first_and_late_things_stand_apart(northgate, maya, register, acting, moment):
     late = register(northgate, at=moment - timedelta(days=9))
     fresh = register(northgate, at=moment)
-    items = queue.items(acting(maya), moment, queue.MINE, tz=UTC)
+    items = queue.items(acting(maya), moment, queue.MINE)
     assert [item.id for item in items] == [late.pk, fresh.pk]
     groups = queue.grouped(items, UTC)
     assert [(group.key, len(group.items)) for group in groups][0] == (queue.OVERDUE, 1)
