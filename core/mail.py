@@ -126,9 +126,13 @@ def retry(*, by: Actor, mail: Mail, at: datetime) -> Mail:
     mail = lock(mail)
     if mail.state != Mail.FAILED:
         raise Conflict(_("Only a letter that failed is sent again."), code="closed_move")
-    mail.state, mail.attempts, mail.error, mail.lease_until = Mail.QUEUED, 0, "", None
     transaction.on_commit(ring)
-    return save(mail)
+    return save(_mark_unsent(mail))
+
+
+def _mark_unsent(mail: Mail) -> Mail:
+    mail.state, mail.attempts, mail.error, mail.lease_until = Mail.QUEUED, 0, "", None
+    return mail
 
 
 def recipient(mail: Mail) -> str:

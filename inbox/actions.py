@@ -126,11 +126,11 @@ def _is_concerned(reminder: Reminder) -> bool:
 
 
 def _close(reminders: Iterable[Reminder], state: str) -> int:
-    closed = [_with_state(reminder, state) for reminder in reminders]
+    closed = [_mark(reminder, state) for reminder in reminders]
     return len(closed)
 
 
-def _with_state(reminder: Reminder, state: str, **facts: Any) -> Reminder:
+def _mark(reminder: Reminder, state: str, **facts: Any) -> Reminder:
     reminder.state = state
     for name, value in facts.items():
         setattr(reminder, name, value)
@@ -138,7 +138,7 @@ def _with_state(reminder: Reminder, state: str, **facts: Any) -> Reminder:
 
 
 def _send(reminder: Reminder, is_late: bool, at: datetime) -> None:
-    _with_state(reminder, rules.SENT, sent_at=at, is_late=is_late)
+    _mark(reminder, rules.SENT, sent_at=at, is_late=is_late)
     mail.send(
         f"reminder.{reminder.kind}",
         at=at,

@@ -22,6 +22,7 @@ from events.actions import record
 from partners.models import Contact, Partner
 from reviews import rules
 from reviews.actions.meeting import require_open
+from reviews.actions.moving import make_move
 from reviews.actions.telling import forget_reminders, remind, tell
 from reviews.models import Attendee, Review, ReviewTemplate
 from tiers.querysets import partners_with_benefit
@@ -113,9 +114,8 @@ def move_review(
 ) -> Review:
     """Give a planned review another time; unsent reminders are withdrawn, new ones made. Raises as scheduling does."""
     by.must(Permission.REVIEW_SCHEDULE, on=review)
-    review = lock(review)
+    review = make_move(lock(review), "move")
     before = review.on
-    review.state = rules.LIFECYCLE.after(review.state, "move")
     review.starts_at, review.time_zone = starts_at, time_zone or review.time_zone
     review.length_minutes = length_minutes or review.length_minutes
     review.is_proposed = False
@@ -131,8 +131,7 @@ def move_review(
 def reopen_review(*, by: Actor, review: Review, starts_at: datetime, at: datetime) -> Review:
     """Put a cancelled or missed review back on the calendar. Raises as scheduling does."""
     by.must(Permission.REVIEW_SCHEDULE, on=review)
-    review = lock(review)
-    review.state = rules.LIFECYCLE.after(review.state, "reopen")
+    review = make_move(lock(review), "reopen")
     review.starts_at, review.cancel_reason, review.is_proposed = starts_at, "", False
     _save_dated(review, at)
     record("review.reopened", review, by=by, at=at, partner=review.partner, data=_when(review))
@@ -193,7 +192,7 @@ def cancel_review(*, by: Actor, review: Review, reason_code: str, at: datetime) 
 
 
 def _cancel(by: Actor, review: Review, code: str, at: datetime) -> Review:
-    review.state = rules.LIFECYCLE.after(review.state, "cancel")
+    make_move(review, "cancel")
     review.cancel_reason = code
     save(review)
     forget_reminders(review, at)
@@ -213,8 +212,7 @@ def call_off_reviews(*, partner: Partner, at: datetime) -> int:
 @transaction.atomic
 def miss_review(*, review: Review, at: datetime) -> Review:
     """The quarter and its margin passed without this review."""
-    review = lock(review)
-    review.state = rules.LIFECYCLE.after(review.state, "miss")
+    review = make_move(lock(review), "miss")
     save(review)
     forget_reminders(review, at)
     record(

@@ -15,6 +15,7 @@ from core.saving import lock, save
 from events.actions import record
 from reviews import rules
 from reviews.actions.meeting import require_open, take_signatures_back
+from reviews.actions.moving import make_commitment_move
 from reviews.models import Commitment, Review
 
 
@@ -82,7 +83,7 @@ def _close(by: Actor, commitment: Commitment, move: str, name: str, at: datetime
     by.must(Permission.COMMITMENT_EDIT, on=commitment)
     commitment = lock(commitment)
     _require_side(by, commitment.side)
-    commitment.state = rules.COMMITMENT_LIFECYCLE.after(commitment.state, move)
+    make_commitment_move(commitment, move)
     commitment.closed_at = None if commitment.state == rules.TO_DO else at
     commitment.outcome = outcome.strip()
     save(commitment)

@@ -17,6 +17,7 @@ from core.errors import Conflict
 from core.saving import lock, save
 from events.actions import record
 from reviews import rules
+from reviews.actions.moving import make_move
 from reviews.actions.telling import forget_reminders, tell
 from reviews.models import Review
 from tiers.querysets import evaluation_of
@@ -28,8 +29,7 @@ def hold_review(
 ) -> Review:
     """Note that the review took place and how; both sides are asked to sign. Raises ValidationError, Conflict."""
     by.must(Permission.REVIEW_HOLD, on=review)
-    review = lock(review)
-    review.state = rules.LIFECYCLE.after(review.state, "hold")
+    review = make_move(lock(review), "hold")
     review.held_on = _held_on(review, held_on, at)
     review.held_at = at
     review.sign_by = day(at) + timedelta(days=setting("review.sign_days"))
@@ -86,15 +86,14 @@ def sign_off(*, by: Actor, review: Review, at: datetime) -> Review:
     if by.user_id is None:
         raise PermissionDenied(_("A person signs."))
     review = lock(review)
-    after = rules.LIFECYCLE.after(review.state, "sign_off")
+    rules.LIFECYCLE.after(review.state, "sign_off")
     side = rules.VENDOR if by.is_vendor else rules.PARTNER
     if getattr(review, f"{side}_signed_at"):
         raise Conflict(_("Your side has signed already."), code="closed_move")
     setattr(review, f"signed_by_{side}_id", by.user_id)
     setattr(review, f"{side}_signed_at", at)
     is_complete = bool(review.vendor_signed_at and review.partner_signed_at)
-    review.state = after if is_complete else review.state
-    save(review)
+    save(make_move(review, "sign_off") if is_complete else review)
     record("review.signed", review, by=by, at=at, partner=review.partner, data={"side": side})
     if is_complete:
         record(
