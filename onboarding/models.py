@@ -145,6 +145,8 @@ class Application(Record):
 
     def clean(self) -> None:
         super().clean()
+        if not self.website.casefold().startswith(("http://", "https://")):
+            raise ValidationError({"website": _("Enter an address that begins with https://.")})
         self.search_text = normal(f"{self.number} {self.legal_name} {self.contact_name} {self.contact_email}")
 
     def get_absolute_url(self) -> str:

@@ -50,10 +50,14 @@ class Join(FormPage):
             **{"invitation": getattr(self, "invitation", None), "known": getattr(self, "known", None), **more}
         )
 
-    def perform(self, data: dict[str, Any]) -> User:
-        if not allowed("join", f"{address_of(self.request)} {self.invitation.pk}", most=MOST_TRIES,
-                       seconds=QUARTER_HOUR, at=self.at):  # fmt: skip
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Counted before the transaction of the form, which a wrong password takes back.
+        who = f"{address_of(request)} {self.invitation.pk}"
+        if not allowed("join", who, most=MOST_TRIES, seconds=QUARTER_HOUR, at=self.at):
             raise TooMany(_("Too many tries. Please wait a quarter of an hour."))
+        return super().post(request, *args, **kwargs)
+
+    def perform(self, data: dict[str, Any]) -> User:
         membership = actions.accept_invitation(
             token=self.kwargs["token"], name=data.get("name", ""), password=data["password"], at=self.at
         )
