@@ -15,4 +15,15 @@ class Page:
 
 PAGES = [
     Page("login", "/accounts/login/"),
+    Page("front", "/"),
+    Page("accessibility", "/accessibility/"),
+    Page("queue", "/manage/", "psm"),
+    Page("queue-of-the-deal-desk", "/manage/", "deal_desk"),
+    Page("queue-empty", "/manage/", "auditor"),
+    Page("search", "/manage/search/?q=north", "psm"),
+    Page("partners", "/manage/partners/", "psm"),
+    Page("partner", "/manage/partners/?search=northgate", "psm", "main .prm-row-link"),
+    Page("gallery", "/manage/gallery/", "administrator"),
+    Page("portal-home", "/portal/", "partner_admin"),
+    Page("portal-search", "/portal/search/?q=center", "partner_admin"),
 ]
