@@ -5,4 +5,4 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import checks, letters  # noqa: F401
+        from core import checks, letters, tasks  # noqa: F401

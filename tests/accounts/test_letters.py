@@ -9,6 +9,7 @@ from django.test import Client
 
 from core.mail import render
 from core.models import Mail
+from events.models import Event
 
 ASK = "/accounts/password/reset/"
 NEW = {"password1": "another-good-battery", "password2": "another-good-battery"}
@@ -64,6 +65,7 @@ def test_a_changed_password_is_told(asked, priya):
     client = Client()
     client.post(client.get(path_in(render(asked)[1])).headers["Location"], NEW)
     subject, text, html = render(Mail.objects.get(letter="account.password_changed", to_user=priya))
+    assert Event.objects.filter(type="user.password_changed", subject_id=priya.id).count() == 1
     assert subject == "Your password was changed" and "UTC" in text and "was not me" in html
 
 

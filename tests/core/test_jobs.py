@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core import jobs
-from core.models import JobRun
+from core.models import IdempotencyKey, JobRun
+from core.tasks import prune
 
 pytestmark = pytest.mark.django_db
 DAILY = [["test.count", "02:00"]]
@@ -70,3 +71,12 @@ def test_a_killed_run_is_taken_up_once_its_lease_is_over(calls):
     assert calls == []
     tick(NIGHT + jobs.LEASE)
     assert len(calls) == 1
+
+
+def test_what_has_had_its_time_is_cleared_away():
+    old, fresh = (
+        IdempotencyKey.objects.create(scope=name, fingerprint="x", created_at=NIGHT - timedelta(hours=hours))
+        for name, hours in (("old", 25), ("fresh", 23))
+    )
+    assert prune(NIGHT.date(), NIGHT) == {"answers": 1, "sessions": 0}
+    assert list(IdempotencyKey.objects.all()) == [fresh] and old.scope == "old"
