@@ -37,19 +37,20 @@ def save(record: R) -> R:
 
 
 def validate(record: models.Model) -> None:
-    """As `full_clean`, without the queries that the database answers anyway: whether a related row exists, and what
-    a check constraint says. Raises ValidationError."""
+    """As `full_clean`, without the queries that the database answers anyway: whether a related row exists, what a check
+    constraint says, and for a change of a row whether another has the same key. Raises ValidationError."""
     relations = [field for field in record._meta.concrete_fields if field.is_relation]
     missing = [f.name for f in relations if not f.null and getattr(record, f.attname) is None]
     if missing:
         raise ValidationError({name: _("This is needed.") for name in missing})
     errors: dict[str, list[ValidationError]] = {}
-    for check in (
-        lambda: record.clean_fields(exclude={field.name for field in relations}),
-        record.clean,
-        lambda: record.validate_unique(exclude={"id"}),
-        lambda: _validate_unique_constraints(record),
-    ):
+    checks = [lambda: record.clean_fields(exclude={field.name for field in relations}), record.clean]
+    if record._state.adding:
+        checks += [
+            lambda: record.validate_unique(exclude={"id"}),
+            lambda: _validate_unique_constraints(record),
+        ]
+    for check in checks:
         try:
             check()
         except ValidationError as error:
@@ -79,5 +80,7 @@ def _refusal(error: IntegrityError, record: models.Model) -> Exception:
         if constraint.name in text or (columns and columns == fields):
             words = str(constraint.get_violation_error_message())
             is_check = isinstance(constraint, models.CheckConstraint)
-            return ValidationError({NON_FIELD_ERRORS: words}) if is_check else Conflict(words, code="lost_race")
+            return (
+                ValidationError({NON_FIELD_ERRORS: words}) if is_check else Conflict(words, code="lost_race")
+            )
     return Conflict(_("Someone else changed this at the same moment. Please look again."), code="lost_race")
