@@ -18,9 +18,10 @@ from deals import actions as deal_actions
 from home import actions, queue
 from home.models import Snooze
 from onboarding.actions import start_plan
-from reviews.actions import schedule_review
+from reviews.actions import add_commitment, hold_review, schedule_review, sign_off
 from tests.deals.factories import reported, won
 from tests.enablement.factories import certify
+from tiers.actions import note_risks, recalculate
 
 UTC = ZoneInfo("UTC")
 
@@ -119,6 +120,43 @@ def test_a_review_waits_to_be_prepared_and_then_for_its_minutes(northgate, maya,
     schedule_review(by=SYSTEM, partner=northgate, quarter=quarter, starts_at=starts, at=moment)
     assert kinds(acting(maya), moment) == ["review_ahead"]
     assert kinds(acting(maya), starts + timedelta(hours=2)) == ["review_minutes"]
+
+
+def test_minutes_wait_for_our_signature(northgate, priya, maya, dirk, acting, moment):
+    quarter = f"{day(moment).year}Q{(day(moment).month + 2) // 3}"
+    facts = {"partner": northgate, "quarter": quarter, "starts_at": moment + timedelta(days=20)}
+    review = schedule_review(by=SYSTEM, at=moment, **facts)
+    hold_review(by=acting(maya), review=review, minutes="Pipeline grows.", at=moment)
+    assert waiting(acting(maya), moment) == [("review_signature", review.pk)]
+    assert waiting(acting(dirk), moment) == []
+    sign_off(by=acting(maya), review=review, at=moment)
+    assert waiting(acting(maya), moment) == []
+
+
+def test_a_promise_of_ours_waits_in_its_last_week(northgate, maya, acting, moment):
+    quarter = f"{day(moment).year}Q{(day(moment).month + 2) // 3}"
+    facts = {"partner": northgate, "quarter": quarter, "starts_at": moment + timedelta(days=20)}
+    review = schedule_review(by=SYSTEM, at=moment, **facts)
+    due = {"at": moment, "review": review, "by": acting(maya), "text": "Sales deck"}
+    near = add_commitment(side="vendor", due_on=day(moment) + timedelta(days=7), **due)
+    add_commitment(side="vendor", due_on=day(moment) + timedelta(days=8), **due)
+    add_commitment(side="partner", due_on=day(moment) + timedelta(days=7), **due)
+    assert waiting(acting(maya), moment) == [("commitment", near.pk)]
+
+
+def test_a_tier_that_will_be_lost_waits_and_so_does_its_grace_period(
+    northgate, priya, maya, cora, tracks, version, acting, moment
+):
+    on, person = day(moment), northgate.contacts.get(user=priya)
+    certify(person, tracks["platform"], on - timedelta(days=300), expires_on=on + timedelta(days=20))
+    recalculate(by=SYSTEM, as_of=on, at=moment)
+    note_risks(as_of=on, at=moment)
+    assert sorted(kinds(acting(maya), moment)) == ["certification_expiry", "tier_risk"]
+    assert kinds(acting(cora), moment) == []
+    lost = moment + timedelta(days=20)
+    recalculate(by=SYSTEM, as_of=day(lost), at=lost)
+    note_risks(as_of=day(lost), at=lost)
+    assert kinds(acting(maya), lost) == ["tier_grace"]
 
 
 def test_mine_is_what_concerns_my_partners(northgate, albion, maya, tomas, register, acting, moment):
