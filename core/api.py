@@ -195,7 +195,8 @@ class BaseViewSet(viewsets.GenericViewSet):
     """
 
     filter_backends = [StrictFilterBackend]
-    lookup_value_regex = "[^/]+"  # what is no id is looked for too, so that it gets the one answer of what is not there
+    # What is no id is looked for too: it gets the one answer of all that is not there.
+    lookup_value_regex = "[^/]+"
     view_permission: str | None = None
     portal_serializer_class: Any = None
     orderings: dict[str, str] = {"created_at": "created_at"}

@@ -32,7 +32,7 @@ class DealViewSet(BaseViewSet):
     @property
     def filterset_class(self) -> Any:
         """A partner cannot ask for conflicts: a filter would tell what the answer hides."""
-        for_vendor = self.actor.is_vendor or getattr(self, "swagger_fake_view", False)
+        for_vendor = getattr(self, "swagger_fake_view", False) or self.actor.is_vendor
         return filters.DealFilters if for_vendor else filters.PortalDealFilters
 
     @creates(serializers.RegisterDealSerializer, permission=P.DEAL_REGISTER)
