@@ -27,7 +27,7 @@ from prm.demo.stage import Stage
 
 TOTAL = 600
 # Per aim: won deals, their size in USD, products per deal.
-WINS = {"platinum": (22, (620_000, 980_000), 3), "gold": (11, (230_000, 420_000), 3), "silver": (5, (120_000, 240_000), 2),
+WINS = {"platinum": (22, (840_000, 1_300_000), 3), "gold": (12, (310_000, 540_000), 3), "silver": (6, (140_000, 260_000), 2),
         "authorized": (1, (40_000, 140_000), 1), "none": (0, (30_000, 90_000), 1)}  # fmt: skip
 # What becomes of the others, by weight.
 OTHERS = {"lost": 24, "rejected": 15, "expired": 13, "withdrawn": 5, "running": 27, "submitted": 6, "in_review": 4,
@@ -64,6 +64,12 @@ def plan_deals(stage: Stage, roles: list[Role], customers: dict[str, list[Any]])
         scripts.append(_other(stage, stage.rng.choice(willing), stage.rng.choice(others)))
     for script in scripts:
         stage.on(script.registered_on, register, script)
+
+
+def _set_aside(stage: Stage, country: str) -> Any:
+    """A customer that nobody else will register."""
+    of_country = stage.facts["customers"][country]  # type: ignore[attr-defined]
+    return of_country.pop(stage.rng.randrange(len(of_country)))
 
 
 def _products(stage: Stage, most: int) -> list[Product]:
@@ -105,7 +111,8 @@ def _edges(stage: Stage, role: Role) -> list[Script]:
     return [
         Script(
             role, "won", stage.as_of - timedelta(days=back + 70), Decimal(amount), _products(stage, 3),
-            stage.as_of - timedelta(days=back), "USD", facts={"booked_on": stage.as_of - timedelta(days=back)},
+            stage.as_of - timedelta(days=back), "USD", _set_aside(stage, role.country),
+            facts={"booked_on": stage.as_of - timedelta(days=back)},
         )
         for amount, back in amounts
     ]  # fmt: skip
@@ -145,7 +152,7 @@ def register(stage: Stage, at: datetime, script: Script) -> None:
     script.deal = register_deal(by=actor, partner=role.partner, at=at, source=source, **facts)
     if script.outcome == "submitted":
         return
-    stage.at(at + timedelta(hours=stage.rng.randint(2, 40)), take_up, script)
+    stage.soon(at, 1, take_up, script)
 
 
 def _facts(stage: Stage, at: datetime, script: Script) -> dict[str, Any]:
@@ -191,7 +198,10 @@ def take_up(stage: Stage, at: datetime, script: Script) -> None:
             add_customer(by=by, deal=deal, at=at)
     if script.outcome == "in_review":
         return
-    stage.at(at + timedelta(hours=stage.rng.choice([1, 3, 6, 20, 20, 28])), decide, script)
+    if stage.rng.random() < 0.12:
+        stage.soon(at, 2, decide, script)
+    else:
+        stage.at(at + timedelta(hours=1), decide, script)
 
 
 def _fresh(script: Script) -> Deal | None:

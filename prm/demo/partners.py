@@ -202,7 +202,9 @@ def certify(stage: Stage, at: datetime, role: Role, track: str, holder: int) -> 
 
 
 def _edge_expiry(stage: Stage, role: Role, track: str) -> date | None:
-    return stage.as_of + timedelta(days=19) if role.name == plot.EXPIRING and track == "fundamentals" else None
+    return (
+        stage.as_of + timedelta(days=19) if role.name == plot.EXPIRING and track == "fundamentals" else None
+    )
 
 
 def sign_plan(stage: Stage, at: datetime, role: Role) -> None:

@@ -50,8 +50,8 @@ def sign(stage: Stage, at: datetime, review: Review) -> None:
                 review = sign_off(by=actor, review=review, at=at)
             except Conflict:
                 continue
-    for promise in Commitment.objects.filter(review=review, side="vendor"):
-        if stage.rng.random() < 0.8:
+    for promise in Commitment.objects.filter(review=review):
+        if stage.rng.random() < 0.88:
             stage.on(promise.due_on - timedelta(days=2), keep, promise)
 
 

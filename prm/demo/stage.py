@@ -39,6 +39,14 @@ class Stage:
         minutes = self.rng.randrange(7 * 60, 17 * 60)
         self.at(datetime.combine(day, time(), tzinfo=UTC) + timedelta(minutes=minutes), what, *about)
 
+    def soon(self, at: datetime, days: int, what: Callable[..., Any], *about: Any) -> None:
+        """Let something happen so many working days later."""
+        day = at.date()
+        while days or day.weekday() > 4:
+            day += timedelta(days=1)
+            days -= day.weekday() < 5 and days > 0
+        self.on(day, what, *about)
+
     def at(self, instant: datetime, what: Callable[..., Any], *about: Any) -> None:
         if instant < self.end:
             heapq.heappush(self._calendar, (instant, next(self._order), what, about))
