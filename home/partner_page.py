@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -360,42 +361,53 @@ class PartnerPage:
         }
 
     def people_tab(self) -> dict[str, Any]:
-        by_contact: dict[Any, list[Certification]] = {}
-        for held in self.certifications:
-            by_contact.setdefault(held.contact_id, []).append(held)
-        soon = setting("certification.expiring_days")
-        people = list(self.people.order_by("-is_main", "name")[:MOST_ON_A_TAB])
+        people = self.people.order_by("-is_main", "name")[:MOST_ON_A_TAB]
         roles = Membership.objects.visible_to(self.actor).filter(partner=self.partner).current()
-        by_user = {m.user_id: m.get_role_display() for m in roles}
+        by_user = {membership.user_id: membership.get_role_display() for membership in roles}
+        held = self._held_by_person()
         return {
-            "people": [
-                {
-                    "contact": person,
-                    "role": by_user.get(person.user_id, ""),
-                    "moves": self._moves_of(person),
-                    "certifications": [
-                        {
-                            "track": c.track.name,
-                            "state": c.state(self.on, soon),
-                            "until": c.expires_on,
-                            "url": c.get_absolute_url(),
-                        }
-                        for c in by_contact.get(person.pk, [])
-                    ],
-                }
+            "people_columns": [
+                {"key": "name", "label": _("Person")},
+                {"key": "email", "label": _("E-mail")},
+                {"key": "role", "label": _("Signs in as")},
+                {"key": "held", "label": _("Certifications")},
+                {"key": "moves", "label": ""},
+            ],
+            "people_rows": [
+                self._person_row(person, by_user.get(person.user_id, ""), held[person.pk])
                 for person in people
             ],
             "may_edit": self.actor.may(P.PERSON_EDIT),
             "may_certify": self.actor.may(P.CERTIFICATION_RECORD),
         }
 
+    def _held_by_person(self) -> dict[Any, list[dict[str, Any]]]:
+        found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+        soon = setting("certification.expiring_days")
+        for c in self.certifications:
+            state = c.state(self.on, soon)
+            found[c.contact_id].append({"track": c.track.name, "state": state, "url": c.get_absolute_url()})
+        return found
+
+    def _person_row(self, person: Contact, role: str, held: list[dict[str, Any]]) -> dict[str, Any]:
+        main = _("Main contact") if person.is_main else ""
+        note = ", ".join(filter(None, [main, person.title]))
+        cells = [
+            {"template": "name", "value": person.name, "note": note},
+            {"template": "text", "value": person.email},
+            {"template": "text", "value": role},
+            {"template": "home/workspace/_held_cell.html", "value": held},
+            {"template": "moves", "value": self._moves_of(person)},
+        ]
+        return {"key": str(person.pk), "cells": cells}
+
     def _moves_of(self, person: Contact) -> list[dict[str, Any]]:
         if not self.actor.may(P.PERSON_EDIT):
             return []
         start = f"/manage/contacts/{person.pk}"
         return [
-            {"label": _("Change"), "url": f"{start}/change/", "icon": "pencil"},
-            {"label": _("Note that this person left"), "url": f"{start}/left/", "icon": "logout"},
+            {"label": _("Change"), "url": f"{start}/change/"},
+            {"label": _("Left"), "url": f"{start}/left/"},
         ]
 
     def compliance(self) -> dict[str, Any]:
