@@ -50,3 +50,5 @@ def zone(request: HttpRequest) -> None:
     user = request.user
     if user.is_authenticated:
         timezone.activate(getattr(user, "time_zone", "UTC"))
+    else:
+        timezone.deactivate()

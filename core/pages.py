@@ -25,6 +25,7 @@ from django.views import View
 
 from core import clock, exports, keyset
 from core.actors import Actor
+from core.context import zone
 from core.errors import Conflict, NotVisible, Stale
 from core.forms import BaseForm
 from core.idempotency import Answer, once
@@ -78,6 +79,7 @@ class Page(View):
         return self._at
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        zone(request)
         if refused := self.refusal():
             return refused
         try:

@@ -32,7 +32,7 @@ def due_cell(deal: Deal, at: datetime) -> dict[str, Any]:
     if deal.state == rules.ACTION_REQUIRED:
         return {"value": _("Paused"), "paused": True}
     if deal.next_at is None:
-        return {"value": None}
+        return {"value": deal.closed_at.date() if deal.closed_at else _("Not sent yet")}
     if deal.state == rules.APPROVED:
         return {"value": deal.protected_until, "used": used(deal, at), "late": False}
     return {"value": _due_words(deal, at), "used": used(deal, at), "late": deal.next_at <= at}
@@ -88,11 +88,34 @@ def _next_reminder(until: date, today: date) -> str:
     return _("The next reminder comes %(left)s.") % {"left": left}
 
 
+def outcome(deal: Deal) -> list[str]:
+    """How a registration ended, where no letter of ours says it."""
+    if deal.state == rules.WON:
+        won = _("Won on %(day)s.") % {"day": words.long_day(deal.won_on)}
+        return [won, _("Reference: %(text)s") % {"text": deal.win_reference}] if deal.win_reference else [won]
+    if deal.state in (rules.LOST, rules.WITHDRAWN):
+        reason = words.reason_words(explanation.DOMAIN_OF_STATE[deal.state], deal.reason)
+        return [text for text in (reason, deal.comment) if text]
+    return []
+
+
+def decision(deal: Deal) -> dict[str, Any] | None:
+    """What was decided or how it ended, in the partner's words; None while nothing is."""
+    if deal.state not in rules.DECIDED:
+        return None
+    move = words.MOVE_OF_STATE.get(deal.state)
+    said = words.words_of(words.decision_of(deal)).paragraphs if move else outcome(deal)
+    by = deal.decided_by.name if deal.decided_by else ""
+    return {"paragraphs": said, "side": decision_time(deal), "by": by}
+
+
 def decision_time(deal: Deal) -> str:
     """“29 Sep 2026, in 1.2 business days”."""
     if not deal.decided_at or not deal.submitted_at:
         return ""
     took = rules.business_days(deal.submitted_at, deal.decided_at, str(deal.partner.country), deal.time_zone)
+    if took < 0.1:
+        return _("%(day)s, at once") % {"day": say_day(deal.decided_at)}
     return _("%(day)s, in %(n)s business days") % {"day": say_day(deal.decided_at), "n": f"{took:.1f}"}
 
 
@@ -248,7 +271,7 @@ def _formula(found: explanation.Candidate) -> str:
 
 def checks(deal: Deal, check: ConflictCheck | None) -> list[dict[str, Any]]:
     """What stands behind a decision: passed or open, with its reason."""
-    partner = deal.partner
+    partner, contested = deal.partner, contested_until(deal)
     found = [
         (partner.is_active, _("Partner is active"), ""),
         (bool(deal.organization_id), _("Customer is linked"), _("needed to approve")),
@@ -259,7 +282,7 @@ def checks(deal: Deal, check: ConflictCheck | None) -> list[dict[str, Any]]:
             _("No conflict to weigh"),
             _("see above"),
         ),
-        (contested_until(deal) is None, _("Nobody else is protected"), _("cannot be approved before")),
+        (contested is None, _("Nobody else is protected"), _("until %(day)s") % {"day": say_day(contested)}),
     ]
     return [
         {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}

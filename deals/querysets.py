@@ -92,9 +92,10 @@ class ProtectionQuerySet(ScopedQuerySet):
 
 class ConflictCheckQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> ConflictCheckQuerySet:
-        """As for every model; a partner reads the check only once its registration is decided."""
+        """As for every model; a partner reads the check only where it is the reason for a refusal."""
         seen: ConflictCheckQuerySet = super().visible_to(actor)
-        return seen if actor.is_vendor else seen.filter(deal__state__in=rules.DECIDED)
+        told = {"deal__state": rules.REJECTED, "deal__reason__in": rules.CONFLICT_REASONS}
+        return seen if actor.is_vendor else seen.filter(**told)
 
     def newest_first(self) -> ConflictCheckQuerySet:
         return self.order_by("-created_at", "-id")

@@ -76,6 +76,8 @@ LINKABLE = PENDING
 DECIDED = (APPROVED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, WITHDRAWN, REVOKED)
 HAD_PROTECTION = (APPROVED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
+# Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
+CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement")
 
 SOURCES = ("portal", "api", "csv", "manager")
 HELP = ("none", "share", "co_sell")

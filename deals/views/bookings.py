@@ -27,14 +27,18 @@ class BookDeal(shared.OfDeal):
     done_message = gettext_lazy("Booked. It counts from its day on.")
 
     def initial(self) -> dict[str, Any]:
-        return {
-            "amount": self.record.amount,
-            "booked_on": day(self.at),
-            "reference": self.record.win_reference[:100],
-        }
+        deal = self.record
+        amount = [deal.currency, ""] if deal.bookings.exists() else deal.amount
+        return {"amount": amount, "booked_on": day(self.at), "reference": deal.win_reference[:100]}
 
     def effects(self) -> list[str]:
+        booked = [
+            _("Booked already: %(amount)s on %(day)s.")
+            % {"amount": money(booking.amount), "day": presentation.say_day(booking.booked_on)}
+            for booking in self.record.bookings.all()
+        ]
         return [
+            *booked,
             _("It counts towards the partner's revenue and tier from its day on."),
             _("A booking is never changed. A mistake is corrected by a negative one."),
         ]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from catalog.querysets import setting
-from core.clock import day
 from core.pages import MovePage, RecordPage
 from deals import actions, explanation, forms, presentation, rules, words
 from deals.models import ConflictCheck, Deal
@@ -36,7 +35,10 @@ class DecideDeal(MovePage):
         return self.form_class(actor=self.actor, initial=self.initial(), deal=self.record, **options)  # type: ignore[call-arg]
 
     def initial(self) -> dict[str, Any]:
-        return {"move": forms.DecisionForm.APPROVE, "days": setting("deal.protection_days")}
+        days = setting("deal.protection_days")
+        if actions.contested_until(self.record):
+            return {"move": forms.DecisionForm.REJECT, "reason": "already_protected", "days": days}
+        return {"move": forms.DecisionForm.APPROVE, "days": days}
 
     def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
         common = {"by": self.actor, "deal": record, "at": self.at}
@@ -115,7 +117,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
     if move not in dict(forms.DecisionForm.MOVES):
         move = forms.DecisionForm.APPROVE
     asked = data.getlist("fields_asked") if hasattr(data, "getlist") else []
-    until = rules.protected_until(day(at), _days(data.get("days")))
+    until = rules.protected_until(deal.day_of(at), _days(data.get("days")))
     repeats = Deal.objects.filter(partner=deal.partner_id, pk=_key(data.get("duplicate_of"))).first()
     considered = words.decision_of(
         deal,

@@ -16,7 +16,7 @@ from core.errors import Conflict
 from core.pages import FormPage, Link, ListPage, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, explanation, filters, forms, presentation, rules, words
+from deals import actions, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
 from deals.views.workspace import fieldsets
@@ -65,6 +65,9 @@ class DealList(ListPage):
         ),
         "action": {"label": gettext_lazy("Register a deal"), "url": "/portal/deals/new/"},
     }
+
+    def sort(self) -> str:
+        return super().sort() if self.request.GET.get("sort") else shared.natural_order(self.request.GET)
 
     def listing(self, filterset: Any, found: Any, sort: str) -> dict[str, Any]:
         for deal in found.rows:
@@ -281,7 +284,7 @@ class DealRecord(RecordPage):
             "actions": self.moves(record),
             "clock": presentation.clock(record, self.at, on_portal=True),
             "waiting": self.waiting(record),
-            "decision": self.decision(record),
+            "decision": presentation.decision(record),
             "reasons": list(explanation.for_partner(check)) if check else [],
             "kind_words": rules.KIND_WORDS,
             "steps": presentation.stage_steps(record),
@@ -317,12 +320,6 @@ class DealRecord(RecordPage):
                 "text": _("Until then it is locked."),
             }
         return None
-
-    def decision(self, deal: Deal) -> dict[str, Any] | None:
-        move = words.MOVE_OF_STATE.get(deal.state)
-        if move is None or deal.state == rules.ACTION_REQUIRED:
-            return None
-        return {"said": words.words_of(words.decision_of(deal)), "side": presentation.decision_time(deal)}
 
     def contact(self, deal: Deal) -> dict[str, Any] | None:
         psm = deal.partner.psm

@@ -56,6 +56,11 @@ CLOSE = Column(
 REFERENCE = Column("external_ref", gettext_lazy("Reference"), optional=True)
 
 
+def natural_order(params: Any) -> str:
+    """The most urgent first where something waits or runs out; else the newest first."""
+    return "next_at" if {"status", "ends_within"} & set(params) else "-created_at"
+
+
 def facts_of(data: dict[str, Any]) -> dict[str, Any]:
     """A clean form's facts as the actions take them; where nothing was said, what is known already stays."""
     kept = ("customer_name", "type", "help_wanted")

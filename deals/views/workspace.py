@@ -12,7 +12,7 @@ from accounts.roles import Permission as P
 from core.clock import day
 from core.pages import FormPage, Link, ListPage, RecordPage
 from core.tables import Column
-from deals import actions, explanation, filters, forms, presentation, rules, words
+from deals import actions, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
 from files.models import Attachment
@@ -62,6 +62,9 @@ class DealList(ListPage):
         "text": gettext_lazy("Partners register their deals in the portal; you can enter one for a partner."),
         "action": {"label": gettext_lazy("New registration"), "url": "/manage/deals/new/"},
     }
+
+    def sort(self) -> str:
+        return super().sort() if self.request.GET.get("sort") else shared.natural_order(self.request.GET)
 
     def view_count(self, key: str) -> int | None:
         seen = self.get_queryset()
@@ -165,7 +168,7 @@ class DealRecord(RecordPage):
             "check": check,
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
-            "decision": self.decision(record),
+            "decision": presentation.decision(record),
             "steps": presentation.stage_steps(record),
             "bookings": record.bookings.select_related("booked_by"),
             "may_book": self.actor.may(P.DEAL_BOOK),
@@ -182,23 +185,16 @@ class DealRecord(RecordPage):
             "report": self.actor.may(P.IMPLEMENTATION_REPORT),
         }
 
-    def decision(self, deal: Deal) -> dict[str, Any] | None:
-        if not deal.decided_at and deal.state != rules.ACTION_REQUIRED:
-            return None
-        move = words.MOVE_OF_STATE.get(deal.state)
-        said = words.words_of(words.decision_of(deal)) if move else None
-        by = deal.decided_by.name if deal.decided_by else ""
-        return {"said": said, "side": presentation.decision_time(deal), "by": by}
-
     def moves(self, deal: Deal) -> list[dict[str, Any]]:
         """The moves that are open to me now, the first one primary."""
-        open_moves = deal.open_moves
+        open_moves, is_booked = deal.open_moves, deal.bookings.exists()
         may_decide, may_edit = self.actor.may(P.DEAL_DECIDE), self.actor.may(P.DEAL_EDIT)
         pending = deal.state in rules.AWAITING_DECISION
+        may_book = deal.state == rules.WON and self.actor.may(P.DEAL_BOOK)
         may_report = deal.state == rules.WON and self.actor.may(P.IMPLEMENTATION_REPORT)
         found = [
             (pending and may_decide, _("Decide"), "decide", "scale"),
-            (deal.state == rules.WON and self.actor.may(P.DEAL_BOOK), _("Book"), "book", "receipt"),
+            (may_book and not is_booked, _("Book"), "book", "receipt"),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             (
