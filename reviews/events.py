@@ -14,8 +14,8 @@ def _declare(name: str, promise: str, done: object, happened: object, icon: str,
     say(name, done, happened, icon=icon)
 
 
-_declare("review.scheduled", "A review was put on the calendar.", _("scheduled the %(quarter)s review for %(on)s"),
-         _("The %(quarter)s review was proposed for %(on)s"), "calendar-event", **WHEN, proposed=VISIBLE)  # fmt: skip
+_declare("review.scheduled", "A review was put on the calendar.", _("scheduled the %(subject)s for %(on)s"),
+         _("The %(subject)s was proposed for %(on)s"), "calendar-event", **WHEN, proposed=VISIBLE)  # fmt: skip
 _declare("review.moved", "A review got another date or length.", _("moved the review from %(from)s to %(on)s"),
          _("The review moved from %(from)s to %(on)s"), "calendar-time", **WHEN, **{"from": VISIBLE})  # fmt: skip
 _declare("review.agenda_changed", "The agenda of a review was changed.", _("changed the agenda"), "", "pencil",
@@ -28,12 +28,12 @@ _declare("review.minutes_changed", "The minutes of a held review were changed; s
          _("changed the minutes"), "", "pencil")  # fmt: skip
 _declare("review.signed", "One side signed a review off.", _("signed the review for the %(side)s"), "", "circle-check",
          side=VISIBLE)  # fmt: skip
-_declare("review.signed_off", "Both sides have signed a review off.", _("completed the sign-off"),
+_declare("review.signed_off", "Both sides have signed a review off.", _("closed the review: both sides have signed"),
          _("Both sides have signed the review off"), "circle-check", quarter=VISIBLE)  # fmt: skip
 _declare("review.cancelled", "A review was called off, with a reason.", _("cancelled the review"),
          _("The review was cancelled"), "circle-minus", quarter=VISIBLE, reason=VISIBLE)  # fmt: skip
 _declare("review.missed", "A quarter passed without its review.", _("noted that the review was missed"),
-         _("The %(quarter)s review was missed"), "alert-circle", quarter=VISIBLE)  # fmt: skip
+         _("The %(subject)s was missed"), "alert-circle", quarter=VISIBLE)  # fmt: skip
 _declare("review.reopened", "A cancelled or missed review is on the calendar again.",
          _("put the review back on the calendar, for %(on)s"), "", "calendar-event", **WHEN)  # fmt: skip
 _declare("commitment.added", "One side promised something by a day.",

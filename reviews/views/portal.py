@@ -21,7 +21,6 @@ class ReviewList(workspace.ReviewList):
     side = "portal"
     name = "portal-reviews"
     subtitle = _("Each quarter we look together at results, promises and plans.")
-    default_sort = "-starts_at"
     columns = [
         Column(
             "quarter", _("Quarter"), "quarter_name", cell="name", sort="quarter", export=lambda r: r.quarter

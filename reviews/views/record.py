@@ -38,7 +38,7 @@ def facts(review: Review, actor: Actor, at: datetime, today: date) -> dict[str, 
         "brought_note": kept_words(brought, sides),
         "made": [commitment_row(c, sides, actor, today) for c in made],
         "columns": commitment_columns(),
-        "scorecard": scorecard(review, today),
+        "scorecard": figures(review, today),
         "points": points(review),
         "people": people(review, sides),
         "signatures": signatures(review, sides, today),
@@ -90,7 +90,6 @@ def commitment_columns() -> list[dict[str, Any]]:
     return [
         {"key": "text", "label": _("Commitment")},
         {"key": "side", "label": _("By")},
-        {"key": "measure", "label": _("Measure")},
         {"key": "due", "label": _("Due"), "align": "right"},
         {"key": "state", "label": _("State")},
         {"key": "moves", "label": ""},
@@ -104,9 +103,8 @@ def commitment_row(
     return {
         "key": str(commitment.pk),
         "cells": [
-            {"template": "text", "key": "text", "value": commitment.text},
+            {"template": "name", "key": "text", "value": commitment.text, "note": told(commitment)},
             {"template": "text", "key": "side", "value": sides[commitment.side]},
-            {"template": "text", "key": "measure", "value": commitment.measure, "blank": True},
             {"template": "date", "key": "due", "value": commitment.due_on},
             {"template": "state", "key": "state", **commitment_state(commitment, today)},
             {"template": "moves", "key": "moves", "value": commitment_moves(commitment, actor)},
@@ -115,14 +113,16 @@ def commitment_row(
 
 
 def commitment_state(commitment: Commitment, today: date) -> dict[str, str]:
-    """“Late by 11 days”, “Done, 63 contacts”, “Open”."""
+    """“11 days late”, “Done”, “Open”."""
     if commitment.state == rules.TO_DO and commitment.due_on < today:
         return {"value": "late", "word": days_left(commitment.due_on)}
     words = {rules.DONE: _("Done"), rules.DROPPED: _("Dropped"), rules.TO_DO: _("Open")}
-    word = words[commitment.state]
-    if commitment.outcome:
-        word = f"{word}: {commitment.outcome}"
-    return {"value": commitment.state, "word": word}
+    return {"value": commitment.state, "word": words[commitment.state]}
+
+
+def told(commitment: Commitment) -> str:
+    """Below the promise: what came of it, or how it will be known."""
+    return commitment.outcome or commitment.measure
 
 
 def commitment_moves(commitment: Commitment, actor: Actor) -> list[dict[str, str]]:
@@ -135,6 +135,32 @@ def commitment_moves(commitment: Commitment, actor: Actor) -> list[dict[str, str
         {"label": labels[move], "url": f"{start}/commitments/{commitment.pk}/{move}/"}
         for move in rules.COMMITMENT_LIFECYCLE.open_moves(commitment.state)
     ]
+
+
+def figures(review: Review, today: date) -> dict[str, Any] | None:
+    """The scorecard as a table."""
+    found = scorecard(review, today)
+    if found is None:
+        return None
+    columns = [
+        {"key": "name", "label": _("Figure")},
+        {"key": "actual", "label": _("Actual"), "align": "right"},
+        {"key": "threshold", "label": _("To keep the tier"), "align": "right"},
+        {"key": "state", "label": _("State")},
+    ]
+    return {**found, "columns": columns, "rows": [_figure(row) for row in found["rows"]]}
+
+
+def _figure(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "key": row["metric"],
+        "cells": [
+            {"template": "name", "key": "name", "value": row["name"]},
+            {"template": "text", "key": "actual", "value": row["actual"]},
+            {"template": "text", "key": "threshold", "value": row["threshold"]},
+            {"template": "state", "key": "state", "value": row["state"], "word": row["gap"]},
+        ],
+    }
 
 
 def points(review: Review) -> list[dict[str, Any]]:

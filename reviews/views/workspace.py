@@ -28,14 +28,14 @@ CRUMB = {"label": gettext_lazy("Reviews"), "url": "/manage/reviews/"}
 
 
 class ReviewList(ListPage):
-    """Every review, the next ones first."""
+    """Every review."""
 
     permission = P.REVIEW_VIEW
     name = "reviews"
     title = gettext_lazy("Reviews")
     queryset = Review.objects.select_related("partner__psm")
     filterset_class = filters.ReviewFilters
-    default_sort = "starts_at"
+    default_sort = "-starts_at"
     columns = [
         Column("partner", gettext_lazy("Partner"),
                lambda r: {"name": r.partner.name, "monogram_id": r.partner_id}, cell="name",
@@ -46,7 +46,8 @@ class ReviewList(ListPage):
         Column("state", gettext_lazy("State"), cell="state", sort="state"),
         Column("psm", gettext_lazy("Manager"), "partner.psm.name", cell="person"),
         Column("held", gettext_lazy("Held on"), "held_on", cell="date", optional=True),
-        Column("sign_by", gettext_lazy("Sign by"), "sign_by", cell="date", align="right", sort="sign_by"),
+        Column("sign_by", gettext_lazy("Sign by"), lambda r: {"value": r.sign_by, "empty": " "}, cell="date",
+               align="right", sort="sign_by", export=lambda r: r.sign_by),
     ]  # fmt: skip
     views = [
         ("planned", gettext_lazy("Planned"), "state=scheduled"),
@@ -62,6 +63,11 @@ class ReviewList(ListPage):
         ),
         "action": {"label": gettext_lazy("Schedule a review"), "url": "/manage/reviews/new/"},
     }
+
+    def sort(self) -> str:
+        """Planned ones with the next first; all others with the latest first."""
+        is_ahead = self.request.GET.getlist("state") == [rules.SCHEDULED]
+        return "starts_at" if is_ahead and "sort" not in self.request.GET else super().sort()
 
     def row_url(self, row: Review) -> str:
         return row.get_absolute_url()

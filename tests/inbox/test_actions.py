@@ -169,7 +169,7 @@ def test_a_sent_reminder_rings_the_bell_with_the_page_of_ones_own_side(plan, may
     send_due_reminders(at=on_day(OCCASION - timedelta(days=30)))
     urls = dict(Notification.objects.values_list("user__email", "url"))
     assert urls == {maya.email: "/manage/occasions/1/", priya.email: "/portal/occasions/1/"}
-    assert Notification.objects.first().text == "Northgate Clinical Systems: the occasion is on 2026-12-31."
+    assert Notification.objects.first().text == "Northgate Clinical Systems: the occasion is on 31 Dec 2026."
 
 
 def test_the_command_tells_the_counts(plan, maya):

@@ -63,7 +63,7 @@ def test_its_people_are_reminded_on_the_days_that_are_still_ahead(review, maya, 
 def test_the_partners_admin_hears_of_it_by_bell_and_letter(review, priya, maya):
     told = Notification.objects.get()
     assert (told.user, told.url) == (priya, f"/portal/reviews/{review.id}/")
-    assert told.text == "Northgate Clinical Systems: the Q4 2026 review is on 2026-12-15."
+    assert told.text == "Northgate Clinical Systems: the Q4 2026 review is on 15 Dec 2026."
     letter = Mail.objects.get(letter="review.scheduled")
     subject, text, html = mail.render(letter)
     assert (letter.to_user, subject) == (priya, "Q4 2026 review with Northgate Clinical Systems")

@@ -75,7 +75,7 @@ def test_a_partner_adds_a_document(review, pages, settings, tmp_path):
 
 def test_the_vendors_people_are_named_as_the_vendor_in_the_timeline(review, pages):
     timeline = text(pages.get(f"/portal/reviews/{review.id}/")).partition("Timeline")[2]
-    assert "scheduled the 2026Q4 review" in timeline and "Maya Lindqvist" not in timeline
+    assert "scheduled the Q4 2026 review" in timeline and "Maya Lindqvist" not in timeline
 
 
 def test_who_looks_at_the_portal_changes_nothing(held, ada, acting, northgate, browser_of, at):
