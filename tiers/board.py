@@ -16,6 +16,7 @@ from core.templatetags.ui import days_left
 from partners.models import Partner
 from tiers import rules, wording
 from tiers.explained import look, share
+from tiers.facts import rung_of
 from tiers.models import Grace, Position, ProgramVersion, Standing, Tier
 from tiers.rules import Finding, Rung
 
@@ -65,10 +66,7 @@ def _risen(on: date) -> Any:
 def columns(version: ProgramVersion, partners: Any, on: date) -> list[Column]:
     """The board for some partners (a queryset), in a fixed number of queries per tier."""
     tiers = list(version.tiers.prefetch_related("requirements").order_by("-rank"))
-    rungs = {
-        tier.code: Rung(tier.code, tier.rank, tuple(r.need for r in tier.requirements.all()))
-        for tier in tiers
-    }
+    rungs = {tier.code: rung_of(tier) for tier in tiers}
     totals = dict(partners.order_by().values_list("tier_code").annotate(n=Count("pk", distinct=True)))
     found = [
         Column(
@@ -137,13 +135,17 @@ def _card(partner: Partner, measure: Rung | None, is_top: bool, notes: _Notes) -
         "country": str(partner.country),
         "flag": notes.of(partner),
         "share": share(finding) if finding else 0.0,
-        "actual": wording.value(finding.need.metric, finding.fact.value, short=True)
-        if finding
-        else _("no data"),
+        "percent": _percent(finding) if finding else "",
+        "actual": wording.actual(finding) if finding else _("no data"),
         "target": _target(finding, is_top) if finding else "",
         "tone": "good" if met else "neutral",
         "label": wording.name_of(finding.need.metric) if finding else "",
     }
+
+
+def _percent(finding: Finding) -> str:
+    """Whole percent, rounded down: what is not reached is never 100%."""
+    return f"{int(share(finding) * 100)}%"
 
 
 def _target(finding: Finding, is_top: bool) -> str:

@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from core.templatetags.ui import day as say_day
 from partners.models import Partner
 from tiers import rules, wording
-from tiers.facts import rungs_of
+from tiers.facts import rung_of
 from tiers.margins import Margin, margin_in
 from tiers.models import Evaluation, Grace, Position, Standing, Tier, TierBenefit
 from tiers.querysets import evaluation_of, standing_of
 from tiers.rules import Finding, RungVerdict, Verdict
+
+Risk = tuple[str, date | None]
+NO_RISK: Risk = ("", None)
 
 
 @dataclass
@@ -44,18 +47,19 @@ class Explanation:
         """The tiers of the evaluation's version by code, lowest first."""
         if self.evaluation is None:
             return {}
-        return {tier.code: tier for tier in self.evaluation.program.tiers.order_by("rank")}
+        found = self.evaluation.program.tiers.prefetch_related("requirements").order_by("rank")
+        return {tier.code: tier for tier in found}
 
     @cached_property
     def verdict(self) -> Verdict | None:
         """The verdict, made again."""
         if self.evaluation is None:
             return None
-        return rules.evaluate(rungs_of(self.evaluation.program), self.evaluation.known_facts)
+        return rules.evaluate(map(rung_of, self.tiers.values()), self.evaluation.known_facts)
 
     @property
     def is_replayed(self) -> bool | None:
-        """Whether the verdict made just now is the one that was sealed; None where the rule itself has changed since."""
+        """Whether the verdict made just now is the one that was sealed; None where the rule has changed since."""
         if self.evaluation is None or self.verdict is None or self.evaluation.engine != rules.ENGINE:
             return None
         facts, number = self.evaluation.known_facts, self.evaluation.program.number
@@ -74,6 +78,13 @@ class Explanation:
     @property
     def at_risk_on(self) -> date | None:
         return self.position.at_risk_on if self.position and not self.grace else None
+
+    @property
+    def first_loss(self) -> Risk:
+        """The metric that falls short first if nothing new happens, and the day of it."""
+        return (
+            (self.position.at_risk_metric, self.at_risk_on) if self.position and self.at_risk_on else NO_RISK
+        )
 
     @property
     def held_rank(self) -> int:
@@ -167,7 +178,7 @@ class Explanation:
         if not self.at_risk_on or not self.standing or not self.position:
             return ""
         words = {
-            "metric": wording.name_of(self.position.at_risk_metric),
+            "metric": wording.in_line(wording.name_of(self.position.at_risk_metric)),
             "tier": self.standing.tier.name,
             "day": say_day(self.at_risk_on),
         }
@@ -186,30 +197,42 @@ def look(tier: Tier | None, of: int) -> dict[str, Any] | None:
     return {"name": tier.name, "rank": tier.rank, "of": of, "colour": tier.colour or tier.code}
 
 
-def requirement_rows(found: RungVerdict, url_of: Any, risky: str = "") -> list[dict[str, Any]]:
-    """A tier's findings as rows of the table; `url_of(metric)` leads to the rows behind the number."""
-    return [_row(finding, url_of, risky) for finding in found.findings]
+def requirement_rows(
+    found: RungVerdict, tier: Tier, url_of: Any, risk: Risk = NO_RISK
+) -> list[dict[str, Any]]:
+    """A tier's findings as rows of the table; `url_of(metric)` leads to the rows behind the number.
+
+    `risk` is the metric that falls short first, and the day of it.
+    """
+    windows = {need.metric: need.window for need in tier.requirements.all()}
+    return [_row(finding, windows.get(finding.need.metric, ""), url_of, risk) for finding in found.findings]
 
 
-def _row(finding: Finding, url_of: Any, risky: str) -> dict[str, Any]:
+def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, Any]:
     need, fact = finding.need, finding.fact
     is_met = finding.verdict == rules.MET
+    risky_on = risk[1] if is_met and need.metric == risk[0] else None
     return {
         "metric": need.metric,
         "label": wording.name_of(need.metric),
-        "state": "at_risk" if is_met and need.metric == risky else finding.verdict,
+        "state": "at_risk" if risky_on else finding.verdict,
+        "tone": "caution" if risky_on else "",
         "threshold": wording.threshold(finding),
         "plain_threshold": wording.value(need.metric, need.threshold, short=True),
-        "actual": wording.value(need.metric, fact.value, short=True),
-        "window": wording.window_of(need.metric),
+        "actual": wording.actual(finding),
+        "window": wording.window(window),
         "rows": fact.rows,
         "url": url_of(need.metric),
-        "gap": wording.gap(finding),
+        "gap": _falls_words(risky_on) if risky_on else wording.gap(finding),
         "is_met": is_met,
         "is_open": not is_met,
         "share": 1 if is_met else share(finding),
-        "missing": wording.gap(finding) if not is_met else _("Met"),
+        "missing": _falls_words(risky_on) if risky_on else _("Met") if is_met else wording.gap(finding),
     }
+
+
+def _falls_words(on: date) -> str:
+    return _("Falls short on %(day)s") % {"day": say_day(on)}
 
 
 def share(finding: Finding) -> float:

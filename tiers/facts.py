@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from metrics import registry
-from tiers.models import ProgramVersion, Requirement
+from tiers.models import ProgramVersion, Requirement, Tier
 from tiers.rules import NO_FACT, Fact, Rung
 
 Facts = dict[str, Fact]
@@ -17,7 +17,12 @@ MOST_NAMED = 1_000  # beyond so many partners a query for all is the cheaper one
 def rungs_of(version: ProgramVersion) -> list[Rung]:
     """The version as the rule reads it, lowest tier first."""
     tiers = version.tiers.prefetch_related("requirements").order_by("rank")
-    return [Rung(tier.code, tier.rank, tuple(r.need for r in tier.requirements.all())) for tier in tiers]
+    return [rung_of(tier) for tier in tiers]
+
+
+def rung_of(tier: Tier) -> Rung:
+    """One tier as the rule reads it."""
+    return Rung(tier.code, tier.rank, tuple(need.need for need in tier.requirements.all()))
 
 
 def metrics_of(version: ProgramVersion) -> list[str]:

@@ -11,12 +11,12 @@ from tiers import rules
 from tiers.facts import facts_of, metrics_of, rungs_of
 from tiers.models import Grace, ProgramVersion, Standing
 
-HORIZON = timedelta(days=180)
+HORIZON = timedelta(days=90)
 MOST_STEPS = 200
 
 
 def risks(as_of: date, partner_ids: Iterable[UUID] | None = None) -> dict[UUID, tuple[date, str]]:
-    """The day of the loss within half a year and the metric that brings it, per partner whose tier is at risk.
+    """The day of the loss within three months and the metric that brings it, per partner whose tier is at risk.
 
     One set-based look at the horizon finds who would lose the tier; only for those the day itself is sought.
     Partners in a grace period are left out: they have lost it already and wait for its end.

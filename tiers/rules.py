@@ -139,9 +139,14 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         tiers = [
-            {"code": r.rung.code, "rank": r.rung.rank, "reached": r.is_reached, "requirements": [_plain(f) for f in r.findings]}
-            for r in self.rungs
-        ]  # fmt: skip
+            {
+                "code": judged.rung.code,
+                "rank": judged.rung.rank,
+                "reached": judged.is_reached,
+                "requirements": [_plain(finding) for finding in judged.findings],
+            }
+            for judged in self.rungs
+        ]
         return {"eligible": self.eligible.code if self.eligible else None, "tiers": tiers}
 
 

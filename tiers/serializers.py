@@ -37,9 +37,14 @@ class TierSerializer(serializers.ModelSerializer):
 
     def get_benefits(self, tier: Tier) -> list[dict[str, Any]]:
         return [
-            {"code": given.benefit.code, "name": given.benefit.name, "is_inherited": given.is_inherited, "amount": given.amount}
+            {
+                "code": given.benefit.code,
+                "name": given.benefit.name,
+                "is_inherited": given.is_inherited,
+                "amount": given.amount,
+            }
             for given in tier.benefits.all()
-        ]  # fmt: skip
+        ]
 
 
 class PortalTierSerializer(TierSerializer):

@@ -77,12 +77,26 @@ def _spare(finding: Finding) -> str:
 
 
 def missing_part(finding: Finding) -> str:
-    """One part of “… are missing”: “$860,000 of annual revenue”, “1 of certified people”."""
-    name = name_of(finding.need.metric)
+    """One part of “Missing for …”: “annual revenue ($860,000 more)”, “learning plan signed”."""
+    name = in_line(name_of(finding.need.metric))
     if unit_of(finding.need.metric) == "bool":
-        return name[:1].lower() + name[1:]
-    words = {"n": value(finding.need.metric, finding.missing), "name": name[:1].lower() + name[1:]}
-    return _("%(n)s of %(name)s") % words
+        return name
+    return _("%(name)s (%(gap)s)") % {"name": name, "gap": gap(finding)}
+
+
+def in_line(name: str) -> str:
+    """A name as it stands within a sentence."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def actual(finding: Finding) -> str:
+    """The fact, short; exact where the short form would look like the threshold that it misses."""
+    metric, amount = finding.need.metric, finding.fact.value
+    short = value(metric, amount, short=True)
+    is_misleading = finding.verdict != rules.MET and short == value(
+        metric, finding.need.threshold, short=True
+    )
+    return value(metric, amount) if is_misleading else short
 
 
 def listed(parts: list[str]) -> str:
@@ -115,7 +129,7 @@ def stated(band: Any) -> str:
     return str(from_json(band)) if band else _("none")
 
 
-def window_of(metric: str) -> str:
-    """Over which time a metric counts, in its own words."""
-    known = registry.known().get(metric)
-    return str(known.window) if known else ""
+def window(word: str) -> str:
+    """Over which time a requirement counts."""
+    words = {"trailing_12_months": _("12 months"), "lifetime": _("Lifetime"), "now": _("On the day")}
+    return words.get(word, word)

@@ -34,6 +34,7 @@ class GateMatrix(ListPage):
     """Every partner against every gate."""
 
     name = "gates"
+    template_name = "compliance/workspace/gates.html"
     permission = P.GATE_VIEW
     title = gettext_lazy("Certification gates")
     subtitle = gettext_lazy("A certified partner has passed all of them.")
@@ -121,9 +122,14 @@ class GateRecordPage(RecordPage):
         closed = _("It is revoked already.") if record.revoked_on else ""
         renew = f"{NEW}?partner={record.partner_id}&gate={record.gate.code}"
         return [
-            {"label": _("Revoke"), "icon": "ban", "url": f"{record.get_absolute_url()}revoke/", "closed_because": closed},
+            {
+                "label": _("Revoke"),
+                "icon": "ban",
+                "url": f"{record.get_absolute_url()}revoke/",
+                "closed_because": closed,
+            },
             {"label": _("Record its renewal"), "url": renew, "primary": True},
-        ]  # fmt: skip
+        ]
 
 
 def shown(record: GateRecord, page: Any) -> dict[str, Any]:

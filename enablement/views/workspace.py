@@ -80,16 +80,17 @@ class CertificationRecord(RecordPage):
     queryset = ROWS.select_related("recorded_by")
 
     def facts(self, record: Certification) -> dict[str, Any]:
+        partner = record.contact.partner
         shown = shown_state(record, day(self.at), setting("certification.expiring_days"))
         return {
             "title": record.contact.name,
-            "facts_line": [record.track.name, {"label": record.contact.partner.name, "url": record.contact.partner.get_absolute_url()}],
+            "facts_line": [record.track.name, {"label": partner.name, "url": partner.get_absolute_url()}],
             "state": shown["state"],
             "state_word": shown.get("word", ""),
             "crumbs": [{"label": _("Certifications"), "url": CERTIFICATIONS}, {"label": record.contact.name}],
             "actions": self.moves(record),
             "pairs": pairs_of(record, is_vendor=True),
-        }  # fmt: skip
+        }
 
     def moves(self, record: Certification) -> list[dict[str, Any]]:
         if not self.actor.may(P.CERTIFICATION_RECORD):

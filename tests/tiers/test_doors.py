@@ -84,7 +84,7 @@ def test_the_page_of_a_partner_states_its_finding(maya, browser_of, silver):
     page = browser_of(maya).get(why(silver)).content.decode()
     assert "Silver, and one step from Gold" in page
     assert "Silver since 24 Nov 2026" in page
-    assert "Missing for Gold: 1 of certified people" in page
+    assert "Missing for Gold: certified people (1 more person)" in page
     assert "1 more person" in page
     assert "Replayed just now, with the same result" in page
     assert "Partner portal" in page

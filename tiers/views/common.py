@@ -17,7 +17,7 @@ from metrics import registry
 from partners.models import Partner
 from tiers import rules, wording
 from tiers.api import asked_day
-from tiers.explained import Explanation, explain, look, requirement_rows
+from tiers.explained import NO_RISK, Explanation, Risk, explain, look, requirement_rows
 from tiers.models import Standing
 from tiers.rules import RungVerdict
 
@@ -42,9 +42,8 @@ class Explained:
 def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
     """What templates are told of an explanation."""
     of = len(found.tiers) or 1
-    risky = found.position.at_risk_metric if found.position and found.at_risk_on else ""
-    above = found.above and _asked(found, found.above, requirement_rows(found.above, rows_url))
-    held = found.held and _asked(found, found.held, requirement_rows(found.held, rows_url, risky))
+    above = found.above and _asked(found, found.above, rows_url, NO_RISK)
+    held = found.held and _asked(found, found.held, rows_url, found.first_loss)
     return {
         "title": found.title(),
         "subtitle": found.subtitle(),
@@ -56,7 +55,8 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "at_risk_on": found.at_risk_on,
         "margin": found.margin
         and {"percent": f"{found.margin.percent.normalize():f}%", "band": found.margin.band},
-        "benefits": [_benefit(given) for given in found.benefits],
+        "benefits": [_benefit(given) for given in found.benefits if not given.is_inherited],
+        "inherited": [_benefit(given) for given in found.benefits if given.is_inherited],
         "benefits_above": [_benefit(given) for given in found.benefits_above],
         "margin_above": wording.stated(found.tiers[found.above.rung.code].margin) if found.above else "",
         "history": [_period(standing) for standing in found.history],
@@ -71,13 +71,16 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
 NEVER = {
     "icon": "stairs-up",
     "title": gettext_lazy("Not evaluated by then"),
-    "text": gettext_lazy("A partner is evaluated from the day on which it becomes active, every night and when a fact changes."),
-}  # fmt: skip
+    "text": gettext_lazy(
+        "A partner is evaluated from the day on which it becomes active, every night and when a fact changes."
+    ),
+}
 
 
-def _asked(found: Explanation, rung: RungVerdict, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _asked(found: Explanation, rung: RungVerdict, rows_url: Any, risk: Risk) -> dict[str, Any]:
     """One tier's requirements: as rows of the table, and as progress."""
     tier = found.tiers[rung.rung.code]
+    rows = requirement_rows(rung, tier, rows_url, risk)
     progress = [{**row, "threshold": row["plain_threshold"] if row["is_open"] else ""} for row in rows]
     return {
         "name": tier.name,
@@ -95,11 +98,7 @@ def _met_words(findings: Any) -> str:
 
 def _benefit(given: Any) -> dict[str, Any]:
     amount = wording.stated(given.amount) if given.amount else ""
-    return {
-        "text": given.benefit.name,
-        "value": amount,
-        "note": _("from a lower tier") if given.is_inherited else "",
-    }
+    return {"text": given.benefit.name, "value": amount}
 
 
 def _period(standing: Standing) -> dict[str, Any]:

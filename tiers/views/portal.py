@@ -62,12 +62,8 @@ def next_steps(found: Explanation) -> list[dict[str, Any]]:
     nearest = sorted(found.missing, key=share, reverse=True)
     return [
         {
-            "text": wording.missing_part(finding),
-            "note": _("%(actual)s of %(needed)s")
-            % {
-                "actual": wording.value(finding.need.metric, finding.fact.value, short=True),
-                "needed": wording.value(finding.need.metric, finding.need.threshold, short=True),
-            },
+            "text": wording.name_of(finding.need.metric),
+            "note": wording.gap(finding),
             "url": DO.get(wording.unit_of(finding.need.metric), NOWHERE)[0],
             "move": DO.get(wording.unit_of(finding.need.metric), NOWHERE)[1],
         }

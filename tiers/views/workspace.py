@@ -69,8 +69,14 @@ class TierBoard(Page):
             params = self.request.GET.copy()
             params["flag"] = flag
             found.append(
-                {"name": label, "icon": icon, "url": f"?{params.urlencode()}", "active": flag == current, "count": counts[flag]}
-            )  # fmt: skip
+                {
+                    "name": label,
+                    "icon": icon,
+                    "url": f"?{params.urlencode()}",
+                    "active": flag == current,
+                    "count": counts[flag],
+                }
+            )
         return found
 
     def moves(self) -> list[dict[str, Any]]:
@@ -80,9 +86,9 @@ class TierBoard(Page):
         return {
             "icon": "stairs-up",
             "title": _("No program is in force yet"),
-            "text": _("A tier program comes from the program file. As soon as a version is published, partners appear here."),
+            "text": _("A program file makes a draft. As soon as it is published, partners appear here."),
             "action": {"label": _("See the versions"), "url": VERSIONS},
-        }  # fmt: skip
+        }
 
 
 class PartnerTier(Explained, RecordPage):
@@ -168,13 +174,22 @@ class VersionList(ListPage):
     default_sort = "-number"
     columns: ClassVar[list[Column]] = [
         Column("number", gettext_lazy("Version"), lambda v: {"name": str(v)}, cell="name", export=str),
-        Column("state", gettext_lazy("State"), lambda v: VERSION_STATES[v.state], cell="state", export=lambda v: v.state),
         Column(
-            "effective_from", gettext_lazy("In force since"), lambda v: v.effective_from and say_day(v.effective_from),
-            align="right", export=lambda v: v.effective_from,
+            "state",
+            gettext_lazy("State"),
+            lambda v: VERSION_STATES[v.state],
+            cell="state",
+            export=lambda v: v.state,
+        ),
+        Column(
+            "effective_from",
+            gettext_lazy("In force since"),
+            lambda v: v.effective_from and say_day(v.effective_from),
+            align="right",
+            export=lambda v: v.effective_from,
         ),
         Column("created_at", gettext_lazy("Drafted"), cell="instant", align="right"),
-    ]  # fmt: skip
+    ]
     empty: ClassVar[dict[str, Any]] = {
         "icon": "stairs-up",
         "title": gettext_lazy("No tier program yet"),
