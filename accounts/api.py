@@ -2,10 +2,17 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from accounts import actions, serializers
 from accounts.models import ApiKey, Invitation, Membership, User
 from accounts.roles import Permission as P
+from accounts.views.public import slow_guessing
+from core import clock
 from core.api import BaseViewSet, creates, verb
+from core.public_api import PublicEndpoint
 
 
 class MembershipViewSet(BaseViewSet):
@@ -70,3 +77,19 @@ class KeyViewSet(BaseViewSet):
     def revoke(self, key: ApiKey, data: dict[str, Any]) -> ApiKey:
         """Refuse the key from now on."""
         return actions.revoke_key(by=self.actor, key=key, at=self.at)
+
+
+class AcceptInvitation(PublicEndpoint):
+    """Where an invited person joins."""
+
+    @extend_schema(
+        operation_id="public_invitations_accept",
+        request=serializers.AcceptSerializer,
+        responses={201: serializers.MembershipSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Join with the token of the invitation's link; it works once."""
+        data, at = self.clean(serializers.AcceptSerializer), clock.now()
+        slow_guessing(request, data["token"], at)
+        membership = actions.accept_invitation(at=at, **data)
+        return Response(serializers.MembershipSerializer(membership).data, status=201)

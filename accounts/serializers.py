@@ -93,3 +93,11 @@ class MadeKeySerializer(KeySerializer):
 
     class Meta(KeySerializer.Meta):
         fields = [*KeySerializer.Meta.fields, "key"]
+
+
+class AcceptSerializer(StrictSerializer):
+    """Joining: a new address chooses name and password, one with an account sends its password."""
+
+    token = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    password = serializers.CharField(max_length=200, trim_whitespace=False)

@@ -51,4 +51,7 @@ public: list[Any] = [
     path("join/<str:token>/", of_public.Join.as_view(), name="join"),
     path("stop-viewing/", of_workspace.stop_viewing, name="stop-viewing"),
 ]
-api: list[Any] = router.urls
+api: list[Any] = [
+    path("public/invitations/accept/", endpoints.AcceptInvitation.as_view(), name="public-accept-invitation"),
+    *router.urls,
+]

@@ -7,16 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.roles import Permission as P
 from core import clock
 from core.api import BaseViewSet, creates, verb
 from core.limits import address_of
+from core.public_api import PublicEndpoint
 from onboarding import actions, filters, serializers
 from onboarding.doors import receive
 from onboarding.models import Application, Criterion, OnboardingPlan, OnboardingTask, OnboardingTemplate
@@ -177,19 +176,7 @@ class TaskViewSet(BaseViewSet):
         return actions.move_task(by=self.actor, task=task, at=self.at, **data)
 
 
-class Public(APIView):
-    """Endpoints without a credential."""
-
-    permission_classes = [AllowAny]
-    authentication_classes: list[Any] = []
-
-    def clean(self, serializer_class: Any) -> dict[str, Any]:
-        serializer = serializer_class(data=self.request.data, context={"request": self.request})
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
-
-
-class PublicApplications(Public):
+class PublicApplications(PublicEndpoint):
     """Where a company applies."""
 
     @extend_schema(
@@ -204,7 +191,7 @@ class PublicApplications(Public):
         return Response({"detail": _("Please confirm the address by the link in our mail.")}, status=202)
 
 
-class PublicConfirmations(Public):
+class PublicConfirmations(PublicEndpoint):
     """Where an applicant confirms the address."""
 
     @extend_schema(

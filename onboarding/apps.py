@@ -5,4 +5,4 @@ class OnboardingConfig(AppConfig):
     name = "onboarding"
 
     def ready(self) -> None:
-        from onboarding import events, letters, metrics, receivers, tasks  # noqa: F401
+        from onboarding import events, letters, metrics, notices, receivers, tasks  # noqa: F401

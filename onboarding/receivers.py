@@ -6,10 +6,11 @@ from accounts.models import Membership
 from core.actors import SYSTEM
 from events.models import Event
 from events.registry import on
+from inbox.actions import notify
 from onboarding import rules
 from onboarding.actions import cancel_plan, complete_by_fact
 from onboarding.actions.plans import announce
-from onboarding.models import OnboardingPlan
+from onboarding.models import Application, OnboardingPlan
 from partners.models import Partner
 
 
@@ -53,6 +54,33 @@ def a_learning_plan_ticks_its_task(event: Event, plan: Any) -> None:
 @on("deal.submitted")
 def a_first_deal_ticks_its_task(event: Event, deal: Any) -> None:
     _tick(event, "deal_registered")
+
+
+@on("application.assigned")
+def its_reviewer_is_told(event: Event, application: Application) -> None:
+    if application.reviewer and application.reviewer_id != event.actor_user_id:
+        notify(
+            user=application.reviewer,
+            kind=event.type,
+            url=application.get_absolute_url(),
+            args={"number": application.number},
+            at=event.at,
+        )
+
+
+@on("onboarding.completed")
+def its_manager_is_told(event: Event, plan: OnboardingPlan) -> None:
+    partner = plan.partner
+    if partner.psm:
+        args = {"partner": partner.name}
+        notify(
+            user=partner.psm,
+            kind=event.type,
+            url=plan.get_absolute_url(),
+            partner=partner,
+            args=args,
+            at=event.at,
+        )
 
 
 @on("partner.terminated")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import login
@@ -19,6 +20,12 @@ from core.pages import FormPage
 BACKEND = "accounts.backends.ActiveUserBackend"
 QUARTER_HOUR = 900
 MOST_TRIES = 10
+
+
+def slow_guessing(request: HttpRequest, token: str, at: datetime) -> None:
+    """Raise TooMany for the eleventh try at one link in a quarter of an hour."""
+    if not allowed("join", f"{address_of(request)} {token}", most=MOST_TRIES, seconds=QUARTER_HOUR, at=at):
+        raise TooMany(_("Too many tries. Please wait a quarter of an hour."))
 
 
 class Join(FormPage):
@@ -52,9 +59,7 @@ class Join(FormPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Counted before the transaction of the form, which a wrong password takes back.
-        who = f"{address_of(request)} {self.invitation.pk}"
-        if not allowed("join", who, most=MOST_TRIES, seconds=QUARTER_HOUR, at=self.at):
-            raise TooMany(_("Too many tries. Please wait a quarter of an hour."))
+        slow_guessing(request, kwargs["token"], self.at)
         return super().post(request, *args, **kwargs)
 
     def perform(self, data: dict[str, Any]) -> User:

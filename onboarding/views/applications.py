@@ -293,7 +293,12 @@ class ApproveApplication(Decide):
         asked = form.initial.get("others")
         return [
             {"fields": ["psm", "primary"]},
-            {"legend": _("More than one kind of partner"), "fields": ["others"], "optional": True, "open": bool(asked)},
+            {
+                "legend": _("More than one kind of partner"),
+                "fields": ["others"],
+                "optional": True,
+                "open": bool(asked),
+            },
             {"fields": ["message", "comment"]},
         ]
 

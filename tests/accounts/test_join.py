@@ -106,3 +106,16 @@ def test_a_revoked_or_old_link_is_closed(invitation, northgate):
     revoke_invitation(by=SYSTEM, invitation=invitation, at=now())
     assert Client().get(path).status_code == 409
     assert Client().get("/join/nonsense/").status_code == 409
+
+
+def test_joining_over_the_api(invitation):
+    url, token = "/api/v1/public/invitations/accept/", link_of(invitation).removeprefix("/join/").rstrip("/")
+
+    def post(**changes):
+        return Client().post(url, {**NEW, "token": token, **changes}, content_type="application/json")
+
+    assert post(password="short").status_code == 400
+    assert post(token="nonsense").status_code == 409
+    assert post(role="partner_admin").status_code == 400
+    assert post().json()["role"] == "partner_seller"
+    assert post().status_code == 409

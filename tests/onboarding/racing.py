@@ -1,4 +1,4 @@
-"""The same work by several threads at the same moment, and how each ended."""
+"""Work of several threads at the same moment, and how each ended."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from django.db import connection
 
 
-def outcomes(work: Callable[[], Any], *, times: int) -> list[str]:
+def outcomes(*works: Callable[[], Any]) -> list[str]:
     """How each thread ended: "done", or the name of what was raised."""
-    together = threading.Barrier(times)
+    together = threading.Barrier(len(works))
 
-    def once(_n: int) -> str:
+    def once(work: Callable[[], Any]) -> str:
         together.wait()
         try:
             work()
@@ -24,5 +24,5 @@ def outcomes(work: Callable[[], Any], *, times: int) -> list[str]:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(once, range(times)))
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(once, works))

@@ -18,6 +18,7 @@ from core.saving import save
 from enablement.actions import record_certification
 from enablement.models import Track
 from events.models import Event
+from inbox.models import Notification
 from onboarding import actions
 from onboarding.actions.plans import begin_plan
 from onboarding.models import Application, OnboardingPlan
@@ -211,6 +212,13 @@ def test_what_a_colleague_took_does_not_wait_for_me(in_review, maya, tomas, vera
     assert list(Application.objects.awaiting(acting(maya))) == [in_review]
     assert not Application.objects.awaiting(acting(tomas)).exists()
     assert not Application.objects.awaiting(acting(vera)).exists()
+
+
+def test_who_is_given_an_application_is_told_and_who_takes_one_is_not(received, maya, tomas, acting, at):
+    actions.assign_application(by=acting(maya), application=received, reviewer=maya, at=at)
+    assert not Notification.objects.exists()
+    actions.assign_application(by=acting(maya), application=received, reviewer=tomas, at=at)
+    assert Notification.objects.get().user == tomas
 
 
 def test_a_reviewer_is_someone_who_looks_after_partners(received, maya, dirk, acting, at):
@@ -510,6 +518,7 @@ def test_the_last_required_task_activates_the_partner(plan, fern, maya, acting, 
     plan.partner.refresh_from_db()
     assert (plan.state, plan.partner.state) == ("completed", "active")
     assert letters(to_user=fern)[-1] == "partner.activated"
+    assert Notification.objects.filter(user=maya, kind="onboarding.completed").exists()
 
 
 def test_a_completed_plan_is_closed(plan, maya, acting, at):
@@ -556,10 +565,26 @@ def test_the_invited_person_joins_by_the_link_of_the_letter(in_review, maya, act
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_approvals_at_once_one_wins(in_review, maya, acting, channel, template, at):
-    found = outcomes(lambda: approve(in_review, acting(maya), maya, channel, at), times=8)
+    found = outcomes(*[lambda: approve(in_review, acting(maya), maya, channel, at)] * 8)
 
-    assert found.count("done") == 1
-    assert found.count("Conflict") == 7
+    assert sorted(found) == ["Conflict"] * 7 + ["done"]
+    assert Partner.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_applications_of_one_company_approved_at_once_one_wins(
+    in_review, apply, maya, acting, channel, template, at
+):
+    second = actions.confirm_application(
+        token=token_of(apply(contact_email="boss@brightwell.example")), at=at
+    )
+
+    found = outcomes(
+        lambda: approve(in_review, acting(maya), maya, channel, at),
+        lambda: approve(second, acting(maya), maya, channel, at),
+    )
+
+    assert sorted(found) == ["Conflict", "done"]
     assert Partner.objects.count() == 1
 
 
