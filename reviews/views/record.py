@@ -34,10 +34,9 @@ def facts(review: Review, actor: Actor, at: datetime, today: date) -> dict[str, 
         "state": review.state,
         "facts_line": facts_line(review),
         "last": last,
-        "brought": [commitment_row(c, sides, actor, today) for c in brought],
+        "brought": commitment_table(brought, sides, actor, today),
         "brought_note": kept_words(brought, sides),
-        "made": [commitment_row(c, sides, actor, today) for c in made],
-        "columns": commitment_columns(),
+        "made": commitment_table(made, sides, actor, today),
         "scorecard": figures(review, today),
         "points": points(review),
         "people": people(review, sides),
@@ -86,25 +85,39 @@ def _tally(commitments: list[Commitment]) -> dict[str, int]:
     return {"done": sum(c.state == rules.DONE for c in commitments), "all": len(commitments)}
 
 
-def commitment_columns() -> list[dict[str, Any]]:
-    return [
+def commitment_table(
+    commitments: list[Commitment], sides: dict[str, str], actor: Actor, today: date
+) -> dict[str, Any] | None:
+    """Columns and rows of components/table.html; the measure has a column where one has a measure."""
+    if not commitments:
+        return None
+    is_told = any(told(commitment) for commitment in commitments)
+    columns = [
         {"key": "text", "label": _("Commitment")},
         {"key": "side", "label": _("By")},
+        *([{"key": "told", "label": _("Measure or outcome")}] if is_told else []),
         {"key": "due", "label": _("Due"), "align": "right"},
         {"key": "state", "label": _("State")},
         {"key": "moves", "label": ""},
     ]
+    rows = [commitment_row(c, sides, actor, today, is_told) for c in commitments]
+    return {"columns": columns, "rows": rows}
 
 
 def commitment_row(
-    commitment: Commitment, sides: dict[str, str], actor: Actor, today: date
+    commitment: Commitment, sides: dict[str, str], actor: Actor, today: date, is_told: bool
 ) -> dict[str, Any]:
     """A row of components/table.html."""
     return {
         "key": str(commitment.pk),
         "cells": [
-            {"template": "name", "key": "text", "value": commitment.text, "note": told(commitment)},
+            {"template": "name", "key": "text", "value": commitment.text},
             {"template": "text", "key": "side", "value": sides[commitment.side]},
+            *(
+                [{"template": "text", "key": "told", "value": told(commitment), "blank": True}]
+                if is_told
+                else []
+            ),
             {"template": "date", "key": "due", "value": commitment.due_on},
             {"template": "state", "key": "state", **commitment_state(commitment, today)},
             {"template": "moves", "key": "moves", "value": commitment_moves(commitment, actor)},
@@ -121,7 +134,7 @@ def commitment_state(commitment: Commitment, today: date) -> dict[str, str]:
 
 
 def told(commitment: Commitment) -> str:
-    """Below the promise: what came of it, or how it will be known."""
+    """What came of a promise, or how it will be known."""
     return commitment.outcome or commitment.measure
 
 

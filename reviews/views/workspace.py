@@ -46,8 +46,7 @@ class ReviewList(ListPage):
         Column("state", gettext_lazy("State"), cell="state", sort="state"),
         Column("psm", gettext_lazy("Manager"), "partner.psm.name", cell="person"),
         Column("held", gettext_lazy("Held on"), "held_on", cell="date", optional=True),
-        Column("sign_by", gettext_lazy("Sign by"), lambda r: {"value": r.sign_by, "empty": " "}, cell="date",
-               align="right", sort="sign_by", export=lambda r: r.sign_by),
+        Column("sign_by", gettext_lazy("Sign by"), cell="date", align="right", sort="sign_by", optional=True),
     ]  # fmt: skip
     views = [
         ("planned", gettext_lazy("Planned"), "state=scheduled"),
