@@ -46,7 +46,8 @@ TASK_STATES = (TO_DO, DONE, SKIPPED)
 TASK = Lifecycle({"complete": ("todo", DONE), "skip": ("todo", SKIPPED), "reopen": ("done skipped", TO_DO)})
 VENDOR_SIDE, PARTNER_SIDE = "vendor", "partner"
 SIDES = (VENDOR_SIDE, PARTNER_SIDE)
-STAGES = ("contracting", "compliance", "enablement", "integration", "launch", "first_value")
+FIRST_VALUE = "first_value"
+STAGES = ("contracting", "compliance", "enablement", "integration", "launch", FIRST_VALUE)
 # What may tick a task by itself. A head with a dot is followed by the code of the gate or track.
 FACTS = ("person_joined", "learning_plan_signed", "deal_registered", "gate_passed.", "certification_awarded.")
 # The first admin came by the approval; "invite your colleagues" is done when a second person joined.

@@ -269,9 +269,17 @@ def _close(
     data = {"fact": fact} if fact else {}
     task = _move(by, task, move, at, data, closed_at=at, closed_by_id=by.user_id, note=note)
     _note_movement(plan, at)
-    if not plan.tasks.todo().filter(is_required=True).exists():
-        _complete(plan, at)
+    _follow_progress(plan, at)
     return task
+
+
+def _follow_progress(plan: OnboardingPlan, at: datetime) -> None:
+    """Once all is done but the first value, the partner is active: only then can it register its first deal."""
+    open_ones = plan.tasks.todo().filter(is_required=True)
+    if not open_ones.exclude(stage=rules.FIRST_VALUE).exists() and plan.partner.state == ONBOARDING:
+        activate_partner(by=SYSTEM, partner=plan.partner, because="onboarding_complete", at=at)
+    if not open_ones.exists():
+        _complete(plan, at)
 
 
 def _move(
@@ -297,12 +305,9 @@ def _note_movement(plan: OnboardingPlan, at: datetime) -> None:
 
 
 def _complete(plan: OnboardingPlan, at: datetime) -> None:
-    """All required tasks are closed: the plan is complete and, where it was in onboarding, the partner active."""
-    partner = plan.partner
+    """All required tasks are closed."""
     _close_plan(SYSTEM, plan, "complete", at, {"days": (day(at) - plan.started_on).days})
-    if partner.state == ONBOARDING:
-        activate_partner(by=SYSTEM, partner=partner, because="onboarding_complete", at=at)
-    touch(partner.id, at=at)
+    touch(plan.partner_id, at=at)
 
 
 def _close_plan(
