@@ -60,18 +60,24 @@ def start_draft(
 @transaction.atomic
 def change_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
     """Change a draft, or the fields that a question has opened. Raises ValidationError, Conflict (it is locked)."""
+    deal, changed = _changed(by, deal, facts)
+    if changed:
+        record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
+    return deal
+
+
+def _changed(by: Actor, deal: Deal, facts: dict[str, Any]) -> tuple[Deal, list[str]]:
     by.must(Permission.DEAL_EDIT, on=deal)
     deal = lock(deal)
     _require_changeable(deal, facts)
-    if changed := _set(by, deal, facts):
-        record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
-    return deal
+    return deal, _set(by, deal, facts)
 
 
 @transaction.atomic
 def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts: Any) -> Deal:
     """Keep what a form holds so far: the draft of this key is begun, or changed. The form was given the key.
 
+    A form keeps itself every few seconds: that is one draft begun, not a hundred changes in the log.
     Raises NotVisible (the key is another's), ValidationError, Conflict (it is locked, the partner is not active).
     """
     by.must(Permission.DEAL_REGISTER, on=partner)
@@ -80,13 +86,15 @@ def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts:
         return start_draft(by=by, partner=partner, at=at, key=key, **facts)
     if draft.partner_id != partner.pk:
         raise NotVisible(str(key))
-    return change_deal(by=by, deal=draft, at=at, **facts)
+    return _changed(by, draft, facts)[0]
 
 
 @transaction.atomic
 def complete_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
     """Fill in what is open and send it: a draft, or the answer to a question. Raises as its two halves."""
-    change_deal(by=by, deal=deal, at=at, **facts)
+    deal, changed = _changed(by, deal, facts)
+    if changed and deal.state != rules.DRAFT:
+        record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
     return submit_deal(by=by, deal=deal, at=at)
 
 

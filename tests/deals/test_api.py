@@ -354,6 +354,8 @@ def test_a_partner_reads_its_own_rows_alone(seller, rhys, api_of, northgate, alb
     mine = make.reported(northgate, at, organization=brannoc, **soon()).deal
     other = make.reported(albion, at, customer_name="Elsewhere", **soon()).deal
     actions.book_deal(by=SYSTEM, deal=other, amount=mine.amount, booked_on=other.won_on, at=at + DAY)
+    refused = make.submitted(albion, at, brannoc, **soon())
+    actions.reject_deal(by=SYSTEM, deal=refused, reason="already_protected", at=at)
     for noun in ("deals", "protections", "bookings", "implementations", "conflict-checks"):
         foreign = api_of(rhys, albion).get(f"/api/v1/{noun}/").json()["results"]
         assert foreign, noun
@@ -361,6 +363,16 @@ def test_a_partner_reads_its_own_rows_alone(seller, rhys, api_of, northgate, alb
         assert {row["id"] for row in own}.isdisjoint(row["id"] for row in foreign)
         assert seller.get(f"/api/v1/{noun}/{foreign[0]['id']}/").status_code == 404
         assert seller.get(f"/api/v1/{noun}/{uuid4()}/").status_code == 404
+
+
+def test_a_partner_is_not_told_of_conflicts_that_refused_nothing(seller, northgate, albion, at, brannoc):
+    make.approved(albion, at - DAY, brannoc, **soon())
+    deal = make.submitted(northgate, at, brannoc, **soon())
+    url = f"/api/v1/conflict-checks/?deal={deal.pk}"
+    actions.reject_deal(by=SYSTEM, deal=deal, reason="insufficient_evidence", at=at)
+    assert seller.get(url).json()["results"] == []
+    Deal.objects.filter(pk=deal.pk).update(reason="already_protected")
+    assert len(seller.get(url).json()["results"]) > 0
 
 
 def test_a_partner_never_reads_the_other_partner_or_an_unknown_organization(
