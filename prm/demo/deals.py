@@ -273,7 +273,7 @@ def win(stage: Stage, at: datetime, script: Script) -> None:
     report_win(by=_seller(stage, deal, script), deal=deal, won_on=day(at), at=at, reference=reference)
     exact = "booked_on" in script.facts
     later = timedelta(hours=1) if exact else timedelta(days=stage.rng.randint(1, 5))
-    if exact or stage.rng.random() < 0.96:
+    if exact or (stage.as_of - at.date()).days > 8:
         stage.at(at + later, book, script)
     for turn, product in enumerate(script.products):
         gone_live = timedelta(days=20 + 9 * turn + stage.rng.randint(0, 25))
