@@ -43,6 +43,16 @@ READING = ("400", "401", "403", "404", "429")
 class Schema(AutoSchema):
     """drf-spectacular's, with problem documents and our request headers."""
 
+    def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
+        """A record's own form has the record's name; any other is named after its app, since two apps may each
+        have, say, an `Approve`."""
+        name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)
+        kind = type(serializer)
+        model = getattr(getattr(kind, "Meta", None), "model", None)
+        app = kind.__module__.partition(".")[0]
+        is_own = model and model._meta.app_label == app and kind.__name__ == f"{model.__name__}Serializer"
+        return name if is_own else f"{app.capitalize()}{name}"
+
     def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
         operation = super().get_operation(path, path_regex, path_prefix, method, registry)
         if operation is None:

@@ -147,6 +147,8 @@ class EventViewSet(BaseViewSet):
 
     def get_serializer(self, *args: Any, **options: Any) -> Any:
         events = args[0] if options.get("many") else list(args)
+        if not events:  # while the API is being described there are none, and nobody asks
+            return super().get_serializer(*args, **options)
         told = {line["event"].pk: line for line in timeline.lines(events, self.actor)}
         options["context"] = {**self.get_serializer_context(), "told": told}
         return self.get_serializer_class()(*args, **options)
