@@ -84,12 +84,12 @@ class AcceptInvitation(PublicEndpoint):
 
     @extend_schema(
         operation_id="public_invitations_accept",
-        request=serializers.AcceptSerializer,
+        request=serializers.AcceptInvitationSerializer,
         responses={201: serializers.MembershipSerializer},
     )
     def post(self, request: Request) -> Response:
         """Join with the token of the invitation's link; it works once."""
-        data, at = self.clean(serializers.AcceptSerializer), clock.now()
+        data, at = self.clean(serializers.AcceptInvitationSerializer), clock.now()
         slow_guessing(request, data["token"], at)
         membership = actions.accept_invitation(at=at, **data)
         return Response(serializers.MembershipSerializer(membership).data, status=201)

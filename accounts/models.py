@@ -39,7 +39,9 @@ class UserQuerySet(ScopedQuerySet):
 
     def admins_of(self, partner_id: Any) -> UserQuerySet:
         """Those who look after a partner's side of the program."""
-        admin = Q(memberships__partner=partner_id, memberships__role="partner_admin", memberships__ended_at=None)
+        admin = Q(
+            memberships__partner=partner_id, memberships__role="partner_admin", memberships__ended_at=None
+        )
         return self.filter(admin, is_active=True)
 
 

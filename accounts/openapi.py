@@ -11,7 +11,11 @@ class Key(OpenApiAuthenticationExtension):
     name = "key"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer prm_…`."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key: `Authorization: Bearer prm_…`.",
+        }
 
 
 class Browser(OpenApiAuthenticationExtension):

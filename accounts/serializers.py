@@ -95,7 +95,7 @@ class MadeKeySerializer(KeySerializer):
         fields = [*KeySerializer.Meta.fields, "key"]
 
 
-class AcceptSerializer(StrictSerializer):
+class AcceptInvitationSerializer(StrictSerializer):
     """Joining: a new address chooses name and password, one with an account sends its password."""
 
     token = serializers.CharField(max_length=200)

@@ -486,11 +486,14 @@ class MovePage(Fetching, FormPage):
         initial = form.initial
         self.record = fresh
         theirs = self.initial()
-        fields = [
-            {"label": form[name].label, "mine": form.data.get(name, ""), "theirs": theirs.get(name, initial.get(name, "")),
-             "differs": str(form.data.get(name, "")) != str(theirs.get(name, initial.get(name, "")))}
+        versions = [
+            (form[name].label, form.data.get(name, ""), theirs.get(name, initial.get(name, "")))
             for name in form.fields
-        ]  # fmt: skip
+        ]
+        fields = [
+            {"label": label, "mine": mine, "theirs": saved, "differs": str(mine) != str(saved)}
+            for label, mine, saved in versions
+        ]
         return {"message": str(error), "fields": fields, "version": fresh.version}
 
 

@@ -1,4 +1,4 @@
-"""All addresses: each app's `urls.py` offers the lists `workspace`, `portal`, `public` and `api`; here they are joined."""
+"""All addresses: each app's `urls.py` offers the lists `workspace`, `portal`, `public`, `api`; here they are joined."""
 
 from importlib import import_module
 from itertools import chain

@@ -15,7 +15,10 @@ def test_a_partner_admin_invites_a_colleague(priya, browser_of):
     answer = browser.post("/portal/team/invite/", form)
     assert answer.status_code == 302
     invitation = Invitation.objects.get()
-    assert (invitation.email, invitation.partner_id) == ("lou@northgate.example", priya.memberships.get().partner_id)
+    assert (invitation.email, invitation.partner_id) == (
+        "lou@northgate.example",
+        priya.memberships.get().partner_id,
+    )
     assert Mail.objects.get().letter == "account.invitation"
 
 

@@ -102,7 +102,9 @@ def test_every_recorded_event_is_declared_and_every_declared_one_recorded():
     used = set()
     for path in sources():
         used |= (
-            set(re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text())) if path.name not in ("events.py", "sentences.py") else set()
+            set(re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text()))
+            if path.name not in ("events.py", "sentences.py")
+            else set()
         )
     declared = {kind.name for kind in types.catalogue()}
     assert declared, "no event types were declared"
@@ -156,7 +158,9 @@ BLOCKS = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s
 # A data block is no script: the browser does not run it.
 DATA = r"<script[^>]*type=\"application/json\"[^>]*>.*?</script>|"
 COMMENTS = re.compile(DATA + r"{%\s*comment.*?{%\s*endcomment\s*%}|{#.*?#}|<!--.*?-->", re.S)
-CLASSES = re.compile(r"{%\s*block \w*(?:class|_box)\w*\s*%}.*?{%\s*endblock\s*%}", re.S)  # names of classes, not words
+CLASSES = re.compile(
+    r"{%\s*block \w*(?:class|_box)\w*\s*%}.*?{%\s*endblock\s*%}", re.S
+)  # names of classes, not words
 TAGS = re.compile(r"{%.*?%}|{{.*?}}", re.S)
 MARKUP = re.compile(r"<(?:code|kbd)\b.*?</(?:code|kbd)>|<[^>]*>|&\w+;", re.S)
 
