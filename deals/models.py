@@ -345,6 +345,10 @@ class Booking(Record):
         return Money(self.amount_minor, self.currency)
 
     @property
+    def correct_url(self) -> str:
+        return f"/manage/bookings/{self.pk}/correct/"
+
+    @property
     def program_amount(self) -> Money:
         return Money(self.program_minor, self.program_currency)
 

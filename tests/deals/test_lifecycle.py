@@ -1,0 +1,83 @@
+"""Whatever is tried in whatever order: only the table's moves happen, each with one event, and protections agree."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.actors import SYSTEM
+from core.errors import Conflict
+from deals import actions, rules
+from deals.models import Deal, Protection
+from events.models import Event
+from tests.deals import factories as make
+from tests.deals.racers import AT
+
+DAY = timedelta(days=1)
+
+
+def perform(move: str, deal: Deal, earlier: Deal, at) -> None:
+    """One move by its action."""
+    common = {"by": SYSTEM, "deal": deal, "at": at}
+    {
+        "submit": lambda: actions.submit_deal(**common),
+        "discard": lambda: actions.discard_draft(**common),
+        "start_review": lambda: actions.start_review(**common),
+        "ask_for_more": lambda: actions.ask_for_more(**common, question="Who?", fields=["contact"]),
+        "resubmit": lambda: actions.submit_deal(**common),
+        "approve": lambda: actions.approve_deal(**common),
+        "reject": lambda: actions.reject_deal(**common, reason="not_eligible"),
+        "mark_duplicate": lambda: actions.mark_duplicate(**common, duplicate_of=earlier),
+        "withdraw": lambda: actions.withdraw_deal(**common, reason="no_opportunity"),
+        "report_win": lambda: actions.report_win(**common, won_on=deal.day_of(at), reference="PO"),
+        "report_loss": lambda: actions.report_loss(**common, reason="price"),
+        "expire": lambda: actions.release_lapsed(at=at + 91 * DAY),
+        "revoke": lambda: actions.revoke_deal(**common, reason="inaccurate"),
+    }[move]()
+
+
+# "submit" and "resubmit" are one verb: which of the two it is depends on the state.
+SAME_VERB = {"submit": ("submit", "resubmit"), "resubmit": ("submit", "resubmit")}
+moves = st.lists(st.sampled_from(list(rules.LIFECYCLE.moves)), min_size=1, max_size=12)
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=moves)
+def test_only_the_moves_of_the_table_happen(northgate, brannoc, moves):
+    with transaction.atomic():
+        earlier = make.submitted(northgate, AT, customer_name="Earlier")
+        deal = make.draft(northgate, AT)
+        Deal.objects.filter(pk=deal.pk).update(organization=brannoc)
+        for number, move in enumerate(moves):
+            step(Deal.objects.get(pk=deal.pk), move, earlier, AT + number * timedelta(minutes=1))
+        transaction.set_rollback(True)
+
+
+def step(deal: Deal, move: str, earlier: Deal, at) -> None:
+    before, events = deal.state, told(deal)
+    is_open = any(name in rules.LIFECYCLE.open_moves(before) for name in SAME_VERB.get(move, (move,)))
+    try:
+        with transaction.atomic():
+            perform(move, deal, earlier, at)
+    except Conflict:
+        assert not is_open
+    deal.refresh_from_db()
+    if not is_open:
+        assert (deal.state, told(deal)) == (before, events)
+        return
+    name = next(n for n in SAME_VERB.get(move, (move,)) if n in rules.LIFECYCLE.open_moves(before))
+    assert deal.state == rules.LIFECYCLE.moves[name].to
+    assert told(deal) == [*events, rules.EVENT_OF_MOVE[name]]
+    running = Protection.objects.filter(deal=deal).running().count()
+    assert running == (deal.products.count() if deal.state in (rules.APPROVED, rules.WON) else 0)
+    assert (deal.next_at is not None) == (deal.state in (*rules.AWAITING_DECISION, rules.APPROVED))
+
+
+def told(deal: Deal) -> list[str]:
+    of_moves = Event.objects.about(deal).filter(type__in=rules.EVENT_OF_MOVE.values())
+    return list(of_moves.order_by("created_at", "id").values_list("type", flat=True))
