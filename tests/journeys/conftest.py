@@ -1,0 +1,23 @@
+"""What journeys begin with: an empty installation, and a clock that can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from tests.journeys.story import Story
+
+BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def story(transactional_db, settings, tmp_path) -> Iterator[Story]:
+    """Monday 5 January 2026; nothing is there yet."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    with time_machine.travel(BEGIN, tick=True) as clock:
+        told = Story(clock)
+        yield told
+        told.log.close()
