@@ -21,7 +21,8 @@ def provide(provider: Provider) -> Provider:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The context processor."""
+    """The context processor. The API's own pages hand over their wrapper of the request."""
+    request = getattr(request, "_request", request)
     vendor = Vendor.current()
     accent = vendor.accent.lstrip("#")
     found: dict[str, Any] = {

@@ -25,6 +25,7 @@ PROBLEM = {
     },
     "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
 }
+PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 ERRORS = {
     "400": "Some of this cannot be accepted.",
     "401": "No valid credential.",
@@ -61,7 +62,7 @@ class Schema(AutoSchema):
             if method != "GET" or status in READING:
                 operation["responses"].setdefault(
                     status,
-                    {"description": words, "content": {"application/problem+json": {"schema": PROBLEM}}},
+                    {"description": words, "content": {"application/problem+json": {"schema": PROBLEM_REF}}},
                 )
         if method != "GET":
             operation.setdefault("parameters", []).extend(_headers(method, "{id}" in path))
@@ -70,6 +71,12 @@ class Schema(AutoSchema):
     def get_summary(self) -> str:
         words = (self.get_description() or "").strip().split("\n")[0].rstrip(".")
         return words or self.get_operation_id().replace("_", " ").capitalize()
+
+
+def with_problem(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """The problem document's shape, once, where every error points at."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    return result
 
 
 def _headers(method: str, on_object: bool) -> list[dict[str, Any]]:

@@ -305,7 +305,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
-    "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: "state" means another list in each record
+    # No enum hook: choices stand where they are used; "state" means another list in each record.
+    "POSTPROCESSING_HOOKS": ["core.schema.with_problem"],
 }
 
 # --- Work in the background: the database is the queue of record, the broker a doorbell. ------------------------

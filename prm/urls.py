@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from core import views
 
@@ -28,7 +28,7 @@ urlpatterns = [
     path("portal/", include((joined("portal"), "portal"))),
     path("api/v1/", include((joined("api"), "api"))),
     path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include((joined("public"), "public"))),
 ]
 

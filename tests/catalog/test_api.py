@@ -137,3 +137,21 @@ def test_what_does_not_exist_is_404(finn, api_of, path):
 def test_the_wrong_content_type_is_415(finn, api_of):
     answer = api_of(finn).post(URL, {"a": "b"})
     assert answer.status_code == 415
+
+
+def test_the_documents_are_there_for_everyone(ada, client, browser_of):
+    for reader in (client, browser_of(ada)):
+        page = reader.get("/api/docs/", headers={"accept": "text/html"})
+        assert page.status_code == 200
+        assert b"<style" not in page.content
+        assert b"<script>" not in page.content
+    schema = client.get("/api/schema/").json()
+    assert schema["openapi"].startswith("3.1")
+    answers = schema["paths"]["/api/v1/exchange-rates/"]["post"]["responses"]
+    assert answers["422"]["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+
+
+def test_each_problem_type_is_explained(client, finn, api_of):
+    kind = api_of(finn).get(f"{URL}x/").json()["type"]
+    page = client.get("/" + kind.partition("://")[2].partition("/")[2].partition("#")[0])
+    assert f'id="{kind.partition("#")[2]}"' in page.content.decode()
