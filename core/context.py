@@ -21,8 +21,7 @@ def provide(provider: Provider) -> Provider:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The context processor. The API's own pages hand over their wrapper of the request."""
-    request = getattr(request, "_request", request)
+    """The context processor. The API's own documents have nobody: they need no navigation."""
     vendor = Vendor.current()
     accent = vendor.accent.lstrip("#")
     found: dict[str, Any] = {
@@ -39,7 +38,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "view_as": None,
     }
     actor = getattr(request, "actor", ANONYMOUS)
-    if actor.kind != "anonymous":
+    if actor.kind != "anonymous" and request.user is not None:
         zone(request)
         for provider in _providers:
             found.update(provider(request))
