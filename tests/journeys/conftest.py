@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
 
 from tests.journeys.story import Story
 
@@ -17,6 +18,7 @@ BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 def story(transactional_db, settings, tmp_path) -> Iterator[Story]:
     """Monday 5 January 2026; nothing is there yet."""
     settings.MEDIA_ROOT = str(tmp_path)
+    cache.clear()  # what was counted in an earlier test at the same hour
     with time_machine.travel(BEGIN, tick=True) as clock:
         told = Story(clock)
         yield told

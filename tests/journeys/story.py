@@ -21,6 +21,7 @@ import deals.tasks
 import events.tasks
 import inbox.tasks
 import tiers.tasks
+from core.clock import now
 from events.models import Event
 from prm.celery import DAILY
 from tests.journeys.reading import Seen
@@ -79,6 +80,10 @@ class Story:
         if work:
             self.work()
         return at
+
+    @staticmethod
+    def now() -> datetime:
+        return now()
 
     def work(self) -> None:
         """One round of what beat rings for."""

@@ -44,6 +44,14 @@ def test_a_company_goes_from_its_application_to_gold_by_page(story, monkeypatch)
     it_is_onboarded(journey)
     it_registers_a_deal(journey)
     it_is_protected_and_wins(journey)
+    it_is_booked(journey)
+    it_goes_live(journey)
+    its_people_are_certified(journey)
+    it_rises_to_silver(journey)
+    it_wins_three_more(journey)
+    it_rises_to_gold(journey)
+    it_is_reviewed(journey)
+    all_can_see_who_did_what(journey)
 
 
 def joined(story: Story, letters: Letterbox, email: str, name: str) -> Visitor:
@@ -125,7 +133,12 @@ def it_is_approved(journey: Journey) -> None:
 def it_is_onboarded(journey: Journey) -> None:
     """Each side ticks its own tasks, in their order; facts tick the others; then the partner is active."""
     events = """
-        user.added membership.started contact.changed
+        user.added membership.started onboarding.task_done
+        invitation.sent user.added membership.started contact.added onboarding.task_done
+        learning_plan.signed onboarding.task_done
+        file.attached gate.passed onboarding.task_done file.attached gate.passed onboarding.task_done
+        certification.awarded onboarding.task_done certification.awarded onboarding.task_done
+        certification.awarded onboarding.task_done partner.activated partner.standing_noted tier.awarded
     """
     story, maya = journey.story, journey.maya
     with story.step("3 Onboard", events):
@@ -155,14 +168,297 @@ def it_is_onboarded(journey: Journey) -> None:
         maya.press(plan, "Done: Agree territory and target customers")
         assert "Onboarding" in maya.get(journey.at["partner"])
         maya.press(plan, "Done: Review readiness together")
-        print(maya.get(journey.at["partner"]).words)
         story.work()
-        print(maya.get(f"{journey.at['partner']}tier/").words)
+    assert "13 of 14 done" in maya.get(journey.at["partner"])
+    why = maya.get(f"{journey.at['partner']}tier/")
+    assert why.heading == "Authorized, and two steps from Silver"
+    assert "no data" in why.row("Annual revenue")
 
 
 def it_registers_a_deal(journey: Journey) -> None:
-    pass
+    """A seller is invited and joins; what she types is kept as a draft until it is sent. That completes the plan."""
+    events = """
+        invitation.sent user.added membership.started contact.added deal.drafted
+        deal.conflict_checked deal.submitted onboarding.task_done onboarding.completed
+    """
+    story, nora = journey.story, journey.nora
+    story.go("2026-02-02 09:00")
+    with story.step("4 Register", events):
+        nora.submit("/portal/team/invite/", email=SAM, name="Sam Ortiz", role="Seller")
+        sam = journey.sam = joined(story, journey.letters, SAM, "Sam Ortiz")
+        form = sam.get("/portal/deals/new/")
+        keep = form.main.first("form").attributes["data-autosave-url"]
+        kept = sam.send(form, to=keep, status=200, customer_name="Northmoor NHS Trust", customer_city="Leeds")
+        assert "Draft saved" in kept.html
+        draft = sam.get("/portal/deals/").link("Northmoor")
+        assert "Draft" in sam.get(draft)
+        sent = sam.submit(
+            sam.get(draft).link("Go on"),
+            products=PRODUCTS,
+            amount=("GBP", "450,000.00"),
+            expected_close_on="2026-03-31",
+            what_it_did="Two workshops with the imaging department.",
+            no_patient_data="on",
+        )
+        journey.at["deal"] = sent.url
+        assert "You get a first answer by" in sent
+    assert "Welcome aboard" in nora.get("/portal/onboarding/")
 
 
 def it_is_protected_and_wins(journey: Journey) -> None:
-    pass
+    """The manager says who the customer is and approves; the clock stands on both sides."""
+    story, maya, sam = journey.story, journey.maya, journey.sam
+    theirs, deal = journey.at["deal"], of_vendor(journey.at["deal"])
+    story.go("2026-02-03 10:00")
+    with story.step("5a Protect", "organization.added deal.conflict_checked deal.customer_linked deal.approved"):
+        waiting = maya.get("/manage/")
+        assert "Northmoor NHS Trust, £450,000. No conflict" in waiting.row("Decide registration D-1001")
+        assert "23 h left" in waiting.row("Decide registration D-1001")
+        maya.submit(f"{deal}add-customer/", kind="hospital_system", is_public_body="on")
+        maya.submit(waiting.link("Decide"), move="Approve", comment="Good work at the imaging department.")
+    assert "Protected until 4 May 2026" in maya.get(deal)
+    assert "Protected for you until 4 May 2026" in sam.get(theirs)
+    assert "approved D-1001, protected until 4 May 2026" in sam.get(theirs)
+    assert "is approved" in journey.letters.read(SAM, "deal.approved").heading
+
+    with story.step("5b Win", "deal.stage_changed file.attached deal.won"):
+        story.go("2026-02-16 10:00")
+        sam.submit(f"{theirs}update-stage/", stage="Committed")
+        story.go("2026-03-02 10:00")
+        sam.submit(f"{theirs}report-win/", won_on="2026-03-02", reference="PO 7734", evidence=pdf("order.pdf"))
+    assert "Committed" in maya.get(deal)
+
+
+def of_vendor(url: str) -> str:
+    """The workspace's page of what has this page in the portal."""
+    return url.replace("/portal/", "/manage/", 1)
+
+
+def it_is_booked(journey: Journey) -> None:
+    """Finance books at the rate of the day; a wrong booking is taken back by a negative one and booked again."""
+    story, finn, deal = journey.story, journey.finn, of_vendor(journey.at["deal"])
+    story.go("2026-03-03 10:00")
+    publish_rate(journey, "GBP", "2026-03-01", "1.25")
+    with story.step("5c Book", "booking.recorded booking.corrected booking.recorded"):
+        queue = finn.get("/manage/")
+        assert "Northmoor NHS Trust" in queue.row("Book the win D-1001")
+        booked = finn.submit(
+            queue.link("Book"), amount=("GBP", "540,000.00"), booked_on="2026-03-03", reference="INV 12"
+        )
+        finn.submit(
+            booked.link("Correct"), booked_on="2026-03-03", reason="The amount was wrong", comment="Digits swapped."
+        )
+        finn.submit(f"{deal}book/", amount=("GBP", "450,000.00"), booked_on="2026-03-03", reference="INV 13")
+    amounts = [row for row in finn.get("/manage/bookings/").rows() if "Northmoor" in row]
+    assert len(amounts) == 3
+    assert sum("−£540,000" in row or "-£540,000" in row for row in amounts) == 1, amounts
+    assert "Book the win" not in finn.get("/manage/")
+
+
+def publish_rate(journey: Journey, currency: str, on: str, rate: str) -> None:
+    """Finance publishes an exchange rate, with a key of its own."""
+    with journey.story.step("A rate", "key.created rates.loaded"):
+        key = json.loads(command("create_api_key", "--user", FINN, "--json"))["key"]
+        answer = journey.finn.client.post(
+            "/api/v1/exchange-rates/",
+            {"currency": currency, "on": on, "rate": rate, "origin": "Bank of England"},
+            content_type="application/json",
+            headers={"authorization": f"Bearer {key}", "idempotency-key": f"{currency} {on}"},
+        )
+        assert answer.status_code == 201, answer.content
+
+
+def it_goes_live(journey: Journey) -> None:
+    """One go-live is confirmed by the customer's single-use link, another accepted with the signed document."""
+    story, maya, sam = journey.story, journey.maya, journey.sam
+    theirs, deal = journey.at["deal"], of_vendor(journey.at["deal"])
+    story.go("2026-03-10 10:00")
+    with story.step("5d By the customer", "implementation.reported implementation.accepted"):
+        link = report_go_live(journey, theirs, PRODUCTS[0], "iris@northmoor.example")
+        customer = Visitor(story)
+        assert "Corvane Triage" in customer.get(link)
+        customer.press(link, "Confirm")
+        customer.get(link, status=409)
+    with story.step("5e By document", "implementation.reported file.attached implementation.accepted"):
+        report_go_live(journey, theirs, PRODUCTS[1], "iris@northmoor.example")
+        accept = maya.get(deal).link("Attach acceptance")
+        maya.submit(accept, document=pdf("acceptance.pdf"), note="Signed on paper.")
+    assert "2" in maya.get(f"{journey.at['partner']}why/implementations/")
+    assert "acceptance" not in sam.get("/portal/deals/")
+
+
+def report_go_live(journey: Journey, deal: str, product: str, email: str) -> str:
+    """The seller reports; returns the link that the customer's person gets."""
+    day = journey.story.now().date().isoformat()
+    journey.sam.submit(
+        f"{deal}report-go-live/",
+        product=product,
+        went_live_on=day,
+        contact_name="Iris Holm",
+        contact_email=email,
+    )
+    return journey.letters.link(email, "implementation.confirm")
+
+
+def its_people_are_certified(journey: Journey) -> None:
+    """People are recorded by page; certificates by page and by a list, tried first; the last gates are passed."""
+    events = """
+        contact.added certification.awarded certifications.imported
+        file.attached gate.passed file.attached gate.passed
+    """
+    story, maya, nora = journey.story, journey.maya, journey.nora
+    story.go("2026-03-12 11:00")
+    rows = "\n".join([
+        "email,track,passed_on,score",
+        f"{UMA},platform,2026-03-10,91",
+        f"{SAM},sales,2026-03-11,77",
+        "nobody@elsewhere.example,sales,2026-03-11,77",
+    ])  # fmt: skip
+    with story.step("6 Certify", events):
+        nora.submit("/portal/people/new/", name="Uma Field", email=UMA, title="Engineer")
+        tried = maya.submit("/manage/certifications/import/", rows=rows, status=200, quiet=True)
+        assert "Nothing is recorded yet" in tried
+        assert "Nobody with this address is known at a partner." in tried.row("nobody@elsewhere")
+        done = maya.send(tried, button="Record 2 certifications", status=200)
+        assert "The list is recorded" in done
+        for gate in ("Technical competency", "Customer reference"):
+            maya.submit("/manage/gate-records/new/", partner="Fernside", gate=gate, passed_on="2026-03-12",
+                        evidence="Call with Iris Holm", upload=pdf("notes.pdf"))  # fmt: skip
+    certified = maya.get("/manage/gates/?gates=certified")
+    assert "Fernside Clinical" in certified
+    assert "Uma Field" in nora.get("/portal/people/")
+
+
+def it_rises_to_silver(journey: Journey) -> None:
+    """Three more go-lives: the sweep finds the touched facts and the tier follows, at once."""
+    story, maya, nora = journey.story, journey.maya, journey.nora
+    tier = f"{journey.at['partner']}tier/"
+    story.go("2026-03-16 10:00")
+    with story.step("7a Silver", "implementation.reported implementation.accepted implementation.reported "
+                    "implementation.accepted implementation.reported implementation.accepted "
+                    "partner.standing_noted tier.awarded"):  # fmt: skip
+        for product in PRODUCTS[2:]:
+            go_live(journey, journey.at["deal"], product, "iris@northmoor.example")
+        story.work()
+    why = maya.get(tier)
+    assert why.heading == "Silver, and two steps from Gold"
+    assert why.row("Implementations ≥ 20") == "Implementations ≥ 20 5 Lifetime 5 15 more"
+    assert why.row("Annual revenue ≥ $2M") == "Annual revenue ≥ $2M $563K 12 months 3 $1,437,500 more"
+    assert "Margin on new deals band 15 to 20% 15%" in why
+    assert "Standard training programs" in why
+    counted = maya.get(why.link("3"))
+    assert "D-1001 Northmoor NHS Trust, correction" in counted
+    assert "Your way to Gold 3 of 5 met" in nora.get("/portal/tier/")
+
+
+def go_live(journey: Journey, deal: str, product: str, email: str) -> None:
+    """Reported and confirmed."""
+    link = report_go_live(journey, deal, product, email)
+    Visitor(journey.story).press(link, "Confirm")
+
+
+MORE = [("Spire Healthcare", "400,000.00"), ("Aldermoor Foundation Trust", "400,000.00"), ("Eastvale NHS Trust", "349,999.99")]
+
+
+def it_wins_three_more(journey: Journey) -> None:
+    """Three more customers, one of which the vendor knows already; booked one cent short of Gold."""
+    story, maya, sam, finn = journey.story, journey.maya, journey.sam, journey.finn
+    story.go("2026-03-17 09:00")
+    with story.step("7b Register", "deal.drafted deal.conflict_checked deal.submitted " * 3):
+        for customer, amount in MORE:
+            journey.at[customer] = sam.submit(
+                "/portal/deals/new/", customer_name=customer, products=PRODUCTS, amount=("GBP", amount),
+                expected_close_on="2026-06-30", what_it_did="A pilot.", no_patient_data="on",
+            ).url  # fmt: skip
+    story.go("2026-03-18 15:00")
+    approved = "deal.conflict_checked deal.customer_linked deal.approved "
+    with story.step("7c Approve", approved + ("organization.added " + approved) * 2):
+        for customer, _amount in MORE:
+            deal = of_vendor(journey.at[customer])
+            if customer == "Spire Healthcare":
+                maya.submit(f"{deal}link-customer/?search=spire", organization="Spire Healthcare")
+            else:
+                maya.submit(f"{deal}add-customer/")
+            maya.submit(f"{deal}decide/", move="Approve")
+    story.go("2026-04-08 09:00")
+    publish_rate(journey, "GBP", "2026-04-01", "1.25")
+    with story.step("7d Win and book", "deal.won booking.recorded " * 3):
+        for customer, amount in MORE:
+            sam.submit(f"{journey.at[customer]}report-win/", won_on="2026-04-08", reference=f"PO {customer}")
+            finn.submit(f"{of_vendor(journey.at[customer])}book/", amount=("GBP", amount), booked_on="2026-04-08")
+
+
+def it_rises_to_gold(journey: Journey) -> None:
+    """Fifteen more go-lives; a cent is missing, and then it is not."""
+    story, maya, finn = journey.story, journey.maya, journey.finn
+    partner = journey.at["partner"].split("/")[3]
+    story.go("2026-04-20 09:00")
+    with story.step("7e Go live", "implementation.reported implementation.accepted " * 15):
+        for customer, _amount in MORE:
+            for product in PRODUCTS:
+                go_live(journey, journey.at[customer], product, "ward@customer.example")
+    assert recalculated(partner) == {}
+    why = maya.get(f"{journey.at['partner']}tier/")
+    assert why.heading == "Silver, and one step from Gold"
+    assert why.row("Annual revenue ≥ $2M").endswith("$1,999,999.99 12 months 6 $0.01 more")
+    with story.step("7f Gold", "booking.recorded partner.standing_noted tier.awarded review.scheduled"):
+        finn.submit(f"{of_vendor(journey.at['Eastvale NHS Trust'])}book/", amount=("GBP", "0.01"), booked_on="2026-04-20")
+        assert recalculated(partner) == {"upgrade": 1}
+    why = maya.get(f"{journey.at['partner']}tier/")
+    assert why.heading == "Gold, and three steps from Platinum"
+    assert "Margin on new deals band 20 to 25% 20%" in why
+    assert "Quarterly business reviews" in why
+    assert "Gold requirements met since 20 Apr 2026 Silver" in why
+    assert "Gold" in journey.letters.read(NORA, "tier.awarded").heading
+    assert "Fernside Clinical" in maya.get("/manage/tiers/")
+
+
+def recalculated(partner: str) -> dict[str, int]:
+    """What the command says became of the tier."""
+    found = json.loads(command("recalculate_tiers", "--partner", partner, "--json"))
+    assert found["looked_at"] == 1
+    return found["actions"]
+
+
+def it_is_reviewed(journey: Journey) -> None:
+    """The review exists since Gold; each reminder goes once; a moved date has its own; both sides sign."""
+    story, maya, nora = journey.story, journey.maya, journey.nora
+    review = maya.get("/manage/reviews/").link("Fernside")
+    assert "1 Jun" in maya.get(review)
+    for day in ("2026-05-02", "2026-05-18"):
+        with story.step(f"8a {day}", "reminder.sent"):
+            is_reminded_once(story, day)
+    story.go("2026-05-20 09:00")
+    with story.step("8b Move", "review.moved"):
+        maya.submit(f"{review}move/", on="2026-06-15", time="11:00")
+    assert reminders_at("2026-05-25", story) == 0
+    for day in ("2026-06-01", "2026-06-08", "2026-06-14"):
+        with story.step(f"8c {day}", "reminder.sent"):
+            is_reminded_once(story, day)
+    letters = journey.ada.get(f"/manage/mail/?to={NORA}&letter=reminder.review")
+    assert len(letters.main.first("tbody").content) and len(list(letters.main.first("tbody").all("tr"))) == 5
+    story.go("2026-06-15 12:00")
+    with story.step("8d Hold", "review.held review.signed review.signed_off"):
+        maya.submit(f"{review}hold/", minutes="Both sides are content. Next: a second seller.")
+        maya.submit(f"{review}sign/")
+        nora.submit(f"{review.replace('/manage/', '/portal/')}sign/")
+    assert "Signed off" in nora.get("/portal/reviews/")
+
+
+def is_reminded_once(story: Story, day: str) -> None:
+    """The partner's admin and the manager get their letter; a second run sends nothing."""
+    assert reminders_at(day, story) == 2
+    assert reminders_at(day, story) == 0
+
+
+def reminders_at(day: str, story: Story) -> int:
+    story.go(f"{day} 12:00", work=False)
+    return json.loads(command("send_due_reminders", "--at", f"{day}T12:00Z", "--json"))["sent"]
+
+
+def all_can_see_who_did_what(journey: Journey) -> None:
+    story, maya, nora = journey.story, journey.maya, journey.nora
+    print(maya.get(f"{journey.at['partner']}timeline/").words)
+    print(maya.get(of_vendor(journey.at["deal"])).words)
+    print(nora.get(journey.at["deal"]).words)
+    print(nora.get("/portal/").words)
