@@ -83,7 +83,7 @@ class Product:
     def kept(self) -> int:
         return self.count("core_mail", "letter = 'reminder.review' AND state = 'kept'")
 
-    def until(self, holds, seconds: float = 40) -> None:
+    def until(self, holds, seconds: float = 90) -> None:
         """Looks again and again."""
         deadline = time.monotonic() + seconds
         while not holds():
