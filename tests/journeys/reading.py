@@ -9,7 +9,23 @@ from typing import Any
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 UNSEEN = {"script", "style", "template"}
-BLOCKS = {"p", "li", "tr", "td", "th", "div", "h1", "h2", "h3", "dt", "dd", "section", "small", "option", "legend"}
+BLOCKS = {
+    "p",
+    "li",
+    "tr",
+    "td",
+    "th",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "dt",
+    "dd",
+    "section",
+    "small",
+    "option",
+    "legend",
+}
 
 
 @dataclass
@@ -80,9 +96,7 @@ class Form:
         outside = page.all("input", where=lambda n: bool(self.id) and n.attributes.get("form") == self.id)
         self.controls = [*node.all("input", "select", "textarea", "button"), *outside]
         self.labels = {
-            label.attributes["for"]: label.words()
-            for label in page.all("label")
-            if "for" in label.attributes
+            label.attributes["for"]: label.words() for label in page.all("label") if "for" in label.attributes
         }
 
     @property
@@ -209,7 +223,9 @@ class Seen:
         main = [f for f in fitting if f.id == "prm-form"] or fitting
         if not main:
             there = [(sorted(f.names), f.buttons()) for f in self.forms()]
-            raise LookupError(f"{self.url} has no form with {sorted(names)} {button!r}: {there} {self.words[:900]}")
+            raise LookupError(
+                f"{self.url} has no form with {sorted(names)} {button!r}: {there} {self.words[:900]}"
+            )
         return main[0]
 
     def errors(self) -> str:

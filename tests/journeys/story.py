@@ -70,8 +70,7 @@ class Story:
     """The clock and the log of one journey."""
 
     def __init__(self, clock: Any) -> None:
-        self.clock, self.log = clock, Log()
-        self.told: list[str] = []
+        self.clock, self.log, self.place = clock, Log(), 0
 
     def go(self, text: str, *, work: bool = True) -> datetime:
         """It is now this instant (UTC), such as "2026-01-05 09:00"; what is due by then is done, as workers do it."""
@@ -96,12 +95,15 @@ class Story:
 
     @contextmanager
     def step(self, name: str, expected: str) -> Iterator[None]:
-        """One step of the thread: afterwards the log says exactly this, in this order."""
-        since = len(self.log.heard)
+        """One step of the thread: since the step before, exactly this was recorded, in this order."""
         yield
-        found = in_short(self.log.kept(since))
+        found = in_short(self.log.kept(self.place))
         assert found == expected.split(), f"{name}: {found}"
-        self.told += found
+        self.place = len(self.log.heard)
+
+    def is_told(self) -> bool:
+        """Whether every event belongs to a step, and no other row of the log exists."""
+        return not in_short(self.log.kept(self.place)) and Event.objects.count() == len(self.log)
 
 
 class Visitor:
@@ -143,7 +145,9 @@ class Visitor:
         data = form.filled()
         for name, value in _plain(values).items():
             many = value if isinstance(value, list) else [value]
-            data[name] = [form.choose(name, v) if form.is_choice(name) and isinstance(v, str) else v for v in many]
+            data[name] = [
+                form.choose(name, v) if form.is_choice(name) and isinstance(v, str) else v for v in many
+            ]
         pressed = form.button(button) if button else None
         if pressed and pressed.attributes.get("name"):
             data[pressed.attributes["name"]] = [pressed.attributes.get("value", "")]
@@ -186,7 +190,9 @@ class Letterbox:
         """The latest letter of a kind to an address."""
         self.reader.story.work()
         found = self.reader.get(f"/manage/mail/?to={to}&letter={letter}")
-        row = found.main.first("a", where=lambda a: re.fullmatch(r"/manage/mail/[0-9a-f-]{36}/", a.attributes.get("href", "")))
+        row = found.main.first(
+            "a", where=lambda a: re.fullmatch(r"/manage/mail/[0-9a-f-]{36}/", a.attributes.get("href", ""))
+        )
         assert row is not None, f"No letter {letter} to {to}: {found.words[:800]}"
         return self.reader.get(row.attributes["href"])
 
