@@ -46,7 +46,7 @@ def lines(events: Iterable[Event], actor: Actor) -> list[dict[str, Any]]:
     return [_line(event, people, subjects.get(event.subject_id), actor) for event in events]
 
 
-def about(*subjects: Any, actor: Actor, limit: int = 30) -> list[dict[str, Any]]:
+def about(*subjects: Any, actor: Actor, limit: int = 100) -> list[dict[str, Any]]:
     """The newest lines about these records."""
     return lines(Event.objects.about(*subjects).visible_to(actor).newest_first()[:limit], actor)
 
@@ -66,7 +66,8 @@ def data_for(event: Event, actor: Actor) -> dict[str, Any]:
 
 def _line(event: Event, people: dict[UUID, str], subject: Any, actor: Actor) -> dict[str, Any]:
     who = _who(event, people)
-    told = sentences.tell(event.type, who=who, subject=_name(event, subject), data=data_for(event, actor))
+    teller = "" if _joined_alone(event, subject) else who
+    told = sentences.tell(event.type, who=teller, subject=_name(event, subject), data=data_for(event, actor))
     return {
         "event": event,
         "who": who,
@@ -82,7 +83,14 @@ def _who(event: Event, people: dict[UUID, str]) -> str:
     if event.actor_user_id:
         name = people.get(event.actor_user_id, "")
         return _("%(name)s, by an API key") % {"name": name} if name and event.actor_kind == "key" else name
-    return _("The customer") if event.actor_kind == "link" else ""
+    is_of_customer = event.actor_kind == "link" and event.subject_kind == "implementation"
+    return _("The customer") if is_of_customer else ""
+
+
+def _joined_alone(event: Event, subject: Any) -> bool:
+    """Whether someone followed an invitation's link: “Sam joined” rather than “Sam let Sam in”."""
+    own = subject is not None and getattr(subject, "user_id", None) == event.actor_user_id
+    return bool(event.type == "membership.started" and own)
 
 
 def _people(events: list[Event], actor: Actor) -> dict[UUID, str]:

@@ -60,7 +60,9 @@ def clock(deal: Deal, at: datetime, on_portal: bool) -> dict[str, Any] | None:
     if not deal.ends_at or deal.ends_at <= at:
         return None
     today = day(at, ZoneInfo(deal.time_zone))
+    is_open = deal.state == rules.APPROVED  # once it is won, nobody is reminded of its end
     whole, left = (deal.protected_until - deal.protected_from).days, (deal.protected_until - today).days
+    marks = _marks(whole, deal.protected_until)
     title = _("Protected for you until %(day)s") if on_portal else _("Protected until %(day)s")
     return {
         "title": title % {"day": words.long_day(deal.protected_until)},
@@ -69,9 +71,9 @@ def clock(deal: Deal, at: datetime, on_portal: bool) -> dict[str, Any] | None:
         "of": _("left of %(n)s") % {"n": whole},
         "used": 1 - left / whole if whole else 1.0,
         "start": say_day(deal.protected_from, "short"),
-        "reminders": _marks(whole, deal.protected_until),
+        "reminders": marks if is_open else marks[-1:],
         "tone": "bad" if left <= 7 else "caution" if left <= 14 else "",
-        "note": _next_reminder(deal.protected_until, today),
+        "note": _next_reminder(deal.protected_until, today) if is_open else "",
     }
 
 

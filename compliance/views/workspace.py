@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.models import ReasonCode
 from catalog.querysets import setting
@@ -139,6 +140,7 @@ def shown(record: GateRecord, page: Any) -> dict[str, Any]:
         "title": record.gate.name,
         "state": record.state(day(page.at), setting("gate.expiring_days")),
         "files": [{"text": f.name, "url": f.get_absolute_url(), "note": f.content_type} for f in files],
+        "timeline": timeline.about(record, actor=page.actor),
     }
 
 

@@ -292,7 +292,7 @@ class DealRecord(RecordPage):
             "bookings": record.bookings.all(),
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
-            "timeline": timeline.about(record, *record.implementations.all(), actor=self.actor, limit=15),
+            "timeline": timeline.about(record, *record.implementations.all(), actor=self.actor),
             "contact": self.contact(record),
         }
 

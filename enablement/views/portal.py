@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core.clock import day
@@ -93,6 +94,7 @@ class CertificationRecord(RecordPage):
             "state_word": shown.get("word", ""),
             "crumbs": [{"label": _("People"), "url": PEOPLE}, {"label": record.contact.name}],
             "pairs": pairs_of(record, is_vendor=False),
+            "timeline": timeline.about(record, actor=self.actor),
         }
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.models import ReasonCode
 from catalog.querysets import setting
@@ -90,6 +91,7 @@ class CertificationRecord(RecordPage):
             "crumbs": [{"label": _("Certifications"), "url": CERTIFICATIONS}, {"label": record.contact.name}],
             "actions": self.moves(record),
             "pairs": pairs_of(record, is_vendor=True),
+            "timeline": timeline.about(record, actor=self.actor),
         }
 
     def moves(self, record: Certification) -> list[dict[str, Any]]:
