@@ -38,7 +38,7 @@ class ApplicationViewSet(BaseViewSet):
             else serializers.ApplicationDetailSerializer
         )
 
-    @creates(serializers.SubmitSerializer, permission=P.APPLICATION_DECIDE)
+    @creates(serializers.SubmitApplicationSerializer, permission=P.APPLICATION_DECIDE)
     def create(self, data: dict[str, Any]) -> Application:
         """Enter an application for a company; it counts once its contact confirms the address."""
         found = {c.code: c for c in Category.objects.active().filter(code__in=data["categories"])}
@@ -58,27 +58,27 @@ class ApplicationViewSet(BaseViewSet):
         me = User.objects.get(pk=self.actor.user_id)
         return actions.assign_application(by=self.actor, application=application, reviewer=me, at=self.at)
 
-    @verb(serializers.AssignSerializer, permission=P.APPLICATION_DECIDE)
+    @verb(serializers.AssignReviewerSerializer, permission=P.APPLICATION_DECIDE)
     def assign(self, application: Application, data: dict[str, Any]) -> Application:
         """Give it to a reviewer."""
         return actions.assign_application(by=self.actor, application=application, at=self.at, **data)
 
-    @verb(serializers.LinkSerializer, permission=P.APPLICATION_DECIDE, path="link-organization")
+    @verb(serializers.LinkApplicationSerializer, permission=P.APPLICATION_DECIDE, path="link-organization")
     def link_organization(self, application: Application, data: dict[str, Any]) -> Application:
         """Say which organization it is; null for a new one."""
         return actions.link_organization(by=self.actor, application=application, at=self.at, **data)
 
-    @verb(serializers.MarksSerializer, permission=P.APPLICATION_SCORE)
+    @verb(serializers.ApplicationMarksSerializer, permission=P.APPLICATION_SCORE)
     def score(self, application: Application, data: dict[str, Any]) -> Application:
         """Give your marks."""
         return actions.score_application(by=self.actor, application=application, at=self.at, **data)
 
-    @verb(serializers.ApproveSerializer, permission=P.APPLICATION_DECIDE)
+    @verb(serializers.ApproveApplicationSerializer, permission=P.APPLICATION_DECIDE)
     def approve(self, application: Application, data: dict[str, Any]) -> Application:
         """Make the company a partner: manager assigned, first person invited, onboarding plan started."""
         return actions.approve_application(by=self.actor, application=application, at=self.at, **data)
 
-    @verb(serializers.RejectSerializer, permission=P.APPLICATION_DECIDE)
+    @verb(serializers.RejectApplicationSerializer, permission=P.APPLICATION_DECIDE)
     def reject(self, application: Application, data: dict[str, Any]) -> Application:
         """Say no, with a reason."""
         code = data.pop("reason")
@@ -86,7 +86,7 @@ class ApplicationViewSet(BaseViewSet):
             by=self.actor, application=application, reason_code=code, at=self.at, **data
         )
 
-    @verb(serializers.WithdrawSerializer, permission=P.APPLICATION_DECIDE)
+    @verb(serializers.WithdrawApplicationSerializer, permission=P.APPLICATION_DECIDE)
     def withdraw(self, application: Application, data: dict[str, Any]) -> Application:
         """Note that the company took it back."""
         return actions.withdraw_application(by=self.actor, application=application, at=self.at, **data)
@@ -106,7 +106,7 @@ class TemplateViewSet(BaseViewSet):
     """The program's lists of onboarding tasks."""
 
     queryset = OnboardingTemplate.objects.select_related("category").prefetch_related("tasks")
-    serializer_class = serializers.TemplateSerializer
+    serializer_class = serializers.OnboardingTemplateSerializer
     view_permission = P.APPLICATION_VIEW
     orderings = {"position": "position", "created_at": "created_at"}
     default_ordering = "position"
@@ -116,7 +116,7 @@ class PlanViewSet(BaseViewSet):
     """The plans of partners on their way to being active."""
 
     queryset = OnboardingPlan.objects.all()
-    serializer_class = serializers.PlanSerializer
+    serializer_class = serializers.OnboardingPlanSerializer
     filterset_class = filters.PlanFilters
     view_permission = P.PARTNER_VIEW
     orderings = {"started_on": "started_on", "due_on": "due_on", "created_at": "created_at"}
@@ -129,7 +129,7 @@ class PlanViewSet(BaseViewSet):
         """With the counts, which a row fresh from an action does not carry."""
         return super().shown(self.get_queryset().get(pk=record.pk), status)
 
-    @creates(serializers.StartSerializer, permission=P.ONBOARDING_EDIT)
+    @creates(serializers.StartPlanSerializer, permission=P.ONBOARDING_EDIT)
     def create(self, data: dict[str, Any]) -> OnboardingPlan:
         """Start a plan for a partner that has none running."""
         return actions.start_plan(by=self.actor, at=self.at, **data)
@@ -144,7 +144,7 @@ class TaskViewSet(BaseViewSet):
     """The tasks of plans. Each side ticks its own."""
 
     queryset = OnboardingTask.objects.select_related("plan").prefetch_related("depends_on")
-    serializer_class = serializers.TaskSerializer
+    serializer_class = serializers.OnboardingTaskSerializer
     filterset_class = filters.TaskFilters
     view_permission = P.PARTNER_VIEW
     orderings = {"due_on": "due_on", "created_at": "created_at", "position": "position"}
@@ -155,7 +155,7 @@ class TaskViewSet(BaseViewSet):
         """Add a task to a running plan."""
         return actions.add_task(by=self.actor, at=self.at, **data)
 
-    @verb(serializers.DoneSerializer, permission=P.ONBOARDING_DO)
+    @verb(serializers.CompleteTaskSerializer, permission=P.ONBOARDING_DO)
     def complete(self, task: OnboardingTask, data: dict[str, Any]) -> OnboardingTask:
         """Tick it. The vendor ticks a partner's task with a note."""
         return actions.complete_task(by=self.actor, task=task, at=self.at, **data)
@@ -165,7 +165,7 @@ class TaskViewSet(BaseViewSet):
         """Take the tick back."""
         return actions.reopen_task(by=self.actor, task=task, at=self.at)
 
-    @verb(serializers.SkipSerializer, permission=P.ONBOARDING_EDIT)
+    @verb(serializers.SkipTaskSerializer, permission=P.ONBOARDING_EDIT)
     def skip(self, task: OnboardingTask, data: dict[str, Any]) -> OnboardingTask:
         """Say that it is not needed, and why."""
         return actions.skip_task(by=self.actor, task=task, at=self.at, **data)
@@ -181,12 +181,12 @@ class PublicApplications(PublicEndpoint):
 
     @extend_schema(
         operation_id="public_applications_create",
-        request=serializers.SubmitSerializer,
+        request=serializers.SubmitApplicationSerializer,
         responses={202: serializers.AnswerSerializer},
     )
     def post(self, request: Request) -> Response:
         """Apply to become a partner. The answer is the same in all cases; the rest comes by mail."""
-        data = self.clean(serializers.SubmitSerializer)
+        data = self.clean(serializers.SubmitApplicationSerializer)
         receive(place=address_of(request), trap="", origin="api", at=clock.now(), **data)
         return Response({"detail": _("Please confirm the address by the link in our mail.")}, status=202)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
@@ -36,7 +37,7 @@ class CriterionSerializer(serializers.ModelSerializer):
         fields = ["id", "code", "name", "question", "weight", "highest", "position", "is_active", "source"]
 
 
-class ScoreSerializer(serializers.ModelSerializer):
+class ApplicationScoreSerializer(serializers.ModelSerializer):
     criterion = serializers.CharField(source="criterion.code")
 
     class Meta:
@@ -59,7 +60,7 @@ class ApplicationSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class CheckSerializer(serializers.Serializer):
+class ApplicationCheckSerializer(serializers.Serializer):
     """One thing looked at."""
 
     name = serializers.CharField()
@@ -76,7 +77,7 @@ class CriterionTotalSerializer(serializers.Serializer):
     spread = serializers.IntegerField()
 
 
-class EvaluationSerializer(serializers.Serializer):
+class ApplicationEvaluationSerializer(serializers.Serializer):
     """The marks added up: out of 100 over the criteria that have one."""
 
     total = serializers.IntegerField(allow_null=True)
@@ -87,26 +88,30 @@ class EvaluationSerializer(serializers.Serializer):
 class ApplicationDetailSerializer(ApplicationSerializer):
     """An application with its marks and checks."""
 
-    scores = ScoreSerializer(many=True)
+    scores = ApplicationScoreSerializer(many=True)
     evaluation = serializers.SerializerMethodField()
     checks = serializers.SerializerMethodField()
 
     class Meta(ApplicationSerializer.Meta):
         fields = [*ApplicationSerializer.Meta.fields, "scores", "evaluation", "checks"]
 
-    def get_evaluation(self, application: Application) -> EvaluationSerializer:
+    @extend_schema_field(ApplicationEvaluationSerializer)
+    def get_evaluation(self, application: Application) -> Any:
         card = scorecard_of(application)
         lines = [
             {"criterion": x.weight.code, "weight": x.weight.weight, "mean": x.mean, "spread": x.spread}
             for x in card.lines
         ]
-        return EvaluationSerializer({"total": card.total, "spread": card.spread, "criteria": lines}).data  # type: ignore[return-value]
+        return ApplicationEvaluationSerializer(
+            {"total": card.total, "spread": card.spread, "criteria": lines}
+        ).data
 
-    def get_checks(self, application: Application) -> list[CheckSerializer]:  # type: ignore[type-arg]
-        return CheckSerializer(checks_of(application), many=True).data  # type: ignore[return-value]
+    @extend_schema_field(ApplicationCheckSerializer(many=True))
+    def get_checks(self, application: Application) -> Any:
+        return ApplicationCheckSerializer(checks_of(application), many=True).data
 
 
-class SubmitSerializer(StrictSerializer):
+class SubmitApplicationSerializer(StrictSerializer):
     """What a company says of itself."""
 
     legal_name = serializers.CharField(max_length=200)
@@ -144,34 +149,34 @@ class AnswerSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
-class AssignSerializer(StrictSerializer):
+class AssignReviewerSerializer(StrictSerializer):
     reviewer = VisibleRelated(queryset=User.objects.all())
 
 
-class MarkSerializer(StrictSerializer):
+class ApplicationMarkSerializer(StrictSerializer):
     points = serializers.IntegerField(min_value=1, max_value=100)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
-class MarksSerializer(StrictSerializer):
+class ApplicationMarksSerializer(StrictSerializer):
     marks = serializers.DictField(
-        child=MarkSerializer(), allow_empty=False, help_text=_("By the code of the criterion.")
+        child=ApplicationMarkSerializer(), allow_empty=False, help_text=_("By the code of the criterion.")
     )
 
     def validate_marks(self, marks: dict[str, Any]) -> dict[str, tuple[int, str]]:
         return {code: (mark["points"], mark["note"]) for code, mark in marks.items()}
 
 
-class LinkSerializer(StrictSerializer):
+class LinkApplicationSerializer(StrictSerializer):
     organization = VisibleRelated(queryset=Organization.objects.all(), allow_null=True)
 
 
-class DecisionSerializer(StrictSerializer):
+class ApplicationDecisionSerializer(StrictSerializer):
     message = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     comment = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
 
-class ApproveSerializer(DecisionSerializer):
+class ApproveApplicationSerializer(ApplicationDecisionSerializer):
     psm = VisibleRelated(queryset=User.objects.all())
     categories = serializers.SlugRelatedField(
         slug_field="code", many=True, allow_empty=False, queryset=Category.objects.active(),
@@ -179,11 +184,11 @@ class ApproveSerializer(DecisionSerializer):
     )  # fmt: skip
 
 
-class RejectSerializer(DecisionSerializer):
+class RejectApplicationSerializer(ApplicationDecisionSerializer):
     reason = serializers.SlugField(max_length=40)
 
 
-class WithdrawSerializer(StrictSerializer):
+class WithdrawApplicationSerializer(StrictSerializer):
     comment = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
 
@@ -193,7 +198,7 @@ class TemplateTaskSerializer(serializers.ModelSerializer):
         fields = ["code", "title", "stage", "side", "due_days", "depends_on", "completed_by", "position"]
 
 
-class TemplateSerializer(serializers.ModelSerializer):
+class OnboardingTemplateSerializer(serializers.ModelSerializer):
     category = serializers.CharField(source="category.code", default=None)
     tasks = TemplateTaskSerializer(many=True)
 
@@ -202,7 +207,7 @@ class TemplateSerializer(serializers.ModelSerializer):
         fields = ["id", "code", "name", "category", "is_active", "tasks", "source"]
 
 
-class PlanSerializer(serializers.ModelSerializer):
+class OnboardingPlanSerializer(serializers.ModelSerializer):
     """A plan with how far it is: `n_closed` of `n_required`, and `n_overdue`."""
 
     n_required = serializers.IntegerField(read_only=True)
@@ -221,7 +226,7 @@ class PlanSerializer(serializers.ModelSerializer):
         return rules.readiness(plan.n_closed, plan.n_required)
 
 
-class TaskSerializer(serializers.ModelSerializer):
+class OnboardingTaskSerializer(serializers.ModelSerializer):
     partner = serializers.UUIDField(source="plan.partner_id", read_only=True)
     depends_on = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
     is_waiting = serializers.SerializerMethodField()
@@ -238,7 +243,7 @@ class TaskSerializer(serializers.ModelSerializer):
         return not task.is_closed and any(not earlier.is_closed for earlier in task.depends_on.all())
 
 
-class StartSerializer(StrictSerializer):
+class StartPlanSerializer(StrictSerializer):
     partner = VisibleRelated(queryset=Partner.objects.all())
     template = serializers.SlugRelatedField(
         slug_field="code", queryset=OnboardingTemplate.objects.active(), required=False, allow_null=True
@@ -255,11 +260,11 @@ class AddTaskSerializer(StrictSerializer):
     depends_on = VisibleRelated(queryset=OnboardingTask.objects.all(), many=True, required=False)
 
 
-class DoneSerializer(StrictSerializer):
+class CompleteTaskSerializer(StrictSerializer):
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
-class SkipSerializer(StrictSerializer):
+class SkipTaskSerializer(StrictSerializer):
     reason = serializers.CharField(max_length=500)
 
 

@@ -32,7 +32,7 @@ class PartnerViewSet(BaseViewSet):
         """Change plain facts."""
         return actions.change_partner(by=self.actor, partner=partner, at=self.at, **data)
 
-    @verb(serializers.AssignSerializer, permission=P.PARTNER_ASSIGN)
+    @verb(serializers.AssignManagerSerializer, permission=P.PARTNER_ASSIGN)
     def assign(self, partner: Partner, data: dict[str, Any]) -> Partner:
         """Give the partner its success manager."""
         return actions.assign_psm(by=self.actor, partner=partner, at=self.at, **data)
@@ -42,7 +42,7 @@ class PartnerViewSet(BaseViewSet):
         """End onboarding early: the partner is active."""
         return actions.activate_partner(by=self.actor, partner=partner, because="manager", at=self.at)
 
-    @verb(serializers.ReasonSerializer, permission=P.PARTNER_SUSPEND)
+    @verb(serializers.PartnerReasonSerializer, permission=P.PARTNER_SUSPEND)
     def suspend(self, partner: Partner, data: dict[str, Any]) -> Partner:
         """Make the portal read-only and refuse keys; protections keep running."""
         return actions.suspend_partner(by=self.actor, partner=partner, reason_code=data["reason"], at=self.at)
@@ -52,7 +52,7 @@ class PartnerViewSet(BaseViewSet):
         """End the suspension."""
         return actions.resume_partner(by=self.actor, partner=partner, at=self.at)
 
-    @verb(serializers.ReasonSerializer, permission=P.PARTNER_TERMINATE, match=True)
+    @verb(serializers.PartnerReasonSerializer, permission=P.PARTNER_TERMINATE, match=True)
     def terminate(self, partner: Partner, data: dict[str, Any]) -> Partner:
         """End the partnership: log-ins close, protections are released, history stays."""
         return actions.terminate_partner(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from partners.rules import KINDS
 COUNTRIES = [(code, str(name)) for code, name in countries]
 
 
-class PersonSerializer(serializers.Serializer):
+class PartnerManagerSerializer(serializers.Serializer):
     """Someone of the vendor who looks after a partner."""
 
     id = serializers.UUIDField()
@@ -40,7 +41,7 @@ class CategoryAssignmentSerializer(serializers.ModelSerializer):
         fields = ["code", "name", "is_primary", "valid_from"]
 
 
-class TierSerializer(serializers.Serializer):
+class HeldTierSerializer(serializers.Serializer):
     """The tier that a partner holds."""
 
     code = serializers.CharField(source="tier_code")
@@ -52,7 +53,7 @@ class PortalPartnerSerializer(serializers.ModelSerializer):
     """A partner as it sees itself."""
 
     organization = OrganizationRefSerializer()
-    psm = PersonSerializer(allow_null=True)
+    psm = PartnerManagerSerializer(allow_null=True)
     market = serializers.CharField(source="market.code", default=None)
     categories = serializers.SerializerMethodField()
     tier = serializers.SerializerMethodField()
@@ -64,14 +65,16 @@ class PortalPartnerSerializer(serializers.ModelSerializer):
             "tier", "participates_in_tiers", "joined_on", "activated_on", "ended_on", "created_at", "changed_at",
         ]  # fmt: skip
 
-    def get_categories(self, partner: Partner) -> list[dict[str, Any]]:
+    @extend_schema_field(CategoryAssignmentSerializer(many=True))
+    def get_categories(self, partner: Partner) -> Any:
         # In Python, so that the list's prefetched rows are used.
         open_ones = [a for a in partner.category_assignments.all() if a.valid_until is None]
         rows = sorted(open_ones, key=lambda a: (not a.is_primary, a.category.position))
-        return CategoryAssignmentSerializer(rows, many=True).data  # type: ignore[return-value]
+        return CategoryAssignmentSerializer(rows, many=True).data
 
-    def get_tier(self, partner: Partner) -> dict[str, Any] | None:
-        return TierSerializer(partner).data if partner.tier_code else None
+    @extend_schema_field(HeldTierSerializer(allow_null=True))
+    def get_tier(self, partner: Partner) -> Any:
+        return HeldTierSerializer(partner).data if partner.tier_code else None
 
 
 class PartnerSerializer(PortalPartnerSerializer):
@@ -93,11 +96,11 @@ class ChangePartnerSerializer(StrictSerializer):
     is_strategic = serializers.BooleanField()
 
 
-class ReasonSerializer(StrictSerializer):
+class PartnerReasonSerializer(StrictSerializer):
     reason = serializers.SlugField(max_length=40, help_text=_("A reason code of the move's domain."))
 
 
-class AssignSerializer(StrictSerializer):
+class AssignManagerSerializer(StrictSerializer):
     psm = VisibleRelated(queryset=User.objects.all())
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import timeline
 from accounts.models import User
 from accounts.roles import Permission as P
 from core import mail
@@ -21,7 +22,6 @@ from onboarding import actions, filters, forms, letters, rules
 from onboarding.evidence import candidates, checks_of
 from onboarding.models import Application, Criterion
 from onboarding.scoring import scorecard_of
-from onboarding.views.history import history
 
 CRUMB = {"label": gettext_lazy("Applications"), "url": "/manage/applications/"}
 WITH = ("reviewer", "organization", "partner", "decided_by")
@@ -108,7 +108,7 @@ class ShowsApplication(Fetching):
             "others": Application.objects.beside(application)
             .visible_to(self.actor)
             .order_by("-created_at")[:5],
-            "timeline": history(application, actor=self.actor),
+            "timeline": timeline.about(application, actor=self.actor),
             "moves": moves(application, self.actor),
             "decided": self.decided(application),
         }

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core import clock
@@ -16,7 +17,6 @@ from core.tables import Column
 from core.templatetags.ui import day, days_left
 from onboarding import actions, filters, forms, rules
 from onboarding.models import STAGE_LABELS, OnboardingPlan, OnboardingTask
-from onboarding.views.history import history
 from partners.models import Partner
 
 CRUMB = {"label": gettext_lazy("Onboarding"), "url": "/manage/onboarding/"}
@@ -158,7 +158,7 @@ class PlanRecord(RecordPage):
             "key_facts": key_facts(record, today),
             "stages": stages(record, self.actor, today),
             "actions": self.moves(record),
-            "timeline": history(record, *record.tasks.all(), actor=self.actor),
+            "timeline": timeline.about(record, *record.tasks.all(), actor=self.actor),
         }
 
     def moves(self, record: OnboardingPlan) -> list[dict[str, Any]]:
