@@ -521,6 +521,22 @@ def test_the_last_required_task_activates_the_partner(plan, fern, maya, acting, 
     assert Notification.objects.filter(user=maya, kind="onboarding.completed").exists()
 
 
+def test_a_partner_is_active_before_its_first_deal_which_completes_the_plan(plan, maya, acting, at):
+    first_deal = actions.add_task(
+        by=acting(maya), plan=plan, title="Register your first deal", stage="first_value", side="partner",
+        due_on=at.date(), at=at,
+    )  # fmt: skip
+    for one in plan.tasks.todo().exclude(pk=first_deal.pk):
+        actions.skip_task(by=acting(maya), task=one, reason="Not needed.", at=at)
+    plan.refresh_from_db()
+    plan.partner.refresh_from_db()
+    assert (plan.state, plan.partner.state) == ("running", "active")
+
+    actions.skip_task(by=acting(maya), task=first_deal, reason="Came by phone.", at=at)
+    plan.refresh_from_db()
+    assert plan.state == "completed"
+
+
 def test_a_completed_plan_is_closed(plan, maya, acting, at):
     finish(plan, acting(maya), at)
     with pytest.raises(Conflict):
