@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
-from time import monotonic
+from time import monotonic_ns
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem
@@ -23,7 +23,7 @@ class Channel(filesystem.Channel):
     """Whole files or none."""
 
     def _put(self, queue: str, payload: Any, **options: Any) -> None:
-        name = f"{round(monotonic() * 1000):015}_{uuid.uuid4()}.{queue}.msg"
+        name = f"{monotonic_ns():020}_{uuid.uuid4()}.{queue}.msg"
         _write(Path(self.data_folder_out) / name, payload)
 
     def _get(self, queue: str) -> Any:

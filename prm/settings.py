@@ -167,6 +167,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
+if TESTING and REDIS_URL:  # two test processes share neither counters nor messages, nor do their own children
+    _own = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    REDIS_URL = os.environ["REDIS_URL"] = f"{REDIS_URL.rpartition('/')[0]}/{_own}"
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.actors import partner_actor, vendor_actor
@@ -25,6 +27,13 @@ def pytest_configure(config):
             original(self)
 
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Redis keeps what an earlier test counted; the cache in the database ends with its test."""
+    if settings.REDIS_URL:
+        cache.clear()
 
 
 @pytest.fixture
