@@ -1,6 +1,7 @@
 """What does not change while one page is read is asked for once: the vendor's row, the program's settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -19,6 +20,16 @@ def once_a_page(key: Any, read: Callable[[], Any]) -> Any:
     return kept[key]
 
 
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Inside, the answers are kept: for one page that only reads, or a load during which the program stays as it is."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 class RememberWhileReading:
     """Middleware: begins and ends the memory of a request that only reads."""
 
@@ -28,8 +39,5 @@ class RememberWhileReading:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        token = _kept.set({})
-        try:
+        with remembered():
             return self.get_response(request)
-        finally:
-            _kept.reset(token)

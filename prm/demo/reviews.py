@@ -26,7 +26,7 @@ def propose(stage: Stage, at: datetime) -> None:
 
 def hold_due(stage: Stage, at: datetime) -> None:
     """Reviews whose time has come are held; most are signed by both sides within days."""
-    for review in Review.objects.filter(state="scheduled", starts_at__lt=at).select_related("partner__psm"):
+    for review in due_reviews(at):
         psm = stage.actor_of(review.partner.psm)
         try:
             hold_review(by=psm, review=review, minutes=stage.rng.choice(MINUTES), at=at)
@@ -36,6 +36,12 @@ def hold_due(stage: Stage, at: datetime) -> None:
             due = at.date() + timedelta(days=stage.rng.randint(20, 60))
             add_commitment(by=psm, review=review, side=side, text=text, due_on=due, at=at)
         stage.at(at + timedelta(days=stage.rng.randint(1, 6)), sign, review)
+
+
+def due_reviews(at: datetime) -> list[Review]:
+    """Those whose time has come, in an order that does not hang on chance."""
+    due = Review.objects.filter(state="scheduled", starts_at__lt=at).select_related("partner__psm")
+    return list(due.order_by("starts_at", "partner__name"))
 
 
 def sign(stage: Stage, at: datetime, review: Review) -> None:
@@ -50,7 +56,7 @@ def sign(stage: Stage, at: datetime, review: Review) -> None:
                 review = sign_off(by=actor, review=review, at=at)
             except Conflict:
                 continue
-    for promise in Commitment.objects.filter(review=review):
+    for promise in Commitment.objects.filter(review=review).order_by("text"):
         if stage.rng.random() < 0.9 or (stage.as_of - promise.due_on).days > 14:
             stage.on(promise.due_on - timedelta(days=2), keep, promise)
 

@@ -1,0 +1,90 @@
+"""The demo: believable, complete, the same for the same seed, and with partners that stand exactly at an edge."""
+
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from core.clock import start_of
+from deals.models import Deal, Implementation
+from events.models import Event
+from metrics.registry import get
+from onboarding.models import Application, OnboardingPlan
+from partners.models import Organization, Partner
+from prm.demo import plot
+from tiers.models import Tier
+
+AS_OF = date(2026, 11, 26)
+SILVER = 500_000_00
+
+# One engine is enough: it is the same actions, and a load takes a minute.
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
+
+
+def revenue(name: str, on: date) -> int:
+    partner = Partner.objects.get(name=name)
+    return next(v.value for v in get("annual_revenue").values(on) if v.partner_id == partner.pk)
+
+
+def test_the_demo_is_whole(program_file):
+    call_command("load_demo", as_of=AS_OF, verbosity=0)
+
+    assert Partner.objects.count() == 60
+    assert Deal.objects.count() >= 560
+    customers = Organization.objects.filter(is_healthcare_provider=True)
+    assert customers.count() == 400
+    assert customers.exclude(parent=None).count() > 200
+
+    assert set(Partner.objects.values_list("state", flat=True)) == {
+        "onboarding",
+        "active",
+        "suspended",
+        "terminated",
+    }
+    tiers = Counter(Partner.objects.values_list("tier_code", flat=True))
+    assert all(tiers[code] for code in Tier.objects.values_list("code", flat=True)), tiers
+    states = Counter(Deal.objects.values_list("state", flat=True))
+    for state in (
+        "draft",
+        "submitted",
+        "in_review",
+        "action_required",
+        "approved",
+        "rejected",
+        "won",
+        "lost",
+        "expired",
+    ):
+        assert states[state], states
+    assert len(set(Deal.objects.values_list("currency", flat=True))) == 6
+    assert len(set(Partner.objects.exclude(market=None).values_list("market__code", flat=True))) == 6
+    assert {"received", "in_review", "approved", "rejected"} <= set(
+        Application.objects.values_list("state", flat=True)
+    )
+    assert {"running", "completed"} <= set(OnboardingPlan.objects.values_list("state", flat=True))
+
+    assert revenue(plot.EXACTLY, AS_OF) == SILVER
+    assert revenue(plot.ONE_CENT_BELOW, AS_OF) == SILVER - 1
+    assert (
+        revenue(plot.EDGE_TOMORROW, AS_OF) >= SILVER > revenue(plot.EDGE_TOMORROW, AS_OF + timedelta(days=1))
+    )
+    assert Partner.objects.get(name=plot.EXACTLY).tier_code == "silver"
+    assert Partner.objects.get(name=plot.ONE_CENT_BELOW).tier_code == "authorized"
+
+    tomorrow = start_of(AS_OF + timedelta(days=1))
+    assert not Event.objects.filter(at__gte=tomorrow).exists()
+    assert not Deal.objects.filter(won_on__gt=AS_OF).exists()
+    assert not Implementation.objects.filter(went_live_on__gt=AS_OF).exists()
+
+    before = Event.objects.count()
+    call_command("load_demo", as_of=AS_OF, verbosity=0)
+    assert Event.objects.count() == before
+
+
+@pytest.fixture
+def program_file(db):
+    """The shipped program, published."""
+    call_command("load_program", str(Path(settings.PROGRAM_FILE)), activate=True, verbosity=0)
