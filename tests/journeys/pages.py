@@ -5,12 +5,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the demo. `follow` is a selector: the picture is of the page that its first match leads to."""
+    """A page of the demo. `follow` are selectors: the picture is of the page to which their first matches lead."""
 
     name: str
     path: str
     role: str | None = None
-    follow: str | None = None
+    follow: str | tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return (self.follow,) if isinstance(self.follow, str) else self.follow
+
+
+ROW = "main .prm-row-link"
+NORTHGATE = "/manage/partners/?search=northgate"
 
 
 PAGES = [
@@ -22,7 +30,7 @@ PAGES = [
     Page("queue-empty", "/manage/", "auditor"),
     Page("search", "/manage/search/?q=north", "psm"),
     Page("partners", "/manage/partners/", "psm"),
-    Page("partner", "/manage/partners/?search=northgate", "psm", "main .prm-row-link"),
+    Page("partner", NORTHGATE, "director", ROW),
     Page("deals", "/manage/deals/?status=open", "deal_desk"),
     Page("deal", "/manage/deals/?state=approved", "deal_desk", "main .prm-row-link"),
     Page("deal-decision", "/manage/", "deal_desk", "main a[href$='/decide/']"),
@@ -36,4 +44,68 @@ PAGES = [
     Page("portal-deal-refused", "/portal/deals/?state=rejected", "partner_seller", "main .prm-row-link"),
     Page("portal-register", "/portal/deals/new/", "partner_seller"),
     Page("portal-search", "/portal/search/?q=center", "partner_admin"),
+    # The ways in
+    Page("apply", "/apply/"),
+    Page("apply-sent", "/apply/sent/"),
+    Page("password-reset", "/accounts/password/reset/"),
+    Page("no-such-page", "/manage/nowhere/", "psm"),
+    # Applications and onboarding
+    Page("applications", "/manage/applications/", "psm"),
+    Page("application", "/manage/applications/?state=approved", "psm", ROW),
+    Page("application-decision", "/manage/applications/?is_waiting=true", "director", ROW),
+    Page("application-score", "/manage/applications/?is_waiting=true", "director", (ROW, "main a[href$='/score/']")),
+    Page("application-new", "/manage/applications/new/", "psm"),
+    Page("onboarding", "/manage/onboarding/", "director"),
+    Page("onboarding-plan", "/manage/onboarding/?state=running", "director", ROW),
+    Page("onboarding-task", "/manage/onboarding/?state=running", "director", (ROW, "main a[href$='/add-task/']")),
+    Page("portal-onboarding", "/portal/onboarding/", "partner_admin"),
+    # A partner's tabs
+    *(
+        Page(f"partner-{tab}", NORTHGATE, "director", (ROW, f"main a[href$='/{tab}/']"))
+        for tab in ("deals", "tier", "people", "compliance", "reviews", "documents", "timeline", "change", "view-portal")
+    ),
+    Page("partner-why", NORTHGATE, "director", (ROW, "main a[href*='/why/']")),
+    # Tiers
+    Page("tier-board", "/manage/tiers/", "director"),
+    Page("tier-versions", "/manage/tiers/versions/", "director"),
+    Page("tier-version", "/manage/tiers/versions/", "director", ROW),
+    Page("tier-rows", NORTHGATE, "director", (ROW, "main a[href$='/tier/']", "main a[href*='/tier/rows/']")),
+    Page("portal-tier", "/portal/tier/", "partner_admin"),
+    # People, certifications, gates
+    Page("certifications", "/manage/certifications/", "psm"),
+    Page("certification", "/manage/certifications/", "psm", ROW),
+    Page("certification-new", "/manage/certifications/new/", "psm"),
+    Page("certifications-import", "/manage/certifications/import/", "psm"),
+    Page("gates", "/manage/gates/", "compliance"),
+    Page("gate-new", "/manage/gate-records/new/", "compliance"),
+    Page("portal-people", "/portal/people/", "partner_admin"),
+    Page("portal-person-new", "/portal/people/new/", "partner_admin"),
+    Page("portal-gates", "/portal/gates/", "partner_admin"),
+    Page("portal-learning-plan", "/portal/learning-plan/", "partner_admin"),
+    # Reviews
+    Page("reviews", "/manage/reviews/", "director"),
+    Page("review-month", "/manage/reviews/month/", "director"),
+    Page("review", "/manage/reviews/?state=signed_off", "director", ROW),
+    Page("review-ahead", "/manage/reviews/?state=scheduled", "director", ROW),
+    Page("review-new", "/manage/reviews/new/", "director"),
+    Page("portal-reviews", "/portal/reviews/", "partner_admin"),
+    Page("portal-review", "/portal/reviews/", "partner_admin", ROW),
+    # Deals: what follows a decision
+    Page("portal-deal-stage", "/portal/deals/?state=approved", "partner_seller", (ROW, "main a[href$='/update-stage/']")),
+    Page("portal-deal-win", "/portal/deals/?state=approved", "partner_seller", (ROW, "main a[href$='/report-win/']")),
+    # Accounts
+    Page("people", "/manage/people/", "administrator"),
+    Page("invite", "/manage/people/invite/", "administrator"),
+    Page("keys", "/manage/keys/", "administrator"),
+    Page("key-new", "/manage/keys/new/", "administrator"),
+    Page("settings", "/manage/settings/", "administrator"),
+    Page("profile", "/manage/profile/", "psm"),
+    Page("mail", "/manage/mail/", "administrator"),
+    Page("letter", "/manage/mail/", "administrator", ROW),
+    Page("notifications", "/manage/notifications/", "psm"),
+    Page("second-factor", "/accounts/2fa/", "psm"),
+    Page("password-change", "/accounts/password/change/", "psm"),
+    Page("portal-team", "/portal/team/", "partner_admin"),
+    Page("portal-keys", "/portal/keys/", "partner_admin"),
+    Page("portal-notifications", "/portal/notifications/", "partner_admin"),
 ]
