@@ -309,10 +309,13 @@ def view_portal_as(*, by: Actor, partner: Any, reason: str, at: datetime) -> Por
 
 @transaction.atomic
 def stop_viewing(*, by: Actor, view: PortalView, at: datetime) -> PortalView:
-    """End the look at a portal."""
+    """End the look at a portal. A second time changes nothing."""
     view = lock(view)
-    view.stopped_at = view.stopped_at or at
-    return save(view)
+    if view.stopped_at is None:
+        view.stopped_at = at
+        save(view)
+        record("portal.view_ended", view.partner, by=by, at=at, partner=view.partner)
+    return view
 
 
 @transaction.atomic

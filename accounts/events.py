@@ -25,6 +25,8 @@ declare(
     "key.created", "An API key was made.", keys={"prefix": VISIBLE, "writes": VISIBLE}, partner_visible=True
 )
 declare("key.revoked", "An API key was revoked.", keys={"prefix": VISIBLE}, partner_visible=True)
+declare("portal.view_ended", "Someone of the vendor stopped looking at the portal as this partner.", keys={},
+        partner_visible=True)  # fmt: skip
 declare("portal.viewed_as", "Someone of the vendor looked at the portal as this partner.", keys={"ends_at": VISIBLE},
         partner_visible=True)  # fmt: skip
 declare("user.changed", "Someone changed its own profile.", keys={"changed": INTERNAL})

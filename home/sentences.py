@@ -41,6 +41,7 @@ say("membership.role_changed", _("changed a role: %(from)s became %(to)s"), icon
 say("membership.ended", _("removed %(subject)s"), _("%(subject)s was removed"), icon="logout")
 say("key.created", _("made the API key %(prefix)s…"), icon="key")
 say("key.revoked", _("revoked the API key %(prefix)s…"), _("The API key %(prefix)s… was revoked"), icon="key")
+say("portal.view_ended", _("stopped looking at the portal as %(subject)s"), icon="eye")
 say("portal.viewed_as", _("looked at the portal as %(subject)s"), icon="eye")
 
 # Applications and onboarding
@@ -50,6 +51,7 @@ say(
     _("The application %(subject)s came in"),
     icon="send",
 )
+say("application.asked_again", _("sent the link of %(subject)s again"), icon="mail")
 say("application.confirmed", _("confirmed the application %(subject)s"),
     _("The applicant confirmed the address of %(subject)s"), icon="circle-check")  # fmt: skip
 say("application.assigned", _("took %(subject)s to review"), icon="user-check")

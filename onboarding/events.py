@@ -5,6 +5,7 @@ from events.types import INTERNAL, VISIBLE, declare
 declare("application.submitted", "A company applied; its address is not confirmed yet.",
         keys={"origin": INTERNAL, "recognised_by": INTERNAL})  # fmt: skip
 declare("application.repeated", "A company sent an application again that is open already.", keys={})
+declare("application.asked_again", "The applicant was asked again to confirm the address.", keys={})
 declare("application.confirmed", "The applicant confirmed the address: the application counts from now.",
         keys={"due_at": INTERNAL})  # fmt: skip
 declare("application.referred", "The company is a partner already: its own admins were told.", keys={})

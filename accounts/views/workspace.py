@@ -253,9 +253,11 @@ class Profile(FormPage):
 
 
 def stop_viewing(request: HttpRequest) -> HttpResponse:
-    """Back to the workspace."""
+    """Back to the workspace. Only pressing the button ends the look, not following a link."""
+    if request.method != "POST":
+        return HttpResponseRedirect("/manage/")
     view = PortalView.objects.filter(pk=request.session.pop(VIEW_IN_SESSION, None)).first()
-    if view and request.method == "POST":
+    if view:
         from core.clock import now
 
         actions.stop_viewing(by=request.actor, view=view, at=now())  # type: ignore[attr-defined]

@@ -120,6 +120,7 @@ def resend_confirmation(*, by: Actor, application: Application, at: datetime) ->
     by.must(Permission.APPLICATION_DECIDE, on=application)
     application = lock(application)
     rules.APPLICATION.after(application.state, "confirm")
+    record("application.asked_again", application, by=by, at=at)
     _ask_for_confirmation(application, at)
     return application
 
