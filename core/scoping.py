@@ -76,9 +76,10 @@ class own_user(Tenant):  # noqa: N801 (reads as a declaration)
     path: str = "user_id"
 
     def q(self, actor: Actor) -> Q:
-        return (
-            Q(**{self.path: actor.user_id}) if actor.user_id else (EVERYTHING if actor.is_system else NOTHING)
-        )
+        if actor.is_system:
+            return EVERYTHING
+        # Whoever looks at a portal as a partner sees nothing of its own there.
+        return Q(**{self.path: actor.user_id}) if actor.user_id and not actor.viewing_as else NOTHING
 
 
 VENDOR = Vendor()

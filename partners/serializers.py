@@ -127,6 +127,8 @@ class AddContactSerializer(ChangeContactSerializer):
 class PortalOrganizationSerializer(serializers.ModelSerializer):
     """An organisation as a partner that may know of it sees it."""
 
+    country = serializers.CharField(read_only=True)  # the model's own field cannot say "none"
+
     class Meta:
         model = Organization
         fields = ["id", "name", "country", "city", "created_at", "changed_at"]

@@ -26,7 +26,9 @@ class Row:
     params: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
     reads: bool = True  # whether GET answers with a page
-    missing: int = 404  # what an id that does not exist gets from an insider
+    is_key: bool = (
+        False  # `pk` is a key that the caller made: a missing one is begun, so the permission comes first
+    )
 
     def permission(self, owner: str) -> P | None:
         """The permission for a row of this owner."""
@@ -226,8 +228,9 @@ PORTAL: dict[str, Row] = {
     "deal": see(P.DEAL_VIEW, "deal"),
     "register-deal": add(P.DEAL_REGISTER),
     "customer-suggestions": see(P.DEAL_REGISTER),
-    # The form was given the key and the row may not exist yet: a missing one is begun.
-    "keep-draft": change(P.DEAL_REGISTER, "deal", reads=False, missing=200),
+    "keep-draft": change(
+        P.DEAL_REGISTER, "deal", reads=False, is_key=True, body={"customer_name": "Somewhere General"}
+    ),
     "edit-deal": change(P.DEAL_EDIT, "deal"),
     "discard-deal": move(P.DEAL_EDIT, "deal"),
     "withdraw-deal": move(P.DEAL_EDIT, "deal"),
@@ -245,9 +248,9 @@ PORTAL: dict[str, Row] = {
     "sign-review": move(P.REVIEW_SIGN, "review"),
     "add-review-document": add(P.COMMITMENT_EDIT, "review"),
     "add-commitment": add(P.COMMITMENT_EDIT, "review"),
-    "complete-commitment": move(P.COMMITMENT_EDIT, "commitment"),
-    "drop-commitment": move(P.COMMITMENT_EDIT, "commitment"),
-    "reopen-commitment": move(P.COMMITMENT_EDIT, "commitment"),
+    "complete-commitment": move(P.COMMITMENT_EDIT, "partner_commitment"),
+    "drop-commitment": move(P.COMMITMENT_EDIT, "partner_commitment"),
+    "reopen-commitment": move(P.COMMITMENT_EDIT, "partner_commitment"),
 }
 
 

@@ -31,7 +31,9 @@ class Route:
 
     def address(self, **values: str) -> str:
         """The path with its arguments filled in."""
-        path = re.sub(r"\(\?P<(\w+)>(?:\[[^\]]*\](?:\{\d+\}|\+)?|[^()])*\)", lambda m: values[m.group(1)], self.pattern)
+        path = re.sub(
+            r"\(\?P<(\w+)>(?:\[[^\]]*\](?:\{\d+\}|\+)?|[^()])*\)", lambda m: values[m.group(1)], self.pattern
+        )
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: values[m.group(1)], path)
         return "/" + path.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".")
 

@@ -66,7 +66,9 @@ class World:
     partners: dict[str, Partner] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
-    objects: dict[str, dict[str, list[UUID]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    objects: dict[str, dict[str, list[UUID]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
     rows: dict[str, Any] = field(default_factory=dict)
     ids_of_b: frozenset[str] = frozenset()
 
@@ -154,7 +156,9 @@ def record_customers(world: World) -> None:
     """Customers that no partner knows of, and one of the public directory."""
     at = world.at - timedelta(days=600)
     facts = {"country": "US", "is_healthcare_provider": True, "by": SYSTEM, "at": at, "origin": "world"}
-    hidden = partners.add_organization(name=HIDDEN_CUSTOMER, website="https://www.quarrybank.example", **facts)
+    hidden = partners.add_organization(
+        name=HIDDEN_CUSTOMER, website="https://www.quarrybank.example", **facts
+    )
     public = partners.add_organization(name=PUBLIC_CUSTOMER, public_directory=True, **facts)
     world.put("organization", "hidden", hidden, "hidden")
     world.put("organization", "shared", public, "public")
@@ -267,13 +271,19 @@ def register(world: World, letter: str) -> None:
     submitted = deals.register_deal(by=by, partner=partner, at=at, **facts(letter, "Submitwell", at))
     asked = deals.register_deal(by=by, partner=partner, at=at, **facts(letter, "Askwell", at))
     asked = deals.ask_for_more(
-        by=SYSTEM, deal=asked, question=text_of(letter, "Who decides?"), fields=["what_it_did", "amount"], at=at
+        by=SYSTEM,
+        deal=asked,
+        question=text_of(letter, "Who decides?"),
+        fields=["what_it_did", "amount"],
+        at=at,
     )
     rejected = deals.register_deal(by=by, partner=partner, at=at, **facts(letter, "Rejectwell", at))
     comment = text_of(letter, "Not enough")
     rejected = deals.reject_deal(by=SYSTEM, deal=rejected, reason="incomplete", at=at, comment=comment)
     duplicate = deals.register_deal(by=by, partner=partner, at=at, **facts(letter, "Twicewell", at))
-    duplicate = deals.mark_duplicate(by=SYSTEM, deal=duplicate, duplicate_of=submitted, at=at, comment=comment)
+    duplicate = deals.mark_duplicate(
+        by=SYSTEM, deal=duplicate, duplicate_of=submitted, at=at, comment=comment
+    )
     approved = approve(world, letter, "Approvewell", by)
     won = deals.report_win(
         by=by, deal=approve(world, letter, "Winwell", by), won_on=clock.day(world.at) - timedelta(days=5),
@@ -288,7 +298,9 @@ def register(world: World, letter: str) -> None:
         world.put("protection", letter, row)
     for deal in (approved, won, rejected, duplicate):
         for row in deal.conflict_checks.all():
-            world.put("conflict_check", letter, row)
+            world.put(
+                "conflict_check", f"vendor:{letter}", row
+            )  # no reason for a refusal: the vendor's alone
     book(world, letter, won)
 
 
@@ -363,7 +375,7 @@ def review(world: World, letter: str) -> None:
     held = reviews.hold_review(
         by=SYSTEM, review=held, minutes=text_of(letter, "It went well."), at=starts + timedelta(hours=2)
     )
-    for side in ("vendor", "partner"):
+    for side in ("partner", "vendor"):
         commitment = reviews.add_commitment(
             by=SYSTEM, review=held, side=side, text=text_of(letter, f"Promise of {side}"),
             measure=text_of(letter, "Twelve"), due_on=today + timedelta(days=9), at=starts + timedelta(hours=3),
@@ -396,10 +408,18 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
     """Files, the bell, reminders, things put off."""
     partner, at = world.partners[letter], world.at
     deal = world.rows[f"submitted_{letter}"]
-    kept = attach(by=SYSTEM, kind="deal", subject=deal, partner=partner, upload=document(letter, "offer"), at=at)
+    kept = attach(
+        by=SYSTEM, kind="deal", subject=deal, partner=partner, upload=document(letter, "offer"), at=at
+    )
     world.put("attachment", letter, kept)
     inner = attach(
-        by=SYSTEM, kind="deal", subject=deal, partner=partner, upload=document("A", "inner"), at=at, is_internal=True
+        by=SYSTEM,
+        kind="deal",
+        subject=deal,
+        partner=partner,
+        upload=document("A", "inner"),
+        at=at,
+        is_internal=True,
     )
     world.put("internal_attachment", f"vendor:{letter}", inner)
     admin = world.people[f"{letter}_admin"]
@@ -423,7 +443,10 @@ def collide(world: World) -> None:
         if letter == "B":
             claim["customer_name"] = theirs.customer_name
         deal = deals.register_deal(
-            by=SYSTEM, partner=world.partners[letter], at=at, **{**claim, "external_ref": text_of(letter, "contest")}
+            by=SYSTEM,
+            partner=world.partners[letter],
+            at=at,
+            **{**claim, "external_ref": text_of(letter, "contest")},
         )
         deal = deals.link_customer(by=SYSTEM, deal=deal, organization=theirs.organization, at=at)
         deal = deals.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
@@ -497,7 +520,9 @@ def apply(world: World) -> None:
 
     waiting, received, reviewed = submit(1), confirm(submit(2), at), confirm(submit(3), at)
     maya = world.people["maya"]
-    reviewed = onboarding.assign_application(by=vendor_actor(maya), application=reviewed, reviewer=maya, at=at)
+    reviewed = onboarding.assign_application(
+        by=vendor_actor(maya), application=reviewed, reviewer=maya, at=at
+    )
     for application in (waiting, received, reviewed):
         world.put("application", "vendor", application)
     world.rows["reviewed"] = reviewed
@@ -529,7 +554,7 @@ def note_reference_data(world: World) -> None:
         for kind, label in kinds.items():
             for row in apps.get_model(label).objects.all()[:2]:
                 world.put(kind, owner, row)
-    world.put("rate", "vendor", FxRate.objects.first())
+    world.put("rate", "shared", FxRate.objects.first())
 
 
 # What belongs to a partner ----------------------------------------------------------------------------------------
@@ -542,7 +567,9 @@ def rows_of(partner: Partner) -> list[Any]:
         tenant = getattr(model, "tenant", None)
         if tenant is not None and isinstance(tenant_of(model), ByPartner):
             found.append(model._default_manager.filter(**{tenant_of(model).path: partner.pk}))
-    users = Membership.objects.filter(partner=partner).exclude(user__memberships__partner__name__startswith="North")
+    users = Membership.objects.filter(partner=partner).exclude(
+        user__memberships__partner__name__startswith="North"
+    )
     found.append(User.objects.filter(pk__in=users.values("user")))
     customers = Organization.objects.filter(known_by__partner=partner, public_directory=False)
     found.append(customers)
