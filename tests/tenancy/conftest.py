@@ -23,10 +23,10 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> World:
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
-        with transaction.atomic():
-            yield build()
-            transaction.set_rollback(True)
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with django_db_blocker.unblock(), files, transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="package")

@@ -181,7 +181,7 @@ class Matrix:
                 content = oracles.content_of(response)
             self.result.cells += 1
             self.judge(door, who, target, response.status_code, content)
-            if is_of_a(who):
+            if is_blind_to_b(who, door):
                 self.look(door, who, target, content, writes)
             if not who.side:
                 self.same_for_all(door, who, target, response)
@@ -197,8 +197,8 @@ class Matrix:
             self.result.allowed += 1
 
     def look(self, door: Door, who: Knocker, target: Target, content: bytes, writes: oracles.Writes) -> None:
-        """The oracles of whoever is A's: nothing of B seen, changed, pointed at or told."""
-        if found := oracles.leaks(self.world, content, asked=target.id):
+        """The oracles of whoever must not see B: nothing of it shown, changed, pointed at or told."""
+        if found := oracles.leaks(self.world, content, target.id, of_vendor=not is_of_a(who)):
             self.fault(door, who, target, f"shows {found[:3]}")
         if door.is_unsafe and writes.counted:
             if oracles.fingerprint(self.world) != self.before:
@@ -215,9 +215,9 @@ class Matrix:
         """Whoever is not signed in is sent to log in, to come back to what it asked for."""
         if door.side != "api" and response.status_code == 302 and not response["Location"].startswith(LOG_IN):
             self.fault(door, who, target, f"sent to {response['Location']}")
-        if door.side == "api" and response.status_code == 401:
-            if response["Content-Type"] != "application/problem+json" or "WWW-Authenticate" not in response:
-                self.fault(door, who, target, "a 401 that is no problem document with WWW-Authenticate")
+        is_problem = response["Content-Type"] == "application/problem+json"
+        if response.status_code == 401 and not (is_problem and "WWW-Authenticate" in response):
+            self.fault(door, who, target, "a 401 that is no problem document with WWW-Authenticate")
 
     def same_answer(self, door: Door, who: Knocker, target: Target, response: Any) -> None:
         """What is another's, what is missing and what is no id: byte for byte one answer, with the same headers."""
@@ -258,6 +258,24 @@ def difference(one: Any, two: Any) -> str:
         return f"headers {set(one[1]) ^ set(two[1])}"
     at = next((n for n, (a, b) in enumerate(zip(one[0], two[0], strict=False)) if a != b), len(one[0]))
     return f"{one[0][max(0, at - 40) : at + 40]!r} and {two[0][max(0, at - 40) : at + 40]!r}"
+
+
+# Where a PSM may read of another's partner: customers, people's accounts and rival claims are the whole vendor's.
+OF_THE_WHOLE_VENDOR = (
+    "organizations",
+    "conflict-checks",
+    "link-customer",
+    "decide-deal",
+    "deals-mark-duplicate",
+)
+
+
+def is_blind_to_b(who: Knocker, door: Door) -> bool:
+    """Whether this one must find no trace of B behind this door: A's people, and the PSM whose partner B is not."""
+    if is_of_a(who):
+        return True
+    is_other_psm = who.name in ("maya", "otto", "key psm")
+    return is_other_psm and not any(name in door.key for name in OF_THE_WHOLE_VENDOR)
 
 
 def is_of_a(who: Knocker) -> bool:

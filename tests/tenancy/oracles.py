@@ -14,7 +14,7 @@ from django.db import connection
 from core.mail import recipient, render
 from core.models import Mail
 from core.scoping import ByPartner, tenant_of
-from tests.tenancy.world import CANARY, World, rows_of
+from tests.tenancy.world import CANARY, CUSTOMERS_CANARY, VENDORS_CANARY, World, rows_of
 
 UUIDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
@@ -38,11 +38,16 @@ def content_of(response: Any) -> bytes:
     return body + headers + str(response.cookies).encode()
 
 
-def leaks(world: World, content: bytes, asked: str = "") -> list[str]:
-    """Traces of B in what A was given; the id that A itself asked for is no trace."""
-    found = [CANARY] if CANARY.encode() in content else []
+def leaks(world: World, content: bytes, asked: str = "", of_vendor: bool = False) -> list[str]:
+    """Traces in an answer of what is not the reader's; the id that was asked for is no trace.
+
+    For a partner: of B, of customers that it does not know, of applications. For a person of the vendor who does not
+    look after B (`of_vendor`): of B alone.
+    """
+    canaries = (CANARY,) if of_vendor else (CANARY, CUSTOMERS_CANARY, VENDORS_CANARY)
+    found = [canary for canary in canaries if canary.encode() in content]
     known = {match.decode() for match in UUIDS.findall(content)} & world.ids_of_b
-    return found + sorted(known - {asked})
+    return found + sorted(known - {asked} - (world.customers_of_b if of_vendor else set()))
 
 
 class Writes:

@@ -420,6 +420,7 @@ OPEN: dict[str, str] = {
     "public:file": "a file: its own rule, both sides at one address",
     "public:stop-viewing": "ends a look at a portal",
     "portal:switch-partner": "acts on the session alone",
+    "api:public-accept-invitation": "a single-use link",
     "api:public-applications": "the application's form",
     "api:public-confirmations": "a single-use link",
 }

@@ -45,7 +45,8 @@ def all_routes() -> list[Route]:
             continue
         name = f"{namespace}:{entry.name}" if namespace else str(entry.name)
         view = getattr(entry.callback, "view_class", getattr(entry.callback, "cls", entry.callback))
-        actions = tuple(sorted(getattr(entry.callback, "actions", {}).items()))
+        found_actions = getattr(entry.callback, "actions", {})
+        actions = tuple(sorted((m, a) for m, a in found_actions.items() if m != "head"))
         route = Route(name, pattern, _side(pattern), view, actions)
         found[(name, pattern)] = route
     return sorted(found.values(), key=lambda r: (r.side, r.name, r.pattern))

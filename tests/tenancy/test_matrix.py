@@ -1,4 +1,4 @@
-"""Every door × everyone × own, foreign, missing, malformed: exactly the answers of the policy, and nothing of B for A."""
+"""Every door × everyone × own, foreign, missing, malformed: the answers of the policy, and nothing of B for A."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,24 +19,27 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import actions as accounts
 from accounts.actors import partner_actor, vendor_actor
-from accounts.models import Invitation, Membership, User
+from accounts.models import Membership, User
 from catalog.actions import add_rate
 from catalog.models import FxRate, Product
 from compliance.actions import record_gate
 from compliance.models import Gate
 from core import clock, links
 from core.actors import ANONYMOUS, SYSTEM
-from core.models import ActionLink, SavedView, next_number
+from core.models import ActionLink, SavedView
 from core.money import Money
 from core.saving import save
 from core.scoping import ByPartner, tenant_of
 from deals import actions as deals
-from deals.models import Deal, Stage
+from deals.models import Deal
 from enablement.actions import record_certification, sign_learning_plan
 from enablement.models import Track
+from events.models import Event
+from events.types import visible_names
 from files.actions import attach
 from home.actions import snooze
 from inbox.actions import notify, plan_reminders
+from inbox.models import Reminder
 from onboarding import actions as onboarding
 from onboarding.actions.applications import CONFIRM
 from onboarding.models import Application, OnboardingPlan, OnboardingTask
@@ -45,10 +48,16 @@ from partners.models import Category, Contact, Organization, Partner
 from prm.program import load_program
 from reviews import actions as reviews
 from reviews.rules import Quarter
-from tiers.actions import award_tier, recalculate
+from tiers.actions import award_tier, recalculate, start_grace
 from tiers.models import Evaluation, Tier
 
 CANARY = "CANARY-B"
+VENDORS_CANARY = (
+    "CANARY-OF-THE-VENDOR"  # in applications, which all of the vendor's people read and no partner
+)
+CUSTOMERS_CANARY = (
+    "CANARY-OF-A-CUSTOMER"  # in customers that the vendor's people link to and no other partner knows
+)
 SECRET_WORD = "zyxquill"  # stands in B's names, so that A can search for it without typing the canary
 PASSWORD = "correct-horse-battery"
 PROGRAM = Path(__file__).parents[2] / "programs" / "healthcare-ai.yaml"
@@ -71,6 +80,7 @@ class World:
     )
     rows: dict[str, Any] = field(default_factory=dict)
     ids_of_b: frozenset[str] = frozenset()
+    customers_of_b: frozenset[str] = frozenset()
 
     def put(self, kind: str, owner: str, row: Any, name: str = "") -> Any:
         self.objects[kind][owner].append(row.pk)
@@ -105,12 +115,18 @@ def build() -> World:
     apply(world)
     note_reference_data(world)
     world.ids_of_b = frozenset(str(pk) for pk in ids_of(world.partners["B"]))
+    customers = Organization.objects.filter(pk__in=world.of("organization", "B"))
+    world.customers_of_b = frozenset(str(pk) for pk in customers.values_list("pk", flat=True))
     return world
 
 
 def text_of(letter: str, words: str) -> str:
     """Words that a row holds; B's carry the canary."""
     return f"{words} {SECRET_WORD} {CANARY}" if letter == "B" else words
+
+
+def of_customer(letter: str, name: str) -> str:
+    return f"{name} {SECRET_WORD} {CUSTOMERS_CANARY}" if letter == "B" else name
 
 
 # The vendor -----------------------------------------------------------------------------------------------------
@@ -309,7 +325,12 @@ def approve(world: World, letter: str, customer: str, by: Any) -> Deal:
     said = facts(letter, customer, at)
     deal = deals.register_deal(by=by, partner=partner, at=at, **said)
     organization = partners.add_organization(
-        by=SYSTEM, at=at, origin="deal", name=said["customer_name"], country="US", city=said["customer_city"]
+        by=SYSTEM,
+        at=at,
+        origin="deal",
+        name=of_customer(letter, customer),
+        country="US",
+        city="Brannoc Falls",
     )
     world.put("organization", letter, organization)
     deal = deals.link_customer(by=SYSTEM, deal=deal, organization=organization, at=at)
@@ -401,6 +422,9 @@ def rise(world: World, letter: str) -> None:
     world.put("evaluation", letter, evaluation)
     for standing in partner.standings.all():
         world.put("standing", letter, standing)
+    standing = partner.standings.get(ends_on=None)
+    grace = start_grace(by=SYSTEM, standing=standing, missing=["certified_people"], on=today, at=world.at)
+    world.put("grace", letter, grace)
     partner.refresh_from_db()
 
 
@@ -421,7 +445,7 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         at=at,
         is_internal=True,
     )
-    world.put("internal_attachment", f"vendor:{letter}", inner)
+    world.put("attachment", f"vendor:{letter}", inner)
     admin = world.people[f"{letter}_admin"]
     note = notify(
         user=admin, kind="deal.approved", url=deal.get_absolute_url(), at=at, partner=partner,
@@ -432,6 +456,10 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         kind="review", subject_id=world.rows[f"ahead_{letter}"].pk, partner=partner, offsets=[7, 1],
         occasion_on=clock.day(at) + timedelta(days=30), recipients=[admin], at=at, url="/manage/",
     )  # fmt: skip
+    for reminder in Reminder.objects.filter(partner=partner, recipient=admin)[:2]:
+        world.put("reminder", letter, reminder)
+    for event in Event.objects.filter(partner=partner, type__in=visible_names()).order_by("-at")[:3]:
+        world.put("event", letter, event)
 
 
 def collide(world: World) -> None:
@@ -514,8 +542,9 @@ def apply(world: World) -> None:
     def submit(n: int) -> Application:
         return onboarding.submit_application(
             by=ANONYMOUS, categories=[category], accepts_privacy=True, at=at, country="GB",
-            legal_name=f"Brightwell {n} Ltd {CANARY}", website=f"https://www.brightwell{n}.example",
-            intent=f"We resell. {CANARY}", contact_name=f"Nora {CANARY}", contact_email=f"nora@brightwell{n}.example",
+            legal_name=f"Brightwell {n} Ltd {VENDORS_CANARY}", website=f"https://www.brightwell{n}.example",
+            intent=f"We resell. {VENDORS_CANARY}", contact_name=f"Nora {VENDORS_CANARY}",
+            contact_email=f"nora@brightwell{n}.example",
         )  # fmt: skip
 
     waiting, received, reviewed = submit(1), confirm(submit(2), at), confirm(submit(3), at)
