@@ -43,9 +43,10 @@ def _of_country(stage: Stage, country: str, wanted: int, at: datetime) -> list[O
         stage.rng.shuffle(units)
         found.append(system)
         for word in units[: stage.rng.randint(3, 7)]:
-            found.append(_unit(stage, country, word.format(p=place + suffix), system, at))
+            if len(found) < wanted:
+                found.append(_unit(stage, country, word.format(p=place + suffix), system, at))
         if len(found) >= wanted:
-            return found[:wanted]
+            break
     return found
 
 
