@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from playwright.sync_api import Browser
 
+from tests.journeys.chromium import chromium
 from tests.journeys.story import Story
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """One Chromium for all journeys. Its driver runs an event loop beside the tests, which Django is told to bear."""
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

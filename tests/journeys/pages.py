@@ -53,16 +53,36 @@ PAGES = [
     Page("applications", "/manage/applications/", "psm"),
     Page("application", "/manage/applications/?state=approved", "psm", ROW),
     Page("application-decision", "/manage/applications/?is_waiting=true", "director", ROW),
-    Page("application-score", "/manage/applications/?is_waiting=true", "director", (ROW, "main a[href$='/score/']")),
+    Page(
+        "application-score",
+        "/manage/applications/?is_waiting=true",
+        "director",
+        (ROW, "main a[href$='/score/']"),
+    ),
     Page("application-new", "/manage/applications/new/", "psm"),
     Page("onboarding", "/manage/onboarding/", "director"),
     Page("onboarding-plan", "/manage/onboarding/?state=running", "director", ROW),
-    Page("onboarding-task", "/manage/onboarding/?state=running", "director", (ROW, "main a[href$='/add-task/']")),
+    Page(
+        "onboarding-task",
+        "/manage/onboarding/?state=running",
+        "director",
+        (ROW, "main a[href$='/add-task/']"),
+    ),
     Page("portal-onboarding", "/portal/onboarding/", "partner_admin"),
     # A partner's tabs
     *(
         Page(f"partner-{tab}", NORTHGATE, "director", (ROW, f"main a[href$='/{tab}/']"))
-        for tab in ("deals", "tier", "people", "compliance", "reviews", "documents", "timeline", "change", "view-portal")
+        for tab in (
+            "deals",
+            "tier",
+            "people",
+            "compliance",
+            "reviews",
+            "documents",
+            "timeline",
+            "change",
+            "view-portal",
+        )
     ),
     Page("partner-why", NORTHGATE, "director", (ROW, "main a[href*='/why/']")),
     # Tiers
@@ -91,8 +111,18 @@ PAGES = [
     Page("portal-reviews", "/portal/reviews/", "partner_admin"),
     Page("portal-review", "/portal/reviews/", "partner_admin", ROW),
     # Deals: what follows a decision
-    Page("portal-deal-stage", "/portal/deals/?state=approved", "partner_seller", (ROW, "main a[href$='/update-stage/']")),
-    Page("portal-deal-win", "/portal/deals/?state=approved", "partner_seller", (ROW, "main a[href$='/report-win/']")),
+    Page(
+        "portal-deal-stage",
+        "/portal/deals/?state=approved",
+        "partner_seller",
+        (ROW, "main a[href$='/update-stage/']"),
+    ),
+    Page(
+        "portal-deal-win",
+        "/portal/deals/?state=approved",
+        "partner_seller",
+        (ROW, "main a[href$='/report-win/']"),
+    ),
     # Accounts
     Page("people", "/manage/people/", "administrator"),
     Page("invite", "/manage/people/invite/", "administrator"),
