@@ -12,12 +12,14 @@ class HotPath:
     most: float
 
 
+LIMIT = HotPath("/manage/profile/", "psm", 1)
 PATHS = [
-    HotPath("/manage/", "psm", 60),
-    HotPath("/manage/partners/", "psm", 60),
-    HotPath("/manage/deals/", "psm", 60),
-    HotPath("/portal/", "partner_admin", 60),
-    HotPath("/portal/deals/", "partner_admin", 60),
-    HotPath("/api/v1/deals/", "psm", 40),
-    HotPath("/api/v1/partners/", "psm", 40),
+    HotPath("/manage/", "psm", 8),
+    HotPath("/manage/partners/", "psm", 8),
+    HotPath("/manage/deals/", "psm", 8),
+    HotPath("/manage/search/?q=health", "psm", 8),
+    HotPath("/portal/", "partner_admin", 8),
+    HotPath("/portal/deals/", "partner_admin", 8),
+    HotPath("/api/v1/deals/", "psm", 8),
+    HotPath("/api/v1/partners/", "psm", 8),
 ]
