@@ -8,16 +8,26 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from core.actors import Actor
+from core.actors import Actor, Reach
 from core.models import Record
 from core.scoping import INTERNAL, ScopedQuerySet
 from events.types import visible_names
 
 
+# What belongs to no partner, and to every manager's work all the same.
+OF_EVERYONE = ("application", "organization")
+
+
 class EventQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> EventQuerySet:
-        """As for every model; a partner sees only the types that are made for it."""
+        """As for every model; a partner sees only the types that are made for it.
+
+        Events without a partner (accounts, internal files) may speak of anybody's rows: someone of the vendor who
+        does not see all partners sees those of applications and organisations alone.
+        """
         seen: EventQuerySet = super().visible_to(actor)
+        if actor.reach is Reach.ASSIGNED:
+            return seen.filter(models.Q(partner__isnull=False) | models.Q(subject_kind__in=OF_EVERYONE))
         return seen if actor.is_vendor else seen.filter(type__in=visible_names())
 
     def about(self, *subjects: Any) -> EventQuerySet:
