@@ -13,7 +13,6 @@ from core.models import Record
 from core.scoping import INTERNAL, ScopedQuerySet
 from events.types import visible_names
 
-
 # What belongs to no partner, and to every manager's work all the same.
 OF_EVERYONE = ("application", "organization")
 
