@@ -1,4 +1,4 @@
-"""Every page against the rules of axe (WCAG 2.2 A and AA): wide and light, dark, and narrow; and nothing breaks on it."""
+"""Every page against the rules of axe (WCAG 2.2 A and AA): wide and light, dark, narrow; and nothing breaks on it."""
 
 from __future__ import annotations
 
@@ -91,3 +91,13 @@ def test_a_form_with_mistakes_has_no_violations(chrome: Browser, site: DemoSite)
     tab.emulate_media(color_scheme="dark")
     assert violations(tab, runOnly=[CONTRAST]) == []
     context.close()
+
+
+def test_the_rules_find_what_is_wrong(chrome: Browser) -> None:
+    tab = chrome.new_page()
+    tab.set_content("<html><body><img src='data:,'><p style='color: #ccc'>Faint</p></body></html>")
+    tab.evaluate(AXE_SCRIPT)
+    found = " ".join(violations(tab, runOnly=TAGS))
+    tab.close()
+    for rule in ("image-alt", "color-contrast", "html-has-lang"):
+        assert rule in found
