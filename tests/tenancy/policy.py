@@ -423,6 +423,7 @@ OPEN: dict[str, str] = {
     "api:public-accept-invitation": "a single-use link",
     "api:public-applications": "the application's form",
     "api:public-confirmations": "a single-use link",
+    "api:public-answers": "a single-use link",
 }
 
 POLICY: dict[str, Row] = {
