@@ -290,7 +290,7 @@ API: dict[str, Row] = {
     **reading("application-criteria", "criterion", P.APPLICATION_VIEW),
     **reading("onboarding-templates", "template", P.APPLICATION_VIEW),
     # home and inbox
-    "work-queue.list": see(of_side(P.PORTAL_VIEW, P.WORKSPACE_VIEW)),
+    "work-queue.list": see(of_side(P.PORTAL_VIEW, P.WORKSPACE_VIEW), params={"?scope": "all"}),
     "search.list": see(params={"?q": "northgate"}),
     **reading("snoozes", "snooze", P.WORKSPACE_VIEW),
     "snoozes-list.create": add(P.WORKSPACE_VIEW),
