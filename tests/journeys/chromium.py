@@ -18,6 +18,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.demo_site import DemoSite
+
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage"
@@ -32,6 +34,22 @@ def chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         yield browser
         browser.close()
+
+
+def signed_in(browser: Browser, site: DemoSite, role: str | None) -> Any:
+    """The cookies of the demo's person in this role; none for a visitor."""
+    context = browser.new_context(base_url=site.url)
+    if role:
+        tab = context.new_page()
+        tab.goto("/accounts/login/")
+        email, password = site.logins[role]
+        tab.fill("input[name=login]", email)
+        tab.fill("input[name=password]", password)
+        tab.press("input[name=password]", "Enter")
+        tab.wait_for_url(lambda url: "/accounts/login" not in url)
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 class Watch:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from tests.demo_site import DemoSite, demo_site
-from tests.journeys.chromium import PHONE, WIDE, Watch
+from tests.journeys.chromium import PHONE, WIDE, Watch, signed_in
 from tests.journeys.pages import PAGES, Page
 
 pytestmark = [pytest.mark.journey, pytest.mark.axe]
@@ -29,21 +29,6 @@ def site() -> Iterator[DemoSite]:
 def states(chrome: Browser, site: DemoSite) -> dict[str | None, Any]:
     """The cookies of each role that looks at a page."""
     return {role: signed_in(chrome, site, role) for role in {page.role for page in PAGES}}
-
-
-def signed_in(chrome: Browser, site: DemoSite, role: str | None) -> Any:
-    context = chrome.new_context(base_url=site.url)
-    if role:
-        tab = context.new_page()
-        tab.goto("/accounts/login/")
-        email, password = site.logins[role]
-        tab.fill("input[name=login]", email)
-        tab.fill("input[name=password]", password)
-        tab.press("input[name=password]", "Enter")
-        tab.wait_for_url(lambda url: "/accounts/login" not in url)
-    state = context.storage_state()
-    context.close()
-    return state
 
 
 def violations(tab: Tab, **options: Any) -> list[str]:
