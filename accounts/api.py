@@ -91,5 +91,7 @@ class AcceptInvitation(PublicEndpoint):
         """Join with the token of the invitation's link; it works once."""
         data, at = self.clean(serializers.AcceptInvitationSerializer), clock.now()
         slow_guessing(request, data["token"], at)
-        membership = actions.accept_invitation(at=at, **data)
+        return self.write(lambda: self.joined(actions.accept_invitation(at=at, **data)))
+
+    def joined(self, membership: Membership) -> Response:
         return Response(serializers.MembershipSerializer(membership).data, status=201)

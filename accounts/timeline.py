@@ -82,7 +82,7 @@ def _line(event: Event, people: dict[UUID, str], subject: Any, actor: Actor) -> 
 def _who(event: Event, people: dict[UUID, str]) -> str:
     if event.actor_user_id:
         name = people.get(event.actor_user_id, "")
-        return _("%(name)s, by an API key") % {"name": name} if name and event.actor_kind == "key" else name
+        return _("%(name)s (API key)") % {"name": name} if name and event.actor_kind == "key" else name
     is_of_customer = event.actor_kind == "link" and event.subject_kind == "implementation"
     return _("The customer") if is_of_customer else ""
 

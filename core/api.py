@@ -310,24 +310,7 @@ class BaseViewSet(viewsets.GenericViewSet):
         )
 
     def write(self, work: Callable[[], Response]) -> Response:
-        """Do a write at most once per Idempotency-Key; a repeat gets the same status and body."""
-        made: list[Response] = []
-
-        def answer() -> Answer:
-            made.append(work())
-            return Answer(made[0].status_code, made[0].data, dict(made[0].items()).get("ETag", ""))
-
-        request = self.request
-        key = request.headers.get("Idempotency-Key", "").strip('"')
-        files = sorted(f"{name}:{f.name}:{f.size}" for name, f in getattr(request, "FILES", {}).items())
-        content = [dict(request.data) if not files else {}, files]
-        found = once(
-            actor=self.actor, place=f"{request.method} {request.path}", key=key, request=content, work=answer
-        )
-        if not found.replayed:
-            return made[0]
-        headers = {"Idempotent-Replayed": "true", **({"ETag": found.location} if found.location else {})}
-        return Response(found.body, status=found.status, headers=headers)
+        return answered_once(self.request, self.actor, work)
 
     def matched(self, record: Any, required: bool = False) -> Any:
         """The row, locked, once its If-Match holds. Raises Stale (412) or PreconditionRequired (428)."""
@@ -347,6 +330,25 @@ class BaseViewSet(viewsets.GenericViewSet):
         )
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+def answered_once(request: Request, actor: Actor, work: Callable[[], Response]) -> Response:
+    """Do a write at most once per Idempotency-Key; a repeat gets the same status and body."""
+    made: list[Response] = []
+
+    def answer() -> Answer:
+        made.append(work())
+        return Answer(made[0].status_code, made[0].data, dict(made[0].items()).get("ETag", ""))
+
+    key = request.headers.get("Idempotency-Key", "").strip('"')
+    files = sorted(f"{name}:{f.name}:{f.size}" for name, f in getattr(request, "FILES", {}).items())
+    content = [dict(request.data) if not files else {}, files]
+    place = f"{request.method} {request.path}"
+    found = once(actor=actor, place=place, key=key, request=content, work=answer)
+    if not found.replayed:
+        return made[0]
+    headers = {"Idempotent-Replayed": "true", **({"ETag": found.location} if found.location else {})}
+    return Response(found.body, status=found.status, headers=headers)
 
 
 def etag(record: Any) -> str:

@@ -6,10 +6,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.roles import Permission as P
+from core import clock
 from core.api import BaseViewSet, changes, creates, verb
+from core.public_api import PublicEndpoint
 from deals import actions, filters, serializers
+from deals.actions.implementations import CUSTOMER, asked_by
 from deals.explanation import WITH_FACTORS
 from deals.models import Booking, ConflictCheck, Deal, DealType, Implementation, Protection, Stage
 from partners.models import Partner
@@ -225,3 +231,27 @@ class StageViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"position": "position"}
     default_ordering = "position"
+
+
+class PublicAnswers(PublicEndpoint):
+    """Where the customer's named person answers."""
+
+    @extend_schema(
+        operation_id="public_implementations_answer",
+        request=serializers.CustomerAnswerSerializer,
+        responses={200: serializers.ThanksSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Say whether a product is in use, with the token of the mail's link; it works once."""
+        data = self.clean(serializers.CustomerAnswerSerializer)
+        return self.write(lambda: self.answered(**data))
+
+    def answered(self, token: str, answer: str, note: str) -> Response:
+        at = clock.now()
+        link, implementation = asked_by(token, at)
+        facts: dict[str, Any] = {"by": CUSTOMER, "link": link, "implementation": implementation, "at": at}
+        if answer == "decline":
+            actions.decline_by_customer(**facts, note=note)
+        else:
+            actions.confirm_by_customer(**facts)
+        return Response({"detail": _("Thank you.")})

@@ -330,6 +330,18 @@ class AcceptSerializer(StrictSerializer):
     note = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
 
 
+class CustomerAnswerSerializer(StrictSerializer):
+    """What the customer's named person says, with the token of the mail's link."""
+
+    token = serializers.CharField(max_length=200)
+    answer = serializers.ChoiceField(choices=["confirm", "decline"])
+    note = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
+
+
+class ThanksSerializer(serializers.Serializer):
+    detail = serializers.CharField()
+
+
 class DealTypeSerializer(serializers.ModelSerializer):
     class Meta:
         model = DealType

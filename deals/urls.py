@@ -67,4 +67,7 @@ public: list[Any] = [
     path("confirm/thanks/", of_public.Thanks.as_view(), name="go-live-answered"),
     path("confirm/<str:token>/", of_public.ConfirmGoLive.as_view(), name="confirm-go-live"),
 ]
-api: list[Any] = router.urls
+api: list[Any] = [
+    path("public/implementations/answer/", endpoints.PublicAnswers.as_view(), name="public-answers"),
+    *router.urls,
+]

@@ -187,7 +187,10 @@ class PublicApplications(PublicEndpoint):
     def post(self, request: Request) -> Response:
         """Apply to become a partner. The answer is the same in all cases; the rest comes by mail."""
         data = self.clean(serializers.SubmitApplicationSerializer)
-        receive(place=address_of(request), trap="", origin="api", at=clock.now(), **data)
+        return self.write(lambda: self.received(data))
+
+    def received(self, data: dict[str, Any]) -> Response:
+        receive(place=address_of(self.request), trap="", origin="api", at=clock.now(), **data)
         return Response({"detail": _("Please confirm the address by the link in our mail.")}, status=202)
 
 
@@ -202,5 +205,8 @@ class PublicConfirmations(PublicEndpoint):
     def post(self, request: Request) -> Response:
         """Confirm the address with the token of the mail's link; it works once."""
         data = self.clean(serializers.TokenSerializer)
+        return self.write(lambda: self.confirmed(data))
+
+    def confirmed(self, data: dict[str, Any]) -> Response:
         actions.confirm_application(at=clock.now(), **data)
         return Response({"detail": _("Thank you: this address is confirmed.")})

@@ -95,6 +95,17 @@ def _ask(implementation: Implementation, at: datetime) -> None:
     mail.send(CONFIRM, at=at, to_address=implementation.contact_email, key=f"{CONFIRM}:{link.pk}", **ids)
 
 
+def asked_by(token: str, at: datetime) -> tuple[ActionLink, Implementation]:
+    """The open link of a mail and the go-live it is about. Raises Conflict where the link no longer works."""
+    link = links.find(token, CONFIRM, at=at)
+    implementation = Implementation.objects.select_related("deal__partner", "product").filter(
+        pk=link.subject_id
+    )
+    if found := implementation.first():
+        return link, found
+    raise Conflict(_("This link has been used or has expired. Ask for a new one."), code="link_closed")
+
+
 def _life() -> timedelta:
     return timedelta(days=setting("implementation.confirm_days"))
 

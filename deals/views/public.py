@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import links
-from core.errors import Conflict
 from core.forms import BaseForm
 from core.pages import FormPage, Page
 from deals import actions, forms
-from deals.actions.implementations import CONFIRM, CUSTOMER
+from deals.actions.implementations import CUSTOMER, asked_by
 from deals.models import Implementation
 
 
@@ -25,14 +22,7 @@ class ConfirmGoLive(FormPage):
     title = gettext_lazy("Is this right?")
 
     def prepare(self) -> None:
-        self.link = links.find(self.kwargs["token"], CONFIRM, at=self.at)
-        found = Implementation.objects.select_related("deal__partner", "product")
-        implementation = found.filter(pk=self.link.subject_id).first()
-        if implementation is None:
-            raise Conflict(
-                _("This link has been used or has expired. Ask for a new one."), code="link_closed"
-            )
-        self.implementation = implementation
+        self.link, self.implementation = asked_by(self.kwargs["token"], self.at)
 
     def form(self, **options: Any) -> BaseForm:
         return self.form_class(actor=CUSTOMER, initial=self.initial(), **options)
