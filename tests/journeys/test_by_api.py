@@ -383,7 +383,10 @@ def book(finn: Program, deal: str, amount: str, status: int = 201, on: str = "20
 def it_goes_live(journey: Journey) -> None:
     story, maya = journey.story, journey.maya
     story.go("2026-03-10 10:00")
-    events = "implementation.reported implementation.accepted implementation.reported file.attached implementation.accepted"
+    events = """
+        implementation.reported implementation.accepted
+        implementation.reported file.attached implementation.accepted
+    """
     with story.step("5d Go live", events):
         confirmed(journey, journey.at["deal"], PRODUCTS[0])
         second = reported(journey, journey.at["deal"], PRODUCTS[1])
