@@ -52,9 +52,13 @@ def about(*subjects: Any, actor: Actor, limit: int = 100) -> list[dict[str, Any]
 
 
 def of_partner(partner: Any, *, actor: Actor, limit: int = 30) -> list[dict[str, Any]]:
-    """The newest lines about everything of a partner, without those that only echo another."""
-    found = Event.objects.filter(partner=partner).exclude(type__in=ECHOES).visible_to(actor).newest_first()
-    return lines(found[:limit], actor)
+    """The newest lines about everything of a partner."""
+    return lines(events_of(partner, actor=actor).newest_first()[:limit], actor)
+
+
+def events_of(partner: Any, *, actor: Actor) -> Any:
+    """What happened to everything of a partner, without what only echoes another event."""
+    return Event.objects.filter(partner=partner).exclude(type__in=ECHOES).visible_to(actor)
 
 
 def data_for(event: Event, actor: Actor) -> dict[str, Any]:

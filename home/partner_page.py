@@ -17,6 +17,7 @@ from accounts.roles import Permission as P
 from catalog.querysets import setting
 from compliance import rules as gate_rules
 from compliance.models import Gate, GateRecord
+from core import keyset
 from core.actors import Actor
 from core.clock import day, months_before
 from core.templatetags.ui import day as say_day
@@ -43,6 +44,7 @@ class PartnerPage:
     partner: Partner
     actor: Actor
     at: datetime
+    cursor: str = ""  # where a long tab goes on
     looks: tier_words.TierLooks = field(default_factory=tier_words.TierLooks)
 
     @cached_property
@@ -441,7 +443,17 @@ class PartnerPage:
         return {"documents": list(self.documents.select_related("added_by")[:MOST_ON_A_TAB])}
 
     def timeline_tab(self) -> dict[str, Any]:
-        return {"timeline": timeline.of_partner(self.partner, actor=self.actor, limit=MOST_ON_A_TAB)}
+        """All that happened, so many lines a page."""
+        found = keyset.page(
+            timeline.events_of(self.partner, actor=self.actor), "-at", size=MOST_ON_A_TAB, cursor=self.cursor,
+            bound_to=f"{self.actor.user_id}|{self.partner.pk}",
+        )  # fmt: skip
+        pager = {
+            "newer_url": f"?cursor={found.newer}" if found.newer else "",
+            "older_url": f"?cursor={found.older}" if found.older else "",
+            "text": _("%(n)s shown") % {"n": len(found.rows)},
+        }
+        return {"timeline": timeline.lines(found.rows, self.actor), "pager": pager}
 
 
 STATE_MOVES = (

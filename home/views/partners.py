@@ -121,7 +121,7 @@ class PartnerRecord(RecordPage):
     template_name = "home/workspace/partner.html"
 
     def facts(self, record: Partner) -> dict[str, Any]:
-        page = PartnerPage(record, self.actor, self.at)
+        page = PartnerPage(record, self.actor, self.at, cursor=self.request.GET.get("cursor", ""))
         read = {
             "overview": page.overview, "deals": page.deals, "people": page.people_tab, "compliance": page.compliance,
             "onboarding": page.onboarding, "reviews": page.reviews_tab, "documents": page.documents_tab,

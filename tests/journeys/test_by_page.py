@@ -511,13 +511,15 @@ def all_can_see_who_did_what(journey: Journey) -> None:
         assert hidden in deal.words or hidden == "Maya Lindqvist approved"
         assert hidden not in theirs
     for tab, line in {
-        "timeline/": "Sam Ortiz joined",
+        "timeline/": "Nora Quist signed the review for the partner",
         "people/": "Uma Field",
         "compliance/": "Customer reference validation",
         "reviews/": "Q2 2026",
         "documents/": "order.pdf",
     }.items():
         assert line in maya.get(f"{partner}{tab}").words, tab
+    older = maya.get(f"{partner}timeline/").link("Older")
+    assert "made Fernside Clinical Ltd a partner" in maya.get(f"{partner}timeline/{older}")
     for page, line in {
         "/manage/applications/": "Maya Lindqvist approved A-",
         "/manage/onboarding/?state=completed": "Maya Lindqvist started the onboarding plan",
