@@ -6,6 +6,10 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 
+# Beyond it an instant of another zone would lie outside of what a calendar can say.
+LAST_DAY = date.max - timedelta(days=3)
+
+
 def now() -> datetime:
     """This instant, aware, UTC. Doors call it; rules and actions are told."""
     return timezone.now()
@@ -34,8 +38,8 @@ def start_of(on: date, tz: ZoneInfo | None = None) -> datetime:
 
 
 def end_of(on: date, tz: ZoneInfo | None = None) -> datetime:
-    """The instant at which a day is over (the first of the next)."""
-    return start_of(on + timedelta(days=1), tz)
+    """The instant at which a day is over (the first of the next); the last days there are stay a day short of it."""
+    return start_of(min(on, LAST_DAY) + timedelta(days=1), tz)
 
 
 def months_before(on: date, months: int) -> date:

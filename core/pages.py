@@ -196,8 +196,9 @@ class ListPage(Page):
 
     def filtered(self) -> tuple[Any, Any]:
         queryset = self.get_queryset()
-        if text := self.request.GET.get("search", "").strip()[:200]:
-            queryset = queryset.matching(text.replace("\x00", ""))
+        text = self.request.GET.get("search", "").replace("\x00", "").strip()[:200]
+        if text and hasattr(queryset, "matching"):
+            queryset = queryset.matching(text)
         if self.filterset_class is None:
             return None, queryset
         filterset = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)

@@ -25,6 +25,8 @@ from partners.actions import activate_partner
 from partners.models import CategoryMapping, Partner
 from partners.rules import ONBOARDING
 
+FURTHEST_DUE = timedelta(days=5 * 366)
+
 
 @transaction.atomic
 def start_plan(
@@ -179,8 +181,7 @@ def add_task(
     by.must(Permission.ONBOARDING_EDIT, on=plan)
     plan = _running(lock(plan))
     earlier = depends_on or []
-    if due_on < plan.started_on:
-        raise ValidationError({"due_on": _("This day is before the plan started.")})
+    _require_due(plan, due_on)
     if any(task.plan_id != plan.id for task in earlier):
         raise ValidationError({"depends_on": _("Choose tasks of this plan.")})
     last = plan.tasks.aggregate(last=Max("position"))["last"] or 0
@@ -203,6 +204,14 @@ def add_task(
     return task
 
 
+def _require_due(plan: OnboardingPlan, due_on: date) -> None:
+    """Raise ValidationError for a day before the plan's start or beyond what anybody plans."""
+    if due_on < plan.started_on:
+        raise ValidationError({"due_on": _("This day is before the plan started.")})
+    if due_on > plan.started_on + FURTHEST_DUE:
+        raise ValidationError({"due_on": _("This day is more than five years away.")})
+
+
 @transaction.atomic
 def move_task(*, by: Actor, task: OnboardingTask, due_on: date, at: datetime) -> OnboardingTask:
     """Give a task another day. Raises ValidationError, Conflict."""
@@ -210,8 +219,7 @@ def move_task(*, by: Actor, task: OnboardingTask, due_on: date, at: datetime) ->
     plan, task = _locked(task)
     if task.is_closed:
         raise Conflict(_("This task is closed."), code="closed_move")
-    if due_on < plan.started_on:
-        raise ValidationError({"due_on": _("This day is before the plan started.")})
+    _require_due(plan, due_on)
     before, task.due_on, task.due_at = task.due_on, due_on, end_of(due_on)
     save(task)
     data = {**_told(task), "from": before, "to": due_on}

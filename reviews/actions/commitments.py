@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,6 +18,8 @@ from reviews.actions.meeting import require_open, take_signatures_back
 from reviews.actions.moving import make_commitment_move
 from reviews.models import Commitment, Review
 
+FURTHEST_DUE = timedelta(days=5 * 366)
+
 
 @transaction.atomic
 def add_commitment(
@@ -30,6 +32,8 @@ def add_commitment(
     require_open(review)
     if due_on < day(at):
         raise ValidationError({"due_on": _("Choose a day that is still to come.")})
+    if due_on > day(at) + FURTHEST_DUE:
+        raise ValidationError({"due_on": _("This day is more than five years away.")})
     commitment = Commitment(
         review=review, side=side, text=text.strip(), measure=measure.strip(), created_at=at
     )

@@ -1,0 +1,247 @@
+"""For every write of the API: who, on which row, and a body that is right. Probes change one thing of it at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from core import clock, links
+from core.actors import SYSTEM
+from core.models import ActionLink
+from deals.actions import link_customer
+from onboarding.doors import offered_categories
+from onboarding.models import Criterion
+from tests.tenancy.world import World
+
+VENDOR, PARTNER, NOBODY = "key vendor", "key A_write", "anonymous"
+
+
+@dataclass(frozen=True)
+class Good:
+    """A write that works: by whom, on which row, with which body."""
+
+    body: dict[str, Any] = field(default_factory=dict)
+    on: Any = None
+    by: str = VENDOR
+    lists: tuple[str, ...] = ()
+    works: bool = True  # False: the row is not in a state in which it works; its input is judged first
+
+
+def good_writes(world: World) -> dict[str, Good]:
+    """By the operation's id in the API's description."""
+    today = clock.day(world.at)
+    day, ahead, past = (
+        today.isoformat(),
+        (today + timedelta(days=20)).isoformat(),
+        (today - timedelta(days=2)).isoformat(),
+    )
+    soon = (world.at + timedelta(days=2)).isoformat()
+    row, a = world.rows, str(world.partners["A"].pk)
+    category = offered_categories().first().code
+    application = {
+        "legal_name": "Sendwell Ltd", "website": "https://www.sendwell.example", "country": "GB",
+        "categories": [category], "intent": "We resell.", "contact_name": "Nora Quist",
+        "contact_email": "nora@sendwell.example", "contact_title": "Head", "identifier_scheme": "lei",
+        "identifier": "5493001KJTIIGC8Y1R12", "accepts_privacy": True, "wants_news": False,
+    }  # fmt: skip
+    deal = {
+        "customer_name": "Sendwell Hospital", "customer_country": "US", "customer_city": "Sendtown",
+        "customer_website": "https://sendwell.example", "organization": None, "products": ["triage"],
+        "type": "referral", "channel": None, "amount": {"amount": "1200.00", "currency": "USD"},
+        "expected_close_on": ahead, "what_it_did": "Calls.", "no_patient_data": True, "external_ref": "S-1",
+        "contact": "Helen", "competitor": "Someone", "help_wanted": "none", "procurement_route": "tender",
+        "procurement_reference": "T-1", "tender_deadline_on": ahead,
+    }  # fmt: skip
+    reviewed, psm = row["reviewed"], str(world.people["maya"].pk)
+    mark = {Criterion.objects.active().first().code: {"points": 4, "note": "Good"}}
+    contact = str(row["contact_A"].pk)
+    linkable = link_customer(by=SYSTEM, deal=row["submitted_A"], organization=row["hidden"], at=clock.now())
+    deals, reviews = ("/api/v1/deals/", "/manage/deals/"), ("/api/v1/reviews/",)
+    organization = {
+        "name": "Sendwell", "legal_name": "Sendwell Inc", "kind": "hospital_system", "country": "US",
+        "city": "Sendtown", "website": "https://sendwell.example", "is_public_body": False,
+        "is_healthcare_provider": True, "public_directory": False,
+    }  # fmt: skip
+    return {
+        "api_keys_create": Good({"partner": None, "name": "Sync", "may_write": True, "days": 30}),
+        "api_keys_revoke_create": Good(on=world.of("vendor_key", "vendor")[1]),
+        "applications_create": Good(application, lists=("/api/v1/applications/", "/manage/applications/")),
+        "public_applications_create": Good(application, by=NOBODY),
+        "public_applications_confirm": Good({"token": token(world, "application")}, by=NOBODY),
+        "public_implementations_answer": Good(
+            {"token": token(world, "implementation"), "answer": "confirm", "note": "Fine"}, by=NOBODY
+        ),
+        "public_invitations_accept": Good(
+            {"token": token(world, "invitation"), "name": "Nia New", "password": "correct-horse-battery"}, by=NOBODY
+        ),
+        "applications_approve_create": Good(
+            {"message": "Welcome", "comment": "Fine", "psm": psm, "categories": [category]}, on=reviewed.pk,
+            lists=("/api/v1/partners/", "/api/v1/applications/"),
+        ),
+        "applications_assign_create": Good({"reviewer": psm}, on=reviewed.pk),
+        "applications_claim_create": Good(on=world.of("application", "vendor")[1]),
+        "applications_link_organization_create": Good({"organization": str(row["hidden"].pk)}, on=reviewed.pk),
+        "applications_reject_create": Good({"message": "Sorry", "comment": "x", "reason": "capacity"}, on=reviewed.pk),
+        "applications_resend_confirmation_create": Good(on=world.of("application", "vendor")[0]),
+        "applications_score_create": Good({"marks": mark}, on=reviewed.pk),
+        "applications_withdraw_create": Good({"comment": "By phone"}, on=reviewed.pk),
+        "attachments_create": Good({"kind": "deal", "subject": str(row["submitted_A"].pk), "file": "x"}, works=False),
+        "bookings_create": Good(
+            {"deal": str(row["won_A"].pk), "amount": {"amount": "10.00", "currency": "USD"}, "booked_on": past,
+             "reference": "INV", "comment": "Part"}, lists=("/api/v1/bookings/", "/manage/bookings/"),
+        ),
+        "bookings_correct_create": Good(
+            {"booked_on": day, "amount": {"amount": "10.00", "currency": "GBP"}, "reason": "cancelled", "comment": "x"},
+            on=row["booking_A"].pk, lists=("/api/v1/bookings/",),
+        ),
+        "certifications_create": Good(
+            {"contact": contact, "track": "fundamentals", "passed_on": past, "expires_on": ahead, "score": 80,
+             "evidence": "No. 7"}, lists=("/api/v1/certifications/", "/manage/certifications/"),
+        ),
+        "certifications_revoke_create": Good(
+            {"reason": "left_company", "comment": "x"}, on=world.of("certification", "A")[0]
+        ),
+        "certifications_import_create": Good(
+            {"rows": f"email,track,passed_on\ndanaa@contact.example,sales,{past}\n", "dry_run": False,
+             "all_or_nothing": False}, lists=("/api/v1/certifications/",),
+        ),
+        "commitments_create": Good(
+            {"review": str(row["held_A"].pk), "side": "vendor", "text": "A deck", "measure": "One", "due_on": ahead},
+            lists=("/api/v1/commitments/",),
+        ),
+        "commitments_complete_create": Good({"outcome": "Done"}, on=row["commitment_A_vendor"].pk),
+        "commitments_drop_create": Good({"outcome": "No need"}, on=row["commitment_A_vendor"].pk),
+        "commitments_reopen_create": Good(on=row["commitment_A_vendor"].pk, works=False),
+        "contacts_create": Good(
+            {"name": "Luis", "email": "luis@contact.example", "title": "Seller", "phone": "1", "partner": a},
+            lists=("/api/v1/contacts/",),
+        ),
+        "contacts_partial_update": Good(
+            {"name": "Luis", "email": "luis@contact.example", "title": "Seller", "phone": "1"},
+            on=row["contact_A"].pk, by=PARTNER, lists=("/api/v1/contacts/",),
+        ),
+        "contacts_note_departure_create": Good(on=row["contact_A"].pk),
+        "deals_create": Good({**deal, "partner": a, "is_draft": False}, lists=deals),
+        "deals_partial_update": Good(deal, on=row["draft_A"].pk, by=PARTNER, lists=("/api/v1/deals/",)),
+        "deals_add_customer_create": Good(
+            {"name": "Sendwell", "country": "US", "city": "Sendtown", "website": "https://sendwell.example",
+             "kind": "hospital_system", "is_public_body": False}, on=row["submitted_A"].pk, lists=deals,
+        ),
+        "deals_approve_create": Good({"days": 90, "comment": "Fine"}, on=linkable.pk, lists=deals),
+        "deals_ask_for_more_create": Good({"question": "Who?", "fields": ["contact"]}, on=linkable.pk, lists=deals),
+        "deals_discard_create": Good(on=row["draft_A"].pk),
+        "deals_link_customer_create": Good({"organization": str(row["hidden"].pk)}, on=linkable.pk, lists=deals),
+        "deals_mark_duplicate_create": Good(
+            {"duplicate_of": str(row["approved_A"].pk), "comment": "x"}, on=linkable.pk, lists=deals
+        ),
+        "deals_reject_create": Good({"reason": "out_of_scope", "comment": "x"}, on=linkable.pk, lists=deals),
+        "deals_report_loss_create": Good({"reason": "price", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
+        "deals_report_win_create": Good({"won_on": day, "reference": "PO"}, on=row["approved_A"].pk, lists=deals),
+        "deals_revoke_create": Good({"reason": "no_activity", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
+        "deals_start_review_create": Good(on=linkable.pk),
+        "deals_submit_create": Good(on=row["draft_A"].pk),
+        "deals_update_stage_create": Good({"stage": "qualified"}, on=row["approved_A"].pk, lists=deals),
+        "deals_withdraw_create": Good(
+            {"reason": "no_opportunity", "comment": "x"}, on=row["approved_A"].pk, lists=deals
+        ),
+        "exchange_rates_create": Good(
+            {"currency": "CAD", "on": past, "rate": "0.73", "origin": "bank"}, lists=("/api/v1/exchange-rates/",)
+        ),
+        "gate_records_create": Good(
+            {"partner": a, "gate": "security_assessment", "passed_on": past, "valid_until": ahead, "evidence": "No. 1"},
+            lists=("/api/v1/gate-records/", "/manage/gates/"),
+        ),
+        "gate_records_revoke_create": Good(
+            {"reason": "entered_in_error", "comment": "x"}, on=world.of("gate_record", "A")[0]
+        ),
+        "implementations_create": Good(
+            {"deal": str(row["won_A"].pk), "product": "triage", "went_live_on": day, "contact_name": "Helen",
+             "contact_email": "helen@sendwell.example"}, works=False,
+        ),
+        "implementations_accept_create": Good(
+            {"document": "x", "note": "x"}, on=row["implementation_A"].pk, works=False
+        ),
+        "implementations_ask_again_create": Good(on=row["implementation_A"].pk),
+        "implementations_withdraw_create": Good(on=row["implementation_A"].pk),
+        "invitations_create": Good(
+            {"partner": a, "name": "Nia", "email": "nia@sendwell.example", "role": "partner_viewer"},
+            lists=("/api/v1/invitations/",),
+        ),
+        "invitations_revoke_create": Good(on=world.of("invitation", "A")[0]),
+        "learning_plans_create": Good(
+            {"partner": a, "signed_by": contact, "signed_on": day, "evidence": "Paper"},
+            lists=("/api/v1/learning-plans/",),
+        ),
+        "mails_retry_create": Good(on=world.of("mail", "vendor")[0], works=False),
+        "memberships_change_role_create": Good({"role": "partner_viewer"}, on=world.of("membership", "A")[1]),
+        "memberships_end_create": Good(on=world.of("membership", "A")[1]),
+        "notifications_read_create": Good(on=world.of("notification", "user:A_admin")[0], by=PARTNER),
+        "notifications_read_all_create": Good(by=PARTNER),
+        "onboarding_plans_create": Good({"partner": str(world.partners["U"].pk), "template": None}),
+        "onboarding_plans_cancel_create": Good(on=world.of("onboarding_plan", "A")[0]),
+        "onboarding_tasks_create": Good(
+            {"plan": str(world.of("onboarding_plan", "A")[0]), "title": "Call", "stage": "launch", "side": "vendor",
+             "due_on": ahead, "is_required": True, "depends_on": []}, lists=("/api/v1/onboarding-tasks/",),
+        ),
+        "onboarding_tasks_complete_create": Good({"note": "Done"}, on=row["task_A_vendor"].pk),
+        "onboarding_tasks_move_create": Good({"due_on": ahead}, on=row["task_A_vendor"].pk),
+        "onboarding_tasks_reopen_create": Good(on=world.of("partner_task", "A")[1]),
+        "onboarding_tasks_skip_create": Good({"reason": "No need"}, on=row["task_A_vendor"].pk),
+        "organizations_create": Good(
+            {**organization, "parent": None, "domains": ["sendwell.example"]}, lists=("/api/v1/organizations/",)
+        ),
+        "organizations_partial_update": Good(
+            organization, on=row["hidden"].pk, lists=("/api/v1/organizations/",)
+        ),
+        "partners_partial_update": Good(
+            {"name": "Northgate", "time_zone": "UTC", "currency": "USD", "channel": None, "is_strategic": True},
+            on=world.partners["A"].pk, lists=("/api/v1/partners/", "/manage/partners/"),
+        ),
+        "partners_activate_create": Good(on=world.partners["A"].pk, works=False),
+        "partners_assign_create": Good({"psm": psm}, on=world.partners["A"].pk),
+        "partners_resume_create": Good(on=world.partners["C"].pk),
+        "partners_suspend_create": Good({"reason": "payment"}, on=world.partners["A"].pk),
+        "partners_terminate_create": Good(
+            {"reason": "mutual"}, on=world.partners["A"].pk, lists=("/manage/partners/",)
+        ),
+        "program_versions_publish_create": Good(on=world.of("program_version", "shared")[0], works=False),
+        "reviews_create": Good(
+            {"starts_at": soon, "time_zone": "UTC", "length_minutes": 60, "partner": str(world.partners["U"].pk),
+             "quarter": quarter_of(world), "agenda": ["Figures"]}, lists=("/api/v1/reviews/", "/manage/reviews/"),
+        ),
+        "reviews_cancel_create": Good({"reason": "no_date"}, on=row["ahead_A"].pk),
+        "reviews_change_agenda_create": Good({"agenda": ["Figures"]}, on=row["ahead_A"].pk, lists=reviews),
+        "reviews_change_minutes_create": Good({"minutes": "It went."}, on=row["held_A"].pk, lists=reviews),
+        "reviews_choose_attendees_create": Good({"users": [psm], "contacts": [contact]}, on=row["ahead_A"].pk),
+        "reviews_hold_create": Good({"minutes": "It went.", "held_on": day}, on=row["ahead_A"].pk),
+        "reviews_move_create": Good(
+            {"starts_at": soon, "time_zone": "UTC", "length_minutes": 60}, on=row["ahead_A"].pk,
+            lists=("/api/v1/reviews/", "/manage/reviews/"),
+        ),
+        "reviews_reopen_create": Good({"starts_at": soon}, on=row["ahead_A"].pk, works=False),
+        "reviews_sign_off_create": Good(on=row["held_A"].pk),
+        "snoozes_create": Good(
+            {"kind": "deal_decision", "subject_id": str(row["submitted_B"].pk), "until": soon},
+            lists=("/api/v1/snoozes/",),
+        ),
+        "snoozes_wake_create": Good(on=world.of("snooze", "user:maya")[0], by="key psm"),
+        "tier_recalculations_create": Good({"partner": a}),
+    }  # fmt: skip
+
+
+def quarter_of(world: World) -> str:
+    from reviews.rules import Quarter
+
+    return str(Quarter.of(clock.day(world.at + timedelta(days=2))))
+
+
+def token(world: World, what: str) -> str:
+    """The text of an open link of this kind."""
+    purposes = {
+        "application": "application.confirm",
+        "implementation": "implementation.confirm",
+        "invitation": "invitation",
+    }
+    link = ActionLink.objects.filter(purpose=purposes[what], used_at=None, revoked_at=None).first()
+    return links.token(link) if link else "none"
