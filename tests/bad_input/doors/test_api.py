@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from tests.bad_input import corpus
-from tests.bad_input.good import good_writes
-from tests.bad_input.probing import GATHERING, Probing
+from tests.bad_input.doors import corpus
+from tests.bad_input.doors.good import good_writes
+from tests.bad_input.doors.probing import GATHERING, Probing
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core import clock
 from core.forms import MoneyField
-from tests.bad_input import corpus
-from tests.bad_input.probing import Probing
+from tests.bad_input.doors import corpus
+from tests.bad_input.doors.probing import Probing
 from tests.tenancy.matrix import Door, all_doors, in_sight, targets
 from tests.tenancy.world import PDF
 
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 # Forms post text alone: what JSON could send besides has no form.
 TEXTS = [text for text in corpus.TEXTS if "\ud800" not in text and "\udfff" not in text]
+WORST = [text for text in corpus.WORST if text in TEXTS]
 DAYS = [day for day in corpus.DAYS if isinstance(day, str)]
 AMOUNTS = [
     "-1",
