@@ -55,3 +55,15 @@ def reason(domain: str, code: str) -> ReasonCode:
     if found is None:
         raise ValidationError({"reason": _("Choose one of the reasons.")})
     return found
+
+
+def reason_label(domain: str, code: str) -> str:
+    """A reason as the vendor's people read it, also one no longer in use; "" for an unknown code."""
+    found = ReasonCode.objects.filter(domain=domain, code=code).first()
+    return found.label if found else ""
+
+
+def reason_told(domain: str, code: str) -> str:
+    """A reason as a partner may read it; "" where it is for the vendor alone. `code` may be any text that was sent."""
+    told = {r.code: r for r in ReasonCode.objects.filter(domain=domain, partner_visible=True)}
+    return (told[code].letter_text or told[code].label) if code in told else ""

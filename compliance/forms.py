@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import ReasonCode
+from catalog.fields import ReasonField
 from compliance.models import Gate
-from core.forms import BaseForm, DateInput
+from core.forms import BaseForm, DateInput, RecordField
 from partners.models import Partner
 
 
 class RecordGateForm(BaseForm):
-    partner = forms.ModelChoiceField(
-        Partner.objects.exclude(state="terminated").order_by("name"), label=_("Partner")
-    )
-    gate = forms.ModelChoiceField(Gate.objects.active(), label=_("Gate"), to_field_name="code")
+    partner = RecordField(Partner.objects.exclude(state="terminated").order_by("name"), label=_("Partner"))
+    gate = RecordField(Gate.objects.active(), label=_("Gate"), to_field_name="code")
     passed_on = forms.DateField(label=_("Passed on"), widget=DateInput)
     valid_until = forms.DateField(
         label=_("Valid until"),
@@ -35,13 +31,8 @@ class RecordGateForm(BaseForm):
 
 
 class RevokeGateForm(BaseForm):
-    reason = forms.ModelChoiceField(
-        ReasonCode.objects.active().filter(domain="gate_revocation"), label=_("Reason"), to_field_name="code"
-    )
+    reason = ReasonField("gate_revocation")
     comment = forms.CharField(
         label=_("Comment"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For your colleagues; the partner reads the reason alone."),
     )  # fmt: skip
-
-    def clean_reason(self) -> Any:
-        return self.cleaned_data["reason"].code

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-
 # Beyond it an instant of another zone would lie outside of what a calendar can say.
 LAST_DAY = date.max - timedelta(days=3)
 

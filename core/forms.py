@@ -11,6 +11,24 @@ from core.money import CURRENCIES, Money
 from core.text import require_storable
 
 
+class RecordField(forms.ModelChoiceField):
+    """One record of a queryset; what no database can hold is an error at the field."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            require_storable(value)
+        return super().to_python(value)
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records of a queryset; what no database can hold is an error at the field."""
+
+    def clean(self, value: Any) -> Any:
+        for item in value if isinstance(value, list | tuple) else ():
+            require_storable(str(item))
+        return super().clean(value)
+
+
 class BaseForm(forms.Form):
     """A form that knows who fills it in."""
 

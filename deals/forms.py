@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from catalog.models import Product, ReasonCode
-from core.forms import BaseForm, DateInput, MoneyField
+from catalog.fields import ReasonField
+from catalog.models import Product
+from core.forms import BaseForm, DateInput, MoneyField, RecordField, RecordsField
 from core.models import as_choices
 from core.money import Money
 from deals import rules
@@ -25,12 +26,6 @@ PROCUREMENT_WORDS = {
 COUNTRY_CHOICES = [("", _("Choose a country")), *countries]
 
 
-def reasons(domain: str) -> list[tuple[str, Any]]:
-    """The active reason codes of a domain, as choices."""
-    found = ReasonCode.objects.active().filter(domain=domain).values_list("code", "label")
-    return [("", _("Choose a reason")), *found]
-
-
 class LongText(forms.Textarea):
     """A few lines."""
 
@@ -41,13 +36,11 @@ class LongText(forms.Textarea):
 class DealForm(BaseForm):
     """A registration: six fields, a declaration, and what may come later. Nothing is required while it is a draft."""
 
-    organization = forms.ModelChoiceField(
-        queryset=Organization.objects.all(), required=False, widget=forms.HiddenInput
-    )
+    organization = RecordField(queryset=Organization.objects.all(), required=False, widget=forms.HiddenInput)
     customer_name = forms.CharField(label=_("Customer"), max_length=200)
     customer_country = forms.ChoiceField(label=_("Country"), choices=COUNTRY_CHOICES)
     customer_city = forms.CharField(label=_("City"), max_length=120, required=False)
-    products = forms.ModelMultipleChoiceField(
+    products = RecordsField(
         label=_("Products"), queryset=Product.objects.active(), widget=forms.CheckboxSelectMultiple
     )
     amount = MoneyField(label=_("Value, first year"))
@@ -56,9 +49,7 @@ class DealForm(BaseForm):
         label=_("What you have done so far"), max_length=2000, widget=LongText(4),
         help_text=_("Two sentences are enough. No patient data, please."),
     )  # fmt: skip
-    type = forms.ModelChoiceField(
-        label=_("Type"), queryset=DealType.objects.active(), required=False, empty_label=None
-    )
+    type = RecordField(label=_("Type"), queryset=DealType.objects.active(), required=False, empty_label=None)
     contact = forms.CharField(label=_("Contact at the customer"), max_length=200, required=False)
     customer_website = forms.CharField(label=_("Customer's website"), max_length=200, required=False)
     competitor = forms.CharField(label=_("Competitor"), max_length=200, required=False)
@@ -127,7 +118,7 @@ class AnswerForm(DealForm):
 class RegisterForPartnerForm(DealForm):
     """A registration that a manager enters for a partner."""
 
-    partner = forms.ModelChoiceField(label=_("Partner"), queryset=Partner.objects.active())
+    partner = RecordField(label=_("Partner"), queryset=Partner.objects.active())
     field_order = ["partner"]
 
 
@@ -138,27 +129,22 @@ class ConfirmForm(BaseForm):
 class ReasonForm(BaseForm):
     """A reason code and a sentence."""
 
-    domain = ""
-    reason = forms.ChoiceField(label=_("Reason"))
     comment = forms.CharField(
         label=_("In your own words"), max_length=1000, required=False, widget=LongText()
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["reason"].choices = reasons(self.domain)  # type: ignore[attr-defined]
+    field_order = ["reason", "comment"]
 
 
 class WithdrawForm(ReasonForm):
-    domain = "deal_withdrawal"
+    reason = ReasonField("deal_withdrawal")
 
 
 class RevokeForm(ReasonForm):
-    domain = "deal_revocation"
+    reason = ReasonField("deal_revocation")
 
 
 class LossForm(ReasonForm):
-    domain = "deal_loss"
+    reason = ReasonField("deal_loss")
 
 
 class DecisionForm(BaseForm):
@@ -174,8 +160,8 @@ class DecisionForm(BaseForm):
 
     move = forms.ChoiceField(label=_("Decision"), choices=MOVES, widget=forms.RadioSelect, initial=APPROVE)
     days = forms.IntegerField(label=_("Protection, days"), min_value=1, max_value=730, required=False)
-    reason = forms.ChoiceField(label=_("Reason"), required=False)
-    duplicate_of = forms.ModelChoiceField(
+    reason = ReasonField("deal_rejection", required=False)
+    duplicate_of = RecordField(
         label=_("Repeats"),
         queryset=Deal.objects.all(),
         required=False,
@@ -192,7 +178,6 @@ class DecisionForm(BaseForm):
 
     def __init__(self, *args: Any, deal: Deal, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = reasons("deal_rejection")  # type: ignore[attr-defined]
         mine = Deal.objects.visible_to(self.actor).filter(partner=deal.partner_id).exclude(pk=deal.pk)
         submitted = mine.exclude(state__in=rules.NEVER_SUBMITTED).order_by("-created_at")
         self.fields["duplicate_of"].queryset = submitted  # type: ignore[attr-defined]
@@ -215,7 +200,7 @@ class DecisionForm(BaseForm):
 class LinkCustomerForm(BaseForm):
     """Which organization the typed customer is."""
 
-    organization = forms.ModelChoiceField(
+    organization = RecordField(
         label=_("It is"), queryset=Organization.objects.all(), widget=forms.RadioSelect, empty_label=None
     )
 
@@ -245,7 +230,7 @@ class AddCustomerForm(BaseForm):
 class StageForm(BaseForm):
     """How far the deal is."""
 
-    stage = forms.ModelChoiceField(
+    stage = RecordField(
         label=_("Stage"), queryset=Stage.objects.active().exclude(code=rules.LOST_STAGE),
         widget=forms.RadioSelect, empty_label=None,
     )  # fmt: skip
@@ -281,7 +266,7 @@ class BookForm(BaseForm):
 class CorrectBookingForm(ReasonForm):
     """How much of a booking is taken back."""
 
-    domain = "booking_correction"
+    reason = ReasonField("booking_correction")
     amount = MoneyField(label=_("Take back"))
     booked_on = forms.DateField(label=_("On"), widget=DateInput())
     comment = forms.CharField(label=_("In your own words"), max_length=400, required=False, widget=LongText())
@@ -291,7 +276,7 @@ class CorrectBookingForm(ReasonForm):
 class GoLiveForm(BaseForm):
     """What is in use since when, and who at the customer can say so."""
 
-    product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.all())
+    product = RecordField(label=_("Product"), queryset=Product.objects.all())
     went_live_on = forms.DateField(label=_("In use since"), widget=DateInput())
     contact_name = forms.CharField(label=_("Who at the customer can confirm it"), max_length=120)
     contact_email = forms.EmailField(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.querysets import setting
+from catalog.querysets import reason_told, setting
 from core.clock import day
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money
@@ -96,7 +96,7 @@ def outcome(deal: Deal) -> list[str]:
         won = _("Won on %(day)s.") % {"day": words.long_day(deal.won_on)}
         return [won, _("Reference: %(text)s") % {"text": deal.win_reference}] if deal.win_reference else [won]
     if deal.state in (rules.LOST, rules.WITHDRAWN):
-        reason = words.reason_words(explanation.DOMAIN_OF_STATE[deal.state], deal.reason)
+        reason = reason_told(explanation.DOMAIN_OF_STATE[deal.state], deal.reason)
         return [text for text in (reason, deal.comment) if text]
     return []
 

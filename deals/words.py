@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from catalog.models import ReasonCode
+from catalog.querysets import reason_told
 from deals import rules
 from deals.models import Deal
 
@@ -72,12 +72,6 @@ def words_of(decision: Decision) -> Words:
     return _WORDS[decision.move](decision)
 
 
-def reason_words(domain: str, code: str) -> str:
-    """A reason as the partner may read it; "" where it is for the vendor alone."""
-    found = ReasonCode.objects.filter(domain=domain, code=code, partner_visible=True).first()
-    return (found.letter_text or found.label) if found else ""
-
-
 def long_day(on: date | None) -> str:
     return format_date(on, "j F Y") if on else ""
 
@@ -103,7 +97,7 @@ def _approved(decision: Decision) -> Words:
 
 def _rejected(decision: Decision) -> Words:
     subject = _("Your registration of %(customer)s is not approved") % {"customer": decision.customer}
-    because = reason_words("deal_rejection", decision.reason)
+    because = reason_told("deal_rejection", decision.reason)
     because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
     contested = rules.contested(decision.contested_until) if decision.contested_until else ""
     asks = _("If you see it differently, write to your partner manager: someone will look at it again.")
@@ -126,7 +120,7 @@ def _asked(decision: Decision) -> Words:
 
 def _revoked(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended early") % {"customer": decision.customer}
-    because = reason_words("deal_revocation", decision.reason)
+    because = reason_told("deal_revocation", decision.reason)
     because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
     return Words(subject, _filled(because, decision.comment))
 

@@ -8,30 +8,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import ReasonCode
-from core.forms import BaseForm, DateInput
+from catalog.fields import ReasonField
+from core.forms import BaseForm, DateInput, RecordField
 from enablement.imports import MOST_CHARACTERS
 from enablement.models import Track
 from partners.models import Contact
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(RecordField):
     """A person, named with its partner where several partners are offered."""
 
     def label_from_instance(self, contact: Any) -> str:
         return f"{contact.name}, {contact.partner.name}"
-
-
-class ReasonField(forms.ModelChoiceField):
-    """An active reason of a domain; cleaned to its code."""
-
-    def __init__(self, domain: str, **options: Any) -> None:
-        options.setdefault("label", _("Reason"))
-        super().__init__(ReasonCode.objects.active().filter(domain=domain), to_field_name="code", **options)
-
-    def clean(self, value: Any) -> str:
-        found = super().clean(value)
-        return found.code if found else ""
 
 
 class RecordCertificationForm(BaseForm):
@@ -39,7 +27,7 @@ class RecordCertificationForm(BaseForm):
         Contact.objects.current().select_related("partner").order_by("partner__name", "name"),
         label=_("Person"),
     )
-    track = forms.ModelChoiceField(Track.objects.active(), label=_("Track"), to_field_name="code")
+    track = RecordField(Track.objects.active(), label=_("Track"), to_field_name="code")
     passed_on = forms.DateField(label=_("Passed on"), widget=DateInput)
     expires_on = forms.DateField(
         label=_("Expires on"),
@@ -97,7 +85,7 @@ def _text_of(upload: Any) -> str:
 
 
 class SignLearningPlanForm(BaseForm):
-    signed_by = forms.ModelChoiceField(Contact.objects.current(), label=_("Signed by"))
+    signed_by = RecordField(Contact.objects.current(), label=_("Signed by"))
     signed_on = forms.DateField(label=_("Signed on"), widget=DateInput)
     evidence = forms.CharField(label=_("Evidence"), required=False, max_length=300)
 

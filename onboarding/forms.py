@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.models import User
-from catalog.models import ReasonCode
-from core.forms import BaseForm, DateInput
+from catalog.fields import ReasonField
+from core.forms import BaseForm, DateInput, RecordField, RecordsField
 from onboarding import rules
 from onboarding.doors import offered_categories
 from onboarding.models import (
@@ -84,7 +84,7 @@ class ApplyForm(BaseForm):
 class AssignForm(BaseForm):
     """Who reviews."""
 
-    reviewer = forms.ModelChoiceField(label=_("Reviewer"), queryset=User.objects.none())
+    reviewer = RecordField(label=_("Reviewer"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -140,13 +140,13 @@ class DecisionForm(BaseForm):
 class ApproveForm(DecisionForm):
     """Who looks after the new partner, and as what it joins."""
 
-    psm = forms.ModelChoiceField(label=_("Partner success manager"), queryset=User.objects.none())
-    primary = forms.ModelChoiceField(
+    psm = RecordField(label=_("Partner success manager"), queryset=User.objects.none())
+    primary = RecordField(
         label=_("Category"),
         queryset=Category.objects.active(),
         help_text=_("Its onboarding plan follows from this."),
     )
-    others = forms.ModelMultipleChoiceField(
+    others = RecordsField(
         label=_("Further categories"),
         queryset=Category.objects.active(),
         required=False,
@@ -168,15 +168,8 @@ class ApproveForm(DecisionForm):
 class RejectForm(DecisionForm):
     """Why not."""
 
-    reason_code = forms.ChoiceField(
-        label=_("Reason"), help_text=_("In the letter, where it is one for outside.")
-    )
+    reason_code = ReasonField(rules.REJECTION, help_text=_("In the letter, where it is one for outside."))
     field_order = ["reason_code", "message", "comment"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        found = ReasonCode.objects.active().filter(domain=rules.REJECTION).values_list("code", "label")
-        self.fields["reason_code"].choices = [("", _("Choose a reason")), *found]  # type: ignore[attr-defined]
 
 
 class WithdrawForm(BaseForm):
@@ -188,7 +181,7 @@ class WithdrawForm(BaseForm):
 class LinkForm(BaseForm):
     """Which organisation an applicant is."""
 
-    organization = forms.ModelChoiceField(
+    organization = RecordField(
         label=_("Organization"), queryset=Organization.objects.none(), required=False,
         empty_label=_("A new organization"),
         help_text=_("Those that look alike by name, domain or number."),
@@ -233,7 +226,7 @@ class TaskForm(BaseForm):
     side = forms.ChoiceField(label=_("Who does it"), choices=SIDE_CHOICES, widget=forms.RadioSelect)
     stage = forms.ChoiceField(label=_("Stage"), choices=list(STAGE_LABELS.items()))
     due_on = forms.DateField(label=_("Due on"), widget=DateInput)
-    depends_on = forms.ModelMultipleChoiceField(
+    depends_on = RecordsField(
         label=_("After"),
         queryset=OnboardingTask.objects.none(),
         required=False,
@@ -252,7 +245,7 @@ class TaskForm(BaseForm):
 class StartForm(BaseForm):
     """Which plan to start."""
 
-    template = forms.ModelChoiceField(
+    template = RecordField(
         label=_("Template"), queryset=OnboardingTemplate.objects.active(), required=False,
         empty_label=_("The one that fits its category"),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.models import ReasonCode
+from catalog.querysets import reason_told
 from core import links
 from core.mail import Letter, letter, link_to
 from core.models import ActionLink, Mail
@@ -101,11 +101,9 @@ def approval_letter(application: Application, message: str) -> Letter:
 
 def rejection_letter(application: Application, reason_code: str, message: str) -> Letter:
     """What an applicant reads after a no: the reason where it is one for outside."""
-    reason = ReasonCode.objects.filter(domain=rules.REJECTION, code=reason_code).first()
-    told = reason if reason and reason.partner_visible else None
     context: dict[str, Any] = {
         "application": application,
-        "reason": (told.letter_text or told.label) if told else "",
+        "reason": reason_told(rules.REJECTION, reason_code),
         "message": message,
     }
     return Letter(_("Your application to our partner program"), context, _because_applied())

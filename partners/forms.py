@@ -7,17 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from catalog.models import Channel, ReasonCode
-from core.forms import BaseForm
+from catalog.fields import ReasonField
+from catalog.models import Channel
+from core.forms import BaseForm, RecordField
 from core.money import CURRENCIES
 
+TOLD = _("The partner reads it, where it is one for outside.")
 ZONES = [(zone, zone) for zone in sorted(available_timezones())]
-
-
-def reasons(domain: str) -> list[tuple[str, Any]]:
-    """The active reason codes of a domain, as choices."""
-    found = ReasonCode.objects.active().filter(domain=domain).values_list("code", "label")
-    return [("", _("Choose a reason")), *found]
 
 
 class ConfirmForm(BaseForm):
@@ -27,26 +23,19 @@ class ConfirmForm(BaseForm):
 class SuspendForm(BaseForm):
     """Why a partner is suspended."""
 
-    domain = "partner_suspension"
-    reason = forms.ChoiceField(
-        label=_("Reason"), help_text=_("The partner reads it, where it is one for outside.")
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["reason"].choices = reasons(self.domain)  # type: ignore[attr-defined]
+    reason = ReasonField("partner_suspension", help_text=TOLD)
 
 
-class TerminateForm(SuspendForm):
+class TerminateForm(BaseForm):
     """Why a partnership ends."""
 
-    domain = "partner_termination"
+    reason = ReasonField("partner_termination", help_text=TOLD)
 
 
 class AssignForm(BaseForm):
     """Who looks after a partner."""
 
-    psm = forms.ModelChoiceField(label=_("Partner success manager"), queryset=User.objects.none())
+    psm = RecordField(label=_("Partner success manager"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -58,7 +47,7 @@ class PartnerForm(BaseForm):
     """Plain facts of a partner."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    channel = forms.ModelChoiceField(label=_("Channel"), queryset=Channel.objects.active(), required=False)
+    channel = RecordField(label=_("Channel"), queryset=Channel.objects.active(), required=False)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(c, c) for c in CURRENCIES])
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
     is_strategic = forms.BooleanField(label=_("Strategic partner"), required=False)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.models import ReasonCode
+from catalog.querysets import reason_told
 from core.mail import Letter, letter, link_to
 from core.models import Mail
 from partners import rules
@@ -15,6 +15,10 @@ SUBJECTS = {
     "partner.resumed": gettext_lazy("Your partnership is active again"),
     "partner.terminated": gettext_lazy("Your partnership has ended"),
 }
+REASON_DOMAINS = {
+    "partner.suspended": rules.NEEDS_REASON["suspend"],
+    "partner.terminated": rules.NEEDS_REASON["terminate"],
+}
 HOLDS_IN = {
     "partner.activated": rules.ACTIVE,
     "partner.suspended": rules.SUSPENDED,
@@ -25,19 +29,16 @@ HOLDS_IN = {
 
 def about(partner: Partner, name: str, reason_code: str) -> Letter:
     """What the admins read; also shown while the move is being decided."""
-    context = {"partner": partner, "reason": reason_told(reason_code)}
+    context = {"partner": partner, "reason": _reason_told(name, reason_code)}
     if name != "partner.terminated":
         context["link"] = link_to("/portal/", _("Open the partner portal"))
     because = _("You get this because you manage your company's access to the partner portal.")
     return Letter(str(SUBJECTS[name]), context, because)
 
 
-def reason_told(code: str) -> str:
-    """The reason of a suspension or an end, where it is one for the partner's eyes."""
-    told = ReasonCode.objects.filter(
-        domain__in=rules.NEEDS_REASON.values(), code=code, partner_visible=True
-    ).first()
-    return (told.letter_text or told.label) if told else ""
+def _reason_told(name: str, code: str) -> str:
+    domain = REASON_DOMAINS.get(name)
+    return reason_told(domain, code) if domain else ""
 
 
 @letter("partner.activated")

@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from catalog.models import ReasonCode
-from core.forms import BaseForm, DateInput
+from catalog.fields import ReasonField
+from core.forms import BaseForm, DateInput, RecordField, RecordsField
 from files.rules import ACCEPTED
 from partners.models import Contact, Partner
 from reviews import rules
@@ -52,7 +52,7 @@ class ScheduleForm(MoveForm):
     """One more review on the calendar."""
 
     field_order = ["partner", "quarter", "on", "time", "time_zone", "length_minutes"]
-    partner = forms.ModelChoiceField(label=_("Partner"), queryset=Partner.objects.exclude(state="terminated"))
+    partner = RecordField(label=_("Partner"), queryset=Partner.objects.exclude(state="terminated"))
     quarter = forms.ChoiceField(label=_("Quarter"))
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
@@ -74,13 +74,13 @@ class AgendaForm(BaseForm):
 class AttendeesForm(BaseForm):
     """Who is asked, of both sides."""
 
-    users = forms.ModelMultipleChoiceField(
+    users = RecordsField(
         label=_("Of our side"),
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    contacts = forms.ModelMultipleChoiceField(
+    contacts = RecordsField(
         label=_("Of the partner"),
         queryset=Contact.objects.none(),
         required=False,
@@ -108,11 +108,7 @@ class HoldForm(MinutesForm):
 
 
 class CancelForm(BaseForm):
-    reason = forms.ModelChoiceField(
-        label=_("Reason"),
-        queryset=ReasonCode.objects.active().filter(domain="review_cancellation"),
-        to_field_name="code",
-    )
+    reason = ReasonField("review_cancellation")
 
 
 class ConfirmForm(BaseForm):

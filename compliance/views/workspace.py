@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import timeline
 from accounts.roles import Permission as P
-from catalog.models import ReasonCode
-from catalog.querysets import setting
+from catalog.querysets import reason_label, setting
 from compliance import actions
 from compliance.filters import MatrixFilters
 from compliance.forms import RecordGateForm, RevokeGateForm
@@ -153,12 +152,11 @@ def pairs_of(record: GateRecord, *, is_vendor: bool) -> list[dict[str, Any]]:
         {"label": _("What is asked for"), "value": record.gate.evidence},
     ]
     if record.revoked_on:
-        reason = ReasonCode.objects.filter(domain="gate_revocation", code=record.revocation_reason).first()
         pairs.append(
             {
                 "label": _("Revoked"),
                 "value": say_day(record.revoked_on),
-                "note": reason.label if reason else "",
+                "note": reason_label("gate_revocation", record.revocation_reason),
             }
         )
     if is_vendor:

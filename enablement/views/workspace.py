@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import timeline
 from accounts.roles import Permission as P
-from catalog.models import ReasonCode
-from catalog.querysets import setting
+from catalog.querysets import reason_label, setting
 from core.clock import day
 from core.pages import FormPage, Link, ListPage, MovePage, RecordPage
 from core.tables import Column
@@ -118,14 +117,11 @@ def pairs_of(record: Certification, *, is_vendor: bool) -> list[dict[str, Any]]:
         {"label": _("Evidence"), "value": record.evidence},
     ]
     if record.revoked_on:
-        reason = ReasonCode.objects.filter(
-            domain="certification_revocation", code=record.revocation_reason
-        ).first()
         pairs.append(
             {
                 "label": _("Revoked"),
                 "value": say_day(record.revoked_on),
-                "note": reason.label if reason else "",
+                "note": reason_label("certification_revocation", record.revocation_reason),
             }
         )
     if is_vendor:

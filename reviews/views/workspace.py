@@ -432,9 +432,7 @@ class CancelReview(OfReview):
         return super().context(**{"danger": True, **more})
 
     def perform_on(self, record: Review, data: dict[str, Any]) -> Review:
-        return actions.cancel_review(
-            by=self.actor, review=record, reason_code=data["reason"].code, at=self.at
-        )
+        return actions.cancel_review(by=self.actor, review=record, reason_code=data["reason"], at=self.at)
 
 
 class AddDocument(OfReview):

@@ -58,6 +58,14 @@ def test_there_are_doors_to_look_at():
     assert len(list(doors())) > 20
 
 
+def test_records_are_chosen_through_the_fields_of_the_house():
+    """Django's own break on text that no database can hold."""
+    users = [path for path in sources("**/forms.py") if "ModelChoiceField(" in path.read_text()]
+    users += [path for path in sources("**/forms.py") if "ModelMultipleChoiceField(" in path.read_text()]
+    assert [named(path) for path in users] == []
+    assert sum("RecordField(" in path.read_text() for path in sources("**/forms.py")) > 5
+
+
 def test_a_page_or_endpoint_does_not_write():
     """Pages and endpoints call actions; receivers and tasks may keep rows of their own app."""
     wrong = []

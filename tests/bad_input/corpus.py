@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from django.db import connection
 
 ZALGO = "Z" + "\u0301\u0327\u0334" * 200
 TEXTS: list[Any] = [
@@ -24,7 +27,7 @@ WORST = [
     "\u202egnp.exe",
     "<script>alert(1)</script>",
 ]
-MOST_IN_FULL = 3
+MOST_IN_FULL = 1
 NUMBERS: list[Any] = [
     0, -1, 1.5, -0.0, 1e308, 2**31, 2**63, 2**64, 10**29, 10**40, -(2**63) - 1, "12", "١٢", "1e3", "NaN", "Infinity",
     " 7 ", "0x10", "1_000", "",
@@ -86,6 +89,12 @@ def kind_of(schema: dict[str, Any]) -> str:
     return "text"
 
 
+def in_turn(probes: Iterable[Any], door: str) -> list[Any]:
+    """All probes on PostgreSQL, which refuses more; on SQLite every third, beginning elsewhere at each door."""
+    found = list(probes)
+    return found if connection.vendor == "postgresql" else found[len(door) % 3 :: 3]
+
+
 def values_for(kind: str, nth: int = 0) -> list[Any]:
     """The values of a kind for the nth text of a body, and all that is of another type altogether."""
     values = WORST if kind == "text" and nth > MOST_IN_FULL else BY_KIND[kind]
@@ -105,5 +114,5 @@ BODIES: list[tuple[bytes, str]] = [
     (b"{}", "application/json; charset=utf-16"), (b"{}", ""), (b"--x--", "multipart/form-data; boundary=x"),
     (b'{"there_is_no_such_field":1}', "application/json"),
     (b'{"id":"01900000-0000-7000-8000-000000000000"}', "application/json"),
-    (b'{"x":"' + b"y" * 1_100_000 + b'"}', "application/json"),
 ]  # fmt: skip
+TOO_LARGE = b'{"x":"' + b"y" * 1_100_000 + b'"}'

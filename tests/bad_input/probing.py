@@ -50,11 +50,19 @@ class Probing:
             if status >= 500:
                 self.faults.append(f"{what}: {status}")
                 return status
+            self.require_words(what, response)
             self.require_whole(what, status, writes)
             if status < 400 and writes.counted:
                 self.accepted += 1
                 self.require_lists(what, client, lists)
         return status
+
+    def require_words(self, what: str, response: Any) -> None:
+        """A refusal of the API is a problem document that says why."""
+        if response.status_code >= 400 and response.request["PATH_INFO"].startswith("/api/"):
+            is_problem = response["Content-Type"] == "application/problem+json"
+            if not is_problem or not response.json()["detail"]:
+                self.faults.append(f"{what}: {response.status_code} without words")
 
     def require_whole(self, what: str, status: int, writes: Writes) -> None:
         """What was refused has left nothing."""
@@ -71,8 +79,8 @@ class Probing:
 
     def require_lists(self, what: str, client: Any, lists: list[str]) -> None:
         for address in lists:
-            if not address.startswith("/api/") and self.accepted % 4:
-                continue  # pages are slow: every fourth accepted probe looks at them
+            if self.accepted % (2 if address.startswith("/api/") else 6):
+                continue  # every second accepted probe reads the API's list, every sixth the slower pages
             reader = self.reader(address, client)
             if (again := reader.get(address).status_code) != 200:
                 self.faults.append(f"{what}: accepted, then {address} answers {again}")
