@@ -201,6 +201,8 @@ def deactivate_user(*, by: Actor, user: User, at: datetime, reason: str = "") ->
     if user.id == by.user_id:
         raise Conflict(_("You cannot close your own account."), code="own_account")
     user = lock(user)
+    if not user.is_active:
+        raise Conflict(_("This account is closed already."), code="is_closed")
     user.is_active = False
     user.version += 1
     user.save()
@@ -216,6 +218,8 @@ def reactivate_user(*, by: Actor, user: User, at: datetime) -> User:
     """Open a closed account again."""
     by.must(Permission.USER_MANAGE)
     user = lock(user)
+    if user.is_active:
+        raise Conflict(_("This account is open."), code="is_open")
     user.is_active = True
     user.version += 1
     user.save()
@@ -335,10 +339,10 @@ def change_profile(*, by: Actor, user: User, at: datetime, **facts: Any) -> User
 
 
 @transaction.atomic
-def change_vendor(*, by: Actor, at: datetime, **facts: Any) -> Vendor:
+def change_vendor(*, by: Actor, vendor: Vendor, at: datetime, **facts: Any) -> Vendor:
     """Change how the vendor shows itself. Raises ValidationError (colour, time zone)."""
     by.must(Permission.SETTINGS_EDIT)
-    vendor = Vendor.objects.first() or Vendor()
+    vendor = lock(vendor)
     changed = [name for name, value in facts.items() if getattr(vendor, name) != value]
     for name, value in facts.items():
         setattr(vendor, name, value)

@@ -6,13 +6,51 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import actions, serializers
+from accounts import actions, filters, serializers
 from accounts.models import ApiKey, Invitation, Membership, User
 from accounts.roles import Permission as P
 from accounts.views.public import slow_guessing
 from core import clock
-from core.api import BaseViewSet, creates, verb
+from core.api import BaseViewSet, changes, creates, verb
+from core.models import Vendor
 from core.public_api import PublicEndpoint
+
+
+class VendorViewSet(BaseViewSet):
+    """How the vendor shows itself: one row."""
+
+    queryset = Vendor.objects.all()
+    serializer_class = serializers.VendorSerializer
+    view_permission = P.SETTINGS_EDIT
+
+    @changes(serializers.ChangeVendorSerializer, permission=P.SETTINGS_EDIT)
+    def partial_update(self, vendor: Vendor, data: dict[str, Any]) -> Vendor:
+        """Change the name, the line below it, the accent, the time zone or the address for questions."""
+        return actions.change_vendor(by=self.actor, vendor=vendor, at=self.at, **data)
+
+
+class UserViewSet(BaseViewSet):
+    """Accounts: people who can sign in, on either side."""
+
+    queryset = User.objects.all()
+    serializer_class = serializers.UserSerializer
+    filterset_class = filters.UserFilters
+    view_permission = P.USER_MANAGE
+
+    @changes(serializers.ChangeProfileSerializer)
+    def partial_update(self, user: User, data: dict[str, Any]) -> User:
+        """Change your own name, time zone or appearance."""
+        return actions.change_profile(by=self.actor, user=user, at=self.at, **data)
+
+    @verb(serializers.DeactivateSerializer, permission=P.USER_MANAGE)
+    def deactivate(self, user: User, data: dict[str, Any]) -> User:
+        """Close an account: out at the next request everywhere, its keys revoked."""
+        return actions.deactivate_user(by=self.actor, user=user, at=self.at, **data)
+
+    @verb(permission=P.USER_MANAGE)
+    def reactivate(self, user: User, data: dict[str, Any]) -> User:
+        """Open a closed account again; its keys stay revoked."""
+        return actions.reactivate_user(by=self.actor, user=user, at=self.at)
 
 
 class MembershipViewSet(BaseViewSet):

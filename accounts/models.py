@@ -83,6 +83,7 @@ class User(AbstractBaseUser):
         max_length=6, default="auto", choices=[(t, t) for t in ("auto", "light", "dark")]
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True, editable=False)
 
     objects = UserManager()
 

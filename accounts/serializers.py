@@ -5,9 +5,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import ApiKey, Invitation, Membership, partner_model
+from accounts.models import ApiKey, Invitation, Membership, User, partner_model
 from accounts.roles import ROLES
-from core.api import StrictSerializer, VisibleRelated
+from core.api import StrictModelSerializer, StrictSerializer, VisibleRelated
+from core.models import Vendor
 
 
 class PersonSerializer(serializers.Serializer):
@@ -17,6 +18,34 @@ class PersonSerializer(serializers.Serializer):
     name = serializers.CharField()
     email = serializers.EmailField()
     is_active = serializers.BooleanField()
+
+
+class VendorSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Vendor
+        fields = ["id", "name", "tagline", "accent", "currency", "time_zone", "support_address", "changed_at"]
+
+
+class ChangeVendorSerializer(StrictModelSerializer):
+    class Meta:
+        model = Vendor
+        fields = ["name", "tagline", "accent", "time_zone", "support_address"]
+
+
+class UserSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = User
+        fields = ["id", "name", "email", "time_zone", "theme", "is_active", "created_at", "changed_at"]
+
+
+class ChangeProfileSerializer(StrictModelSerializer):
+    class Meta:
+        model = User
+        fields = ["name", "time_zone", "theme"]
+
+
+class DeactivateSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=200, help_text="Kept in the record of what happened.")
 
 
 class MembershipSerializer(serializers.ModelSerializer):

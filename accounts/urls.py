@@ -11,6 +11,8 @@ from accounts.views import public as of_public
 from accounts.views import workspace as of_workspace
 
 router = SimpleRouter()
+router.register("vendor", endpoints.VendorViewSet, "vendor")
+router.register("users", endpoints.UserViewSet, "users")
 router.register("memberships", endpoints.MembershipViewSet, "memberships")
 router.register("invitations", endpoints.InvitationViewSet, "invitations")
 router.register("api-keys", endpoints.KeyViewSet, "api-keys")
@@ -21,6 +23,7 @@ workspace: list[Any] = [
     path("people/<uuid:pk>/role/", of_workspace.ChangeRole.as_view(), name="change-role"),
     path("people/<uuid:pk>/remove/", of_workspace.RemovePerson.as_view(), name="remove-person"),
     path("people/<uuid:pk>/deactivate/", of_workspace.DeactivateUser.as_view(), name="deactivate-user"),
+    path("people/<uuid:pk>/reactivate/", of_workspace.ReactivateUser.as_view(), name="reactivate-user"),
     path(
         "people/invitations/<uuid:pk>/revoke/",
         of_workspace.RevokeInvitation.as_view(),

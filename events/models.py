@@ -21,7 +21,7 @@ class EventQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> EventQuerySet:
         """As for every model; a partner sees only the types that are made for it.
 
-        Events without a partner (accounts, internal files) may speak of anybody's rows: someone of the vendor who
+        Events without a partner (accounts, settings) may speak of anybody's rows: someone of the vendor who
         does not see all partners sees those of applications and organisations alone.
         """
         seen: EventQuerySet = super().visible_to(actor)

@@ -57,7 +57,8 @@ def attach(
         "content_type": content_type,
         "size": len(content),
     }
-    record("file.attached", subject, by=by, at=at, partner=None if is_internal else partner, data=data)
+    happened = "file.kept" if is_internal else "file.attached"
+    record(happened, subject, by=by, at=at, partner=partner, data=data)
     return attachment
 
 

@@ -1,8 +1,10 @@
-"""The demo, served from a temporary folder on a free port, for pictures and measurements."""
+"""The demo, loaded once for a run of the tests, and served on a free port for pictures, measurements, journeys."""
 
+import fcntl
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+DATABASE = "db.sqlite3"
 
 
 @dataclass(frozen=True)
@@ -26,22 +29,59 @@ class DemoSite:
 
 
 @contextmanager
+def demo_files() -> Iterator[Path]:
+    """A folder with the demo's SQLite database and files, as of today: a copy of what the run loaded once.
+
+    `DEMO_SNAPSHOT` names the folder that a run shares; without it the demo is loaded anew, which takes a minute.
+    """
+    with _empty_folder() as folder:
+        copy = folder / "var"
+        shared = os.environ.get("DEMO_SNAPSHOT")
+        if not shared:
+            _load(copy)
+        else:
+            snapshot = Path(shared)
+            snapshot.parent.mkdir(parents=True, exist_ok=True)
+            with (snapshot.parent / f"{snapshot.name}.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # of two that come at once, one loads and the other waits
+                if not (snapshot / DATABASE).exists():
+                    _load(snapshot)
+            shutil.copytree(snapshot, copy)
+        yield copy
+
+
+@contextmanager
+def _empty_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+        yield Path(folder)
+
+
+def _load(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    environment = {**_bare_environment(), "VAR_DIR": str(folder), "DEMO_MODE": "true"}
+    loaded = subprocess.run(["bin/load"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    if loaded.returncode:
+        raise RuntimeError(f"The demo did not load:\n{loaded.stdout[-2000:]}{loaded.stderr[-2000:]}")
+
+
+@contextmanager
 def demo_site(**settings: str) -> Iterator[DemoSite]:
-    """Loads the demo into a new database (SQLite, or the one that DATABASE_URL names), serves it, clears it away."""
-    with tempfile.TemporaryDirectory(prefix="demo-site-") as folder, socket.socket() as listener:
+    """Serves the demo from SQLite, or loads it into the database that `DATABASE_URL` among the settings names."""
+    files = _empty_folder() if "DATABASE_URL" in settings else demo_files()
+    with files as folder, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         port = str(listener.getsockname()[1])
         environment = {
             **_bare_environment(),
-            "VAR_DIR": folder,
+            "VAR_DIR": str(folder),
             "PORT": port,
             "DEMO_MODE": "true",
             **settings,
         }
         gunicorn = f"{sys.executable} -m gunicorn prm.wsgi --bind fd://{listener.fileno()}"
         gunicorn += " --worker-class gthread --workers 2 --threads 4 --log-level warning"
-        log = Path(folder) / "web.log"
+        log = folder / "web.log"
         web = subprocess.Popen(
             ["bash", "-ec", f"source bin/environment && bin/load >&2 && exec {gunicorn}"],
             cwd=ROOT,
@@ -72,7 +112,7 @@ def _bare_environment() -> dict[str, str]:
 
 
 def _wait(port: int, web: subprocess.Popen, log: Path) -> None:
-    """Until it answers; loading the demo takes most of a minute."""
+    """Until it answers; loading the demo into a server's database takes most of a minute."""
     deadline = time.monotonic() + 600
     while time.monotonic() < deadline and web.poll() is None:
         try:

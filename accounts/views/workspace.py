@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, forms
@@ -110,6 +111,24 @@ class DeactivateUser(MovePage):
         return actions.deactivate_user(by=self.actor, user=record, at=self.at, **data)
 
 
+class ReactivateUser(MovePage):
+    """Open a closed account again."""
+
+    permission = P.USER_MANAGE
+    queryset = User.objects
+    form_class = forms.ConfirmForm
+    title = _("Reactivate this account")
+    subtitle = _("The person can sign in again, with the roles it still has. Keys stay revoked.")
+    submit_label = _("Reactivate")
+    cancel_url = "/manage/people/"
+
+    def done_url(self, result: Any) -> str:
+        return "/manage/people/"
+
+    def perform_on(self, record: Any, data: dict[str, Any]) -> Any:
+        return actions.reactivate_user(by=self.actor, user=record, at=self.at)
+
+
 class RevokeInvitation(MovePage):
     """Take an invitation back."""
 
@@ -208,8 +227,8 @@ class ViewPortalAs(Fetching, FormPage):
         return "/portal/"
 
 
-class Settings(FormPage):
-    """How the vendor shows itself."""
+class Settings(MovePage):
+    """How the vendor shows itself. There is nothing to set before a program is loaded."""
 
     permission = P.SETTINGS_EDIT
     form_class = forms.VendorForm
@@ -218,18 +237,20 @@ class Settings(FormPage):
     template_name = "accounts/settings.html"
     done_message = _("Saved.")
 
-    def initial(self) -> dict[str, Any]:
-        vendor = Vendor.current()
-        return {name: getattr(vendor, name) for name in self.form_class.base_fields}
+    def fetch(self) -> Vendor:
+        return get_object_or_404(Vendor)
 
-    def perform(self, data: dict[str, Any]) -> Any:
-        return actions.change_vendor(by=self.actor, at=self.at, **data)
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.record, name) for name in self.form_class.base_fields}
+
+    def perform_on(self, record: Vendor, data: dict[str, Any]) -> Any:
+        return actions.change_vendor(by=self.actor, vendor=record, at=self.at, **data)
 
     def done_url(self, result: Any) -> str:
         return "/manage/settings/"
 
 
-class Profile(FormPage):
+class Profile(MovePage):
     """One's own name, time zone and appearance."""
 
     form_class = forms.ProfileForm
@@ -237,16 +258,16 @@ class Profile(FormPage):
     done_message = _("Saved.")
     template_name = "accounts/profile.html"
 
-    def prepare(self) -> None:
+    def fetch(self) -> User:
         if self.actor.viewing_as:
             raise PermissionDenied(_("While you look at a portal nothing can be changed."))
+        return get_object_or_404(User, pk=self.actor.user_id)
 
     def initial(self) -> dict[str, Any]:
-        return {name: getattr(self.request.user, name) for name in ("name", "time_zone", "theme")}
+        return {name: getattr(self.record, name) for name in ("name", "time_zone", "theme")}
 
-    def perform(self, data: dict[str, Any]) -> Any:
-        user = User.objects.get(pk=self.actor.user_id)
-        return actions.change_profile(by=self.actor, user=user, at=self.at, **data)
+    def perform_on(self, record: User, data: dict[str, Any]) -> Any:
+        return actions.change_profile(by=self.actor, user=record, at=self.at, **data)
 
     def done_url(self, result: Any) -> str:
         return self.request.path

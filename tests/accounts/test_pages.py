@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import ApiKey, Invitation, Membership
-from core.models import Mail
+from core.models import Mail, Vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +96,23 @@ def test_a_person_changes_its_own_appearance(maya, browser_of):
     assert browser_of(maya).post("/manage/profile/", form).status_code == 302
     maya.refresh_from_db()
     assert (maya.time_zone, maya.theme) == ("Europe/Stockholm", "dark")
+
+
+def test_a_closed_account_is_opened_again(sam, ada, browser_of):
+    admin, seller = browser_of(ada), browser_of(sam)
+    admin.post(f"/manage/people/{sam.pk}/deactivate/", {"reason": "on leave"})
+    assert admin.post(f"/manage/people/{sam.pk}/deactivate/", {"reason": "again"}).status_code == 409
+    assert admin.post(f"/manage/people/{sam.pk}/reactivate/", {}).status_code == 302
+    sam.refresh_from_db()
+    assert sam.is_active and seller.get("/portal/team/").status_code == 302  # to log in again
+    assert admin.post(f"/manage/people/{sam.pk}/reactivate/", {}).status_code == 409
+
+
+def test_two_administrators_change_the_settings(ada, browser_of):
+    browser = browser_of(ada)
+    version = browser.get("/manage/settings/").context["version"]
+    form = {"name": "Corvane", "tagline": "Partners", "accent": "#2F55D4", "time_zone": "Europe/Oslo"}
+    assert browser.post("/manage/settings/", {**form, "version": version}).status_code == 302
+    answer = browser.post("/manage/settings/", {**form, "tagline": "Mine", "version": version})
+    assert answer.status_code == 412
+    assert "Mine" in answer.content.decode() and Vendor.objects.get().tagline == "Partners"

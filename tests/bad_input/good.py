@@ -194,6 +194,17 @@ def good_writes(world: World) -> dict[str, Good]:
         "organizations_partial_update": Good(
             organization, on=row["hidden"].pk, lists=("/api/v1/organizations/",)
         ),
+        "vendor_partial_update": Good(
+            {"name": "Corvane", "tagline": "Partners", "accent": "#2F55D4", "time_zone": "UTC",
+             "support_address": "help@vendor.example"},
+            on=world.of("vendor", "shared")[0], lists=("/api/v1/vendor/", "/manage/"),
+        ),
+        "users_partial_update": Good(
+            {"name": "Ada Okafor", "time_zone": "UTC", "theme": "dark"}, on=world.people["ada"].pk,
+            lists=("/api/v1/users/", "/manage/"),
+        ),
+        "users_deactivate_create": Good({"reason": "Left"}, on=world.people["tomas"].pk),
+        "users_reactivate_create": Good(on=world.people["tomas"].pk, works=False),
         "partners_partial_update": Good(
             {"name": "Northgate", "time_zone": "UTC", "currency": "USD", "channel": None, "is_strategic": True},
             on=world.partners["A"].pk, lists=("/api/v1/partners/", "/manage/partners/"),

@@ -77,7 +77,8 @@ def test_a_partner_never_sees_the_vendors_own_file_about_it(northgate, maya, pri
     assert serve(acting(maya), attachment.id)
     with pytest.raises(Http404):
         serve(acting(priya), attachment.id)
-    assert Event.objects.get(type="file.attached").partner is None
+    assert Event.objects.visible_to(acting(maya)).filter(type="file.kept", partner=northgate).exists()
+    assert not Event.objects.visible_to(acting(priya)).filter(type="file.kept").exists()
 
 
 def test_a_partner_sends_at_most_a_hundred_files_a_day(northgate, priya, acting, at, monkeypatch):

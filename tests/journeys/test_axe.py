@@ -14,7 +14,7 @@ from tests.demo_site import DemoSite, demo_site
 from tests.journeys.chromium import PHONE, WIDE, Watch, signed_in
 from tests.journeys.pages import PAGES, Page
 
-pytestmark = [pytest.mark.journey, pytest.mark.axe]
+pytestmark = pytest.mark.journey
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CONTRAST = "color-contrast"
 

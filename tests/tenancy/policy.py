@@ -67,6 +67,7 @@ WORKSPACE: dict[str, Row] = {
     "change-role": change(P.USER_MANAGE, "vendor_membership"),
     "remove-person": move(P.USER_MANAGE, "vendor_membership"),
     "deactivate-user": move(P.USER_MANAGE, "user"),
+    "reactivate-user": move(P.USER_MANAGE, "user"),
     "revoke-invitation": move(P.USER_MANAGE, "vendor_invitation"),
     "keys": see(P.KEY_MANAGE),
     "make-key": add(P.KEY_MANAGE),
@@ -262,6 +263,12 @@ def reading(noun: str, kind: str, may: Need = None) -> dict[str, Row]:
 NEW_MEMBER = {"name": "Nia New", "email": "nia@elsewhere.example", "role": "partner_viewer"}
 API: dict[str, Row] = {
     # people and access
+    **reading("vendor", "vendor", P.SETTINGS_EDIT),
+    "vendor-detail.partial_update": change(P.SETTINGS_EDIT, "vendor"),
+    **reading("users", "user", P.USER_MANAGE),
+    "users-detail.partial_update": change(None, "user"),
+    "users-deactivate.deactivate": move(P.USER_MANAGE, "user", body={"reason": "Left"}),
+    "users-reactivate.reactivate": move(P.USER_MANAGE, "user"),
     **reading("memberships", "membership", P.TEAM_VIEW),
     "memberships-change-role.change_role": change(TEAM, "membership", body={"role": "partner_viewer"}),
     "memberships-end.end": move(TEAM, "membership"),

@@ -572,6 +572,7 @@ SHARED = {
     "reason_code": "catalog.ReasonCode", "track": "enablement.Track", "gate": "compliance.Gate",
     "deal_type": "deals.DealType", "stage": "deals.Stage", "category": "partners.Category",
     "tier": "tiers.Tier", "program_version": "tiers.ProgramVersion", "benefit": "tiers.Benefit",
+    "vendor": "core.Vendor",
 }  # fmt: skip
 OF_VENDOR = {
     "criterion": "onboarding.Criterion", "template": "onboarding.OnboardingTemplate", "mail": "core.Mail",
