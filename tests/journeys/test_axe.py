@@ -19,13 +19,13 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CONTRAST = "color-contrast"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site() -> Iterator[DemoSite]:
     with demo_site() as served:
         yield served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def states(chrome: Browser, site: DemoSite) -> dict[str | None, Any]:
     """The cookies of each role that looks at a page."""
     return {role: signed_in(chrome, site, role) for role in {page.role for page in PAGES}}
