@@ -3,11 +3,12 @@
 from typing import Any
 
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.actions import checksum, digest
 from accounts.actors import key_actor
+from accounts.middleware import bind, lacks_second_factor
 from accounts.models import ApiKey
 from core.actors import Actor
 from core.clock import now
@@ -23,7 +24,7 @@ class KeyAuthentication(BaseAuthentication):
         actor = self.actor(scheme, text.strip())
         if actor is None:
             raise AuthenticationFailed("This key is not valid.")
-        request._request.actor = actor  # type: ignore[attr-defined]
+        bind(request._request, actor)
         return actor.user_id, actor
 
     def actor(self, scheme: str, text: str) -> Actor | None:
@@ -48,4 +49,6 @@ class BrowserAuthentication(SessionAuthentication):
         if actor.kind == "anonymous":
             return None
         self.enforce_csrf(request)
+        if lacks_second_factor(request._request):
+            raise PermissionDenied("Set up the second factor that your role asks for, in the browser.")
         return actor.user_id, actor

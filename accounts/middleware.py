@@ -19,6 +19,21 @@ VIEW_IN_SESSION = "portal_view"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
+def bind(request: HttpRequest, actor: Actor) -> None:
+    """Say who acts in this request, to its views and to its lines in the log."""
+    request.actor = actor  # type: ignore[attr-defined]
+    who, partner = str(actor.user_id or actor.kind), str(actor.partner_id or "")
+    structlog.contextvars.bind_contextvars(actor=who, partner=partner)
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether the signed-in person's role asks for a second factor that is not set up; never in demo mode."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    roles = set(request.actor.roles)  # type: ignore[attr-defined]
+    return not settings.DEMO_MODE and bool(roles & SECOND_FACTOR) and not is_mfa_enabled(request.user)
+
+
 class BindActor:
     """request.actor: the vendor's person in the workspace, the partner's in the portal, ANONYMOUS elsewhere."""
 
@@ -27,11 +42,7 @@ class BindActor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.portal_view = None  # type: ignore[attr-defined]
-        request.actor = self.actor(request)  # type: ignore[attr-defined]
-        structlog.contextvars.bind_contextvars(
-            actor=str(request.actor.user_id or request.actor.kind),  # type: ignore[attr-defined]
-            partner=str(request.actor.partner_id or ""),  # type: ignore[attr-defined]
-        )
+        bind(request, self.actor(request))
         return self.get_response(request)
 
     def actor(self, request: HttpRequest) -> Actor:
@@ -61,7 +72,7 @@ class BindActor:
 
 
 class RequireSecondFactor:
-    """Sends those whose role needs a second factor to set one up; off in demo mode only."""
+    """Sends those whose role needs a second factor to set one up; the API refuses their session by itself."""
 
     FREE = ("/accounts/", "/static/", "/livez", "/readyz", "/api/", "/theme.css")
 
@@ -69,12 +80,6 @@ class RequireSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.DEMO_MODE and self.is_missing(request) and not request.path.startswith(self.FREE):
+        if not request.path.startswith(self.FREE) and lacks_second_factor(request):
             return redirect("mfa_index")
         return self.get_response(request)
-
-    def is_missing(self, request: HttpRequest) -> bool:
-        from allauth.mfa.utils import is_mfa_enabled
-
-        roles = set(request.actor.roles)  # type: ignore[attr-defined]
-        return bool(roles & SECOND_FACTOR) and not is_mfa_enabled(request.user)

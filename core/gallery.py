@@ -70,6 +70,7 @@ def sample() -> dict[str, Any]:
             {"name": "Waiting for me", "url": "#", "count": 6},
         ],
         "states": sorted(LOOKS),
+        "view_as": {"name": "Northgate Health Systems", "ends_at": at, "stop_url": "#"},
         "tones": TONES,
         "tiers": TIERS,
         "pair": [TIERS[0], TIERS[3]],

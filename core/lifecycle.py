@@ -18,14 +18,19 @@ class Move:
 
 
 class Lifecycle:
-    """A table of moves. `Lifecycle({"approve": ("submitted in_review", "approved"), …})`."""
+    """A table of moves. `Lifecycle({"approve": ("submitted in_review", "approved"), …})`.
 
-    def __init__(self, table: dict[str, tuple[str, str]]) -> None:
+    `by_itself` are the moves that time makes and nobody can choose.
+    """
+
+    def __init__(self, table: dict[str, tuple[str, str]], by_itself: Iterable[str] = ()) -> None:
+        self.by_itself = frozenset(by_itself)
         self.moves = {name: Move(name, tuple(sources.split()), to) for name, (sources, to) in table.items()}
 
     def open_moves(self, state: str) -> list[str]:
-        """The names of the moves that are open from a state, in the table's order."""
-        return [move.name for move in self.moves.values() if state in move.sources]
+        """The names of the moves that someone may choose in a state, in the table's order."""
+        open_ones = [move.name for move in self.moves.values() if state in move.sources]
+        return [name for name in open_ones if name not in self.by_itself]
 
     def after(self, state: str, move: str) -> str:
         """The state that a move leads to. Raises Conflict where it is closed."""

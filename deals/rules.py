@@ -51,7 +51,8 @@ LIFECYCLE = Lifecycle(
         "report_loss": ("approved", LOST),
         "expire": ("approved", EXPIRED),
         "revoke": ("approved", REVOKED),
-    }
+    },
+    by_itself=["expire"],
 )
 EVENT_OF_MOVE = {
     "submit": "deal.submitted",

@@ -37,6 +37,7 @@ class Section:
     permission: str
     bottom: bool = False
     also: tuple[str, ...] = ()  # other addresses that belong to it
+    opens: str = ""  # how its list begins
 
 
 WORKSPACE = (
@@ -49,6 +50,7 @@ WORKSPACE = (
         "/manage/deals/",
         "briefcase",
         P.DEAL_VIEW,
+        opens="?status=open",
         also=("/manage/bookings/", "/manage/implementations/"),
     ),
     Section("tiers", _("Tiers"), "/manage/tiers/", "stairs-up", P.TIER_VIEW),
@@ -175,7 +177,7 @@ class Surroundings:
         return {
             "key": section.key,
             "label": section.label,
-            "url": section.url,
+            "url": section.url + section.opens,
             "icon": section.icon,
             "count": count,
             "active": path == section.url if is_root else path.startswith((section.url, *section.also)),

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts import timeline
 from accounts.models import Membership
 from accounts.roles import Permission as P
-from catalog.querysets import setting
+from catalog.querysets import reason_label, setting
 from compliance import rules as gate_rules
 from compliance.models import Gate, GateRecord
 from core import keyset
@@ -96,17 +96,24 @@ class PartnerPage:
     def note(self) -> dict[str, Any] | None:
         """What is out of the ordinary: a suspension, an end."""
         if self.partner.state == partner_rules.SUSPENDED:
-            return {
-                "tone": "caution", "icon": "player-pause", "title": _("Suspended."),
-                "text": _("The portal is read-only and API keys are refused. Protections keep running."),
-            }  # fmt: skip
+            text = _("The portal is read-only and API keys are refused. Protections keep running.")
+            title = _("Suspended: %(reason)s.") % {"reason": self.state_reason("suspend")}
+            return {"tone": "caution", "icon": "player-pause", "title": title, "text": self.commented(text)}
         if self.partner.state == partner_rules.TERMINATED:
             ended = say_day(self.partner.ended_on)
             text = _("The partnership ended on %(day)s. Log-ins are closed, the history is kept.") % {
                 "day": ended
             }
-            return {"tone": "neutral", "icon": "ban", "text": text}
+            title = _("Ended: %(reason)s.") % {"reason": self.state_reason("terminate")}
+            return {"tone": "neutral", "icon": "ban", "title": title, "text": self.commented(text)}
         return None
+
+    def state_reason(self, move: str) -> str:
+        code = self.partner.state_reason
+        return reason_label(partner_rules.NEEDS_REASON[move], code) or code
+
+    def commented(self, text: str) -> str:
+        return f"{text} “{self.partner.state_comment}”" if self.partner.state_comment else text
 
     def moves(self) -> list[dict[str, Any]]:
         """The moves that are open to me now; on a phone all but the first are in the … menu."""

@@ -142,24 +142,29 @@ def activate_partner(*, by: Actor, partner: Partner, because: str, at: datetime)
     return _move(by, partner, "activate", at, {"because": because}, activated_on=day(at))
 
 
-def suspend_partner(*, by: Actor, partner: Partner, reason_code: str, at: datetime) -> Partner:
+def suspend_partner(
+    *, by: Actor, partner: Partner, reason_code: str, at: datetime, comment: str = ""
+) -> Partner:
     """The portal becomes read-only and keys are refused; protections keep running."""
     by.must(Permission.PARTNER_SUSPEND, on=partner)
     code = reason("partner_suspension", reason_code).code
-    return _move(by, partner, "suspend", at, {"reason": code}, state_reason=code)
+    return _move(by, partner, "suspend", at, {"reason": code}, state_reason=code, state_comment=comment)
 
 
 def resume_partner(*, by: Actor, partner: Partner, at: datetime) -> Partner:
     """The suspension ends."""
     by.must(Permission.PARTNER_SUSPEND, on=partner)
-    return _move(by, partner, "resume", at, {}, state_reason="")
+    return _move(by, partner, "resume", at, {}, state_reason="", state_comment="")
 
 
-def terminate_partner(*, by: Actor, partner: Partner, reason_code: str, at: datetime) -> Partner:
+def terminate_partner(
+    *, by: Actor, partner: Partner, reason_code: str, at: datetime, comment: str = ""
+) -> Partner:
     """The partnership ends. Higher apps hear it: log-ins close, protections are released, history stays."""
     by.must(Permission.PARTNER_TERMINATE, on=partner)
     code = reason("partner_termination", reason_code).code
-    return _move(by, partner, "terminate", at, {"reason": code}, state_reason=code, ended_on=day(at))
+    facts = {"state_reason": code, "state_comment": comment, "ended_on": day(at)}
+    return _move(by, partner, "terminate", at, {"reason": code}, **facts)
 
 
 EVENT_OF_MOVE = {

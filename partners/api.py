@@ -45,7 +45,9 @@ class PartnerViewSet(BaseViewSet):
     @verb(serializers.PartnerReasonSerializer, permission=P.PARTNER_SUSPEND)
     def suspend(self, partner: Partner, data: dict[str, Any]) -> Partner:
         """Make the portal read-only and refuse keys; protections keep running."""
-        return actions.suspend_partner(by=self.actor, partner=partner, reason_code=data["reason"], at=self.at)
+        return actions.suspend_partner(
+            by=self.actor, partner=partner, reason_code=data["reason"], comment=data["comment"], at=self.at
+        )
 
     @verb(permission=P.PARTNER_SUSPEND)
     def resume(self, partner: Partner, data: dict[str, Any]) -> Partner:
@@ -56,7 +58,7 @@ class PartnerViewSet(BaseViewSet):
     def terminate(self, partner: Partner, data: dict[str, Any]) -> Partner:
         """End the partnership: log-ins close, protections are released, history stays."""
         return actions.terminate_partner(
-            by=self.actor, partner=partner, reason_code=data["reason"], at=self.at
+            by=self.actor, partner=partner, reason_code=data["reason"], comment=data["comment"], at=self.at
         )
 
 

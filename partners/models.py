@@ -167,6 +167,7 @@ class Partner(Record):
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=12, choices=as_choices(*rules.STATES), default=rules.ONBOARDING)
     state_reason = models.CharField(max_length=40, blank=True)
+    state_comment = models.CharField(max_length=500, blank=True)  # for the vendor's people
     psm = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned_partners"
     )

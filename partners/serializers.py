@@ -83,7 +83,13 @@ class PartnerSerializer(PortalPartnerSerializer):
     channel = serializers.CharField(source="channel.code", default=None)
 
     class Meta(PortalPartnerSerializer.Meta):
-        fields = [*PortalPartnerSerializer.Meta.fields, "state_reason", "channel", "is_strategic"]
+        fields = [
+            *PortalPartnerSerializer.Meta.fields,
+            "state_reason",
+            "state_comment",
+            "channel",
+            "is_strategic",
+        ]
 
 
 class ChangePartnerSerializer(StrictSerializer):
@@ -98,6 +104,9 @@ class ChangePartnerSerializer(StrictSerializer):
 
 class PartnerReasonSerializer(StrictSerializer):
     reason = serializers.SlugField(max_length=40, help_text=_("A reason code of the move's domain."))
+    comment = serializers.CharField(
+        max_length=500, allow_blank=True, default="", help_text=_("For the vendor's people.")
+    )
 
 
 class AssignManagerSerializer(StrictSerializer):

@@ -22,7 +22,8 @@ LIFECYCLE = Lifecycle(
         "cancel": ("scheduled", CANCELLED),
         "miss": ("scheduled", MISSED),
         "reopen": ("cancelled missed", SCHEDULED),
-    }
+    },
+    by_itself=["miss"],
 )
 # Minutes and commitments can still change: it is planned, or held and not signed off.
 OPEN = (SCHEDULED, HELD)

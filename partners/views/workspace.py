@@ -104,7 +104,9 @@ class SuspendPartner(OfPartner):
         ]
 
     def perform_on(self, record: Partner, data: dict[str, Any]) -> Partner:
-        return actions.suspend_partner(by=self.actor, partner=record, reason_code=data["reason"], at=self.at)
+        return actions.suspend_partner(
+            by=self.actor, partner=record, reason_code=data["reason"], comment=data["comment"], at=self.at
+        )
 
 
 class ResumePartner(OfPartner):
@@ -144,7 +146,7 @@ class TerminatePartner(OfPartner):
 
     def perform_on(self, record: Partner, data: dict[str, Any]) -> Partner:
         return actions.terminate_partner(
-            by=self.actor, partner=record, reason_code=data["reason"], at=self.at
+            by=self.actor, partner=record, reason_code=data["reason"], comment=data["comment"], at=self.at
         )
 
 

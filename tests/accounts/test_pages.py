@@ -83,6 +83,8 @@ def test_looking_at_a_portal_is_read_only_and_ends(maya, northgate, browser_of):
     assert answer.status_code == 302
     assert northgate.name in browser.get("/portal/team/").content.decode()
     assert browser.get("/portal/team/invite/").status_code == 403
+    refused = browser.get("/portal/profile/")
+    assert refused.status_code == 403 and "/stop-viewing/" in refused.content.decode()
     browser.post("/stop-viewing/")
     assert browser.get("/portal/team/").status_code == 404
 

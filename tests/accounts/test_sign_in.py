@@ -64,6 +64,23 @@ def test_a_role_that_needs_a_second_factor_is_sent_to_set_one_up(maya, sam, brow
     assert browser_of(sam).get("/portal/profile/").status_code == 200
 
 
+def test_a_session_without_the_second_factor_is_refused_by_the_api(maya, browser_of, settings):
+    assert browser_of(maya).get("/api/v1/deals/").status_code == 200
+    settings.DEMO_MODE = False
+    answer = browser_of(maya).get("/api/v1/deals/")
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    totp.TOTP.activate(maya, totp.generate_totp_secret())
+    assert browser_of(maya).get("/api/v1/deals/").status_code == 200
+
+
+def test_the_log_says_who_called_the_api(maya, api_of, caplog):
+    with caplog.at_level("INFO", logger="request"):
+        assert api_of(maya).get("/api/v1/deals/").status_code == 200
+    assert any(
+        record.msg.get("actor") == str(maya.pk) for record in caplog.records if isinstance(record.msg, dict)
+    )
+
+
 def test_the_seed_of_the_second_factor_is_not_stored_in_clear(maya):
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(maya, secret)

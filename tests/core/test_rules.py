@@ -88,7 +88,9 @@ def test_what_a_database_cannot_hold_is_refused(text):
 
 
 def test_a_lifecycle_knows_its_moves():
-    table = Lifecycle({"open": ("draft", "open"), "close": ("draft open", "closed")})
+    table = Lifecycle(
+        {"open": ("draft", "open"), "close": ("draft open", "closed"), "lapse": ("open", "closed")}, ["lapse"]
+    )
     assert table.open_moves("draft") == ["open", "close"]
     assert table.after("open", "close") == "closed"
     with pytest.raises(Conflict):

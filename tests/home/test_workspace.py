@@ -21,7 +21,7 @@ def counts_beside(html: str) -> dict[str, int]:
     """The counts in the sidebar, by the address that they stand at."""
     nav = html[html.index('<nav class="prm-nav"') : html.index("</nav>")]
     found = re.findall(r'href="([^"]+)".*?prm-count">([\d,]+)', nav)
-    return {url: int(n) for url, n in found}
+    return {url.partition("?")[0]: int(n) for url, n in found}
 
 
 def test_the_queue_says_how_many_things_wait(northgate, maya, register, browser_of):

@@ -118,3 +118,17 @@ def test_facts_are_changed_and_a_stale_form_is_told_so(northgate, maya, browser_
     )
     northgate.refresh_from_db()
     assert (northgate.name, northgate.currency) == ("Northgate Systems", "EUR")
+
+
+def test_a_comment_stays_with_the_vendor(northgate, priya, maya, browser_of, api_of):
+    form = {"reason": "payment", "comment": "Two invoices are open."}
+    assert browser_of(maya).post(url(northgate, "suspend"), form).status_code == 302
+
+    page = browser_of(maya).get(northgate.get_absolute_url()).content.decode()
+    assert "Suspended: " in page and "Two invoices are open." in page
+    assert (
+        api_of(maya).get(f"/api/v1/partners/{northgate.pk}/").json()["state_comment"]
+        == "Two invoices are open."
+    )
+    assert "Two invoices" not in browser_of(priya).get("/portal/").content.decode()
+    assert "Two invoices" not in str(render(Mail.objects.get(letter="partner.suspended")))
