@@ -42,8 +42,22 @@ class Section:
 
 WORKSPACE = (
     Section("partners", _("Partners"), "/manage/partners/", "building-community", P.PARTNER_VIEW),
-    Section("applications", _("Applications"), "/manage/applications/", "user-plus", P.APPLICATION_VIEW),
-    Section("onboarding", _("Onboarding"), "/manage/onboarding/", "checklist", P.PARTNER_VIEW),
+    Section(
+        "applications",
+        _("Applications"),
+        "/manage/applications/",
+        "user-plus",
+        P.APPLICATION_VIEW,
+        opens="?is_waiting=true",
+    ),
+    Section(
+        "onboarding",
+        _("Onboarding"),
+        "/manage/onboarding/",
+        "checklist",
+        P.PARTNER_VIEW,
+        opens="?state=running",
+    ),
     Section(
         "deals",
         _("Deals"),
@@ -65,7 +79,14 @@ WORKSPACE = (
         P.GATE_VIEW,
         also=("/manage/gate-records/",),
     ),
-    Section("reviews", _("Reviews"), "/manage/reviews/", "calendar-event", P.REVIEW_VIEW),
+    Section(
+        "reviews",
+        _("Reviews"),
+        "/manage/reviews/",
+        "calendar-event",
+        P.REVIEW_VIEW,
+        opens="?state=scheduled",
+    ),
 )
 PORTAL = (
     Section("deals", _("Deals"), "/portal/deals/", "briefcase", P.DEAL_VIEW),
