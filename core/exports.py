@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from openpyxl import Workbook
@@ -16,7 +16,8 @@ from core.tables import Column
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ROWS = 50_000
+# What is longer is written by a worker; see files/exports.py.
+MOST_AT_ONCE = 5_000
 
 
 def neutral(value: Any) -> Any:
@@ -32,31 +33,45 @@ class _Echo:
         return value
 
 
-def as_csv(name: str, columns: list[Column], rows: Iterable[Any]) -> StreamingHttpResponse:
-    """A streamed CSV file, UTF-8 with a mark that spreadsheets understand."""
+def csv_lines(columns: list[Column], rows: Iterable[Any]) -> Iterator[str]:
+    """The lines of a CSV file, UTF-8 with a mark that spreadsheets understand."""
     writer = csv.writer(_Echo())
-
-    def lines() -> Iterable[str]:
-        yield "\ufeff" + writer.writerow([str(c.label) for c in columns])
-        for row in rows:
-            yield writer.writerow([neutral(_flat(c.plain(row))) for c in columns])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    yield "\ufeff" + writer.writerow([str(c.label) for c in columns])
+    for row in rows:
+        yield writer.writerow([neutral(_flat(c.plain(row))) for c in columns])
 
 
-def as_xlsx(name: str, columns: list[Column], rows: Iterable[Any]) -> HttpResponse:
+def write_csv(file: IO[bytes], name: str, columns: list[Column], rows: Iterable[Any]) -> None:
+    for line in csv_lines(columns, rows):
+        file.write(line.encode())
+
+
+def write_xlsx(file: IO[bytes], name: str, columns: list[Column], rows: Iterable[Any]) -> None:
     """An XLSX file; text is written as text, never as a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
     sheet.append([_cell(sheet, str(c.label)) for c in columns])
     for row in rows:
         sheet.append([_cell(sheet, _flat(c.plain(row))) for c in columns])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    response = HttpResponse(buffer.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    book.save(file)
+
+
+WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+
+
+def answer(
+    kind: str, name: str, columns: list[Column], rows: Iterable[Any]
+) -> HttpResponse | StreamingHttpResponse:
+    """The file as the answer to a request: CSV is streamed. `kind` is csv or xlsx."""
+    response: HttpResponse | StreamingHttpResponse
+    if kind == "csv":
+        response = StreamingHttpResponse(csv_lines(columns, rows), content_type=CONTENT_TYPES[kind])
+    else:
+        buffer = io.BytesIO()
+        write_xlsx(buffer, name, columns, rows)
+        response = HttpResponse(buffer.getvalue(), content_type=CONTENT_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
 
 

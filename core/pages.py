@@ -6,7 +6,7 @@ fetch (404) → permission (403) → clean (400) → version (412) → one actio
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -34,6 +34,7 @@ from core.saving import lock, require_version
 from core.tables import Column
 from core.views import error as error_page
 
+EXPORT_BATCH = 500
 LAYOUTS = {
     "workspace": "layouts/workspace.html",
     "focus": "layouts/focus.html",
@@ -236,6 +237,7 @@ class ListPage(Page):
 
     def listing(self, filterset: Any, found: keyset.Page, sort: str) -> dict[str, Any]:
         """What templates/pages/list.html needs."""
+        self.complete(found.rows)
         columns = self.shown_columns()
         return {
             "name": self.name,
@@ -265,6 +267,9 @@ class ListPage(Page):
         start = "/portal" if self.side == "portal" else "/manage"
         query = {"page": self.name, "query": self.kept({"cursor", "view"}), "back": self.request.path}
         return f"{start}/views/save/?{urlencode(query)}"
+
+    def complete(self, rows: list[Any]) -> None:
+        """Give rows what their columns show and no column of the database holds, in few queries."""
 
     def pager_text(self, found: keyset.Page) -> str:
         return _("%(n)s shown") % {"n": len(found.rows)}
@@ -335,20 +340,39 @@ class ListPage(Page):
     def export_links(self) -> list[dict[str, Any]]:
         if self.export_permission and not self.actor.may(self.export_permission):
             return []
+        start = "/portal" if self.side == "portal" else "/manage"
         return [
             {"label": _("CSV"), "url": self.with_params(export="csv")},
             {"label": _("Excel"), "url": self.with_params(export="xlsx")},
+            {"label": _("Your long exports"), "url": f"{start}/exports/"},
         ]
 
     def export(self, kind: str, queryset: Any) -> HttpResponse:
-        """Exactly what is filtered, in the list's order, all columns."""
+        """Exactly what is filtered, in the list's order, all columns; a long list is offered to a worker."""
+        self.permit_export()
+        if kind not in exports.WRITERS:
+            raise ValidationError(_("Choose CSV or Excel."))
+        if queryset.order_by()[: exports.MOST_AT_ONCE + 1].count() > exports.MOST_AT_ONCE:
+            asked = {"address": self.request.path, "query": self.kept({"cursor", "export"}), "kind": kind}
+            start = "/portal" if self.side == "portal" else "/manage"
+            return HttpResponseRedirect(f"{start}/exports/new/?{urlencode(asked)}")
+        return exports.answer(kind, self.name, list(self.columns), self.exported(queryset))
+
+    def permit_export(self) -> None:
         if self.export_permission:
             self.actor.must(self.export_permission)
-        write = {"csv": exports.as_csv, "xlsx": exports.as_xlsx}.get(kind)
-        if write is None:
-            raise ValidationError(_("Choose CSV or Excel."))
-        rows = queryset.order_by(self.sort() or "pk", "pk")[: exports.MOST_ROWS]
-        return write(self.name, list(self.columns), rows)
+
+    def exported(self, queryset: Any) -> Iterator[Any]:
+        """The rows of an export, completed some hundreds at a time."""
+        rows: list[Any] = []
+        for row in queryset.order_by(self.sort() or "pk", "pk").iterator(chunk_size=EXPORT_BATCH):
+            rows.append(row)
+            if len(rows) == EXPORT_BATCH:
+                self.complete(rows)
+                yield from rows
+                rows = []
+        self.complete(rows)
+        yield from rows
 
 
 def _choice_word(field: Any, value: str) -> Any:

@@ -15,6 +15,22 @@ import puremagic
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core.lifecycle import Lifecycle
+
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+EXPORT_STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
+EXPORT = Lifecycle(
+    {
+        "start": ("queued running", RUNNING),
+        "finish": ("running", DONE),
+        "fail": ("queued running", FAILED),
+        "cancel": ("queued running", CANCELLED),
+    },
+    by_itself=["start", "finish", "fail"],
+)
+MOST_ATTEMPTS = 3
+DAYS_KEPT = 7
+
 MEGABYTE = 2**20
 MOST_BYTES = 25 * MEGABYTE
 MOST_UNPACKED = 200 * MEGABYTE

@@ -35,5 +35,6 @@ app.conf.beat_schedule = {
     "reminders": {"task": "inbox.tasks.send_due_reminders", "schedule": 60.0},
     "protections": {"task": "deals.tasks.release_lapsed", "schedule": 300.0},
     "tier requests": {"task": "tiers.tasks.recalculate_requested", "schedule": 60.0},
+    "exports": {"task": "files.tasks.write_exports", "schedule": 60.0},
     "seal": {"task": "events.tasks.seal", "schedule": 60.0},
 }

@@ -69,10 +69,9 @@ class DealList(ListPage):
     def sort(self) -> str:
         return super().sort() if self.request.GET.get("sort") else shared.natural_order(self.request.GET)
 
-    def listing(self, filterset: Any, found: Any, sort: str) -> dict[str, Any]:
-        for deal in found.rows:
+    def complete(self, rows: list[Deal]) -> None:
+        for deal in rows:
             deal.due_cell = presentation.due_cell(deal, self.at)
-        return super().listing(filterset, found, sort)
 
     def row_url(self, row: Deal) -> str:
         return row.portal_url

@@ -77,10 +77,9 @@ class DealList(ListPage):
         }
         return counted[key]().order_by()[:10_001].count() if key in counted else None
 
-    def listing(self, filterset: Any, found: Any, sort: str) -> dict[str, Any]:
-        for deal in found.rows:
-            deal.due_cell = presentation.due_cell(deal, self.at)
-        return super().listing(filterset, found, sort)
+    def complete(self, rows: list[Deal]) -> None:
+        for deal in rows:
+            deal.due_cell = presentation.due_cell(deal, self.at)  # type: ignore[attr-defined]
 
     def pager_text(self, found: Any) -> str:
         shown = super().pager_text(found)

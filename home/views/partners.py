@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,13 +72,6 @@ class PartnerList(ListPage):
             ("suspended", _("Suspended"), "state=suspended"),
         ]
 
-    def listing(self, filterset: Any, found: Any, sort: str) -> dict[str, Any]:
-        self.complete(found.rows)
-        return super().listing(filterset, found, sort)
-
-    def export(self, kind: str, queryset: Any) -> HttpResponse:
-        return super().export(kind, Completed(queryset, self.complete))
-
     def complete(self, partners: list[Partner]) -> None:
         """Give the rows their tier's look and their revenue, in one query each."""
         looks, currency = TierLooks(), Vendor.current().currency
@@ -91,21 +83,6 @@ class PartnerList(ListPage):
 
     def row_url(self, row: Partner) -> str:
         return row.get_absolute_url()
-
-
-class Completed:
-    """A queryset whose rows are completed when they are read, for the export."""
-
-    def __init__(self, queryset: Any, complete: Any) -> None:
-        self.queryset, self.complete = queryset, complete
-
-    def order_by(self, *fields: str) -> Completed:
-        return Completed(self.queryset.order_by(*fields), self.complete)
-
-    def __getitem__(self, part: slice) -> list[Partner]:
-        rows = list(self.queryset[part])
-        self.complete(rows)
-        return rows
 
 
 def _named(partner: Partner) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def plan_deals(stage: Stage, roles: list[Role], customers: dict[str, list[Any]])
     scripts = [script for role in roles for script in _wins(stage, role)]
     scripts += [script for role in roles for script in _edges(stage, role)]
     scripts += _waiting_for_finance(stage, roles)
+    scripts += [script for role in roles if role.name == plot.SHOWN for script in _shown(stage, role)]
     others = [name for name, weight in OTHERS.items() for _i in range(weight)]
     willing = [r for r in roles if r.ends != "onboarding" and r.name not in plot.EDGES]
     while len(scripts) < TOTAL:
@@ -78,6 +79,18 @@ def _waiting_for_finance(stage: Stage, roles: list[Role]) -> list[Script]:
             _products(stage, 1), stage.as_of - timedelta(days=2 * turn + 2), organization=_set_aside(stage, role.country),
         )
         for turn, role in enumerate(highest)
+    ]  # fmt: skip
+
+
+def _shown(stage: Stage, role: Role) -> list[Script]:
+    """The partner of the log-ins has something of each kind that a seller works on, whatever the dice say."""
+    found = [("running", 48), ("running", 9), ("action_required", 5), ("submitted", 1), ("draft", 2)]
+    return [
+        Script(
+            role, outcome, stage.as_of - timedelta(days=back), Decimal(64_000 + 9_500 * back), _products(stage, 2),
+            organization=_set_aside(stage, role.country),
+        )
+        for outcome, back in found
     ]  # fmt: skip
 
 
@@ -293,7 +306,7 @@ def win(stage: Stage, at: datetime, script: Script) -> None:
     if exact or (stage.as_of - at.date()).days > 8:
         stage.at(at + later, book, script)
     for turn, product in enumerate(script.products):
-        gone_live = timedelta(days=20 + 9 * turn + stage.rng.randint(0, 25))
+        gone_live = timedelta(days=20 + 9 * turn + (0 if exact else stage.rng.randint(0, 25)))
         stage.on(at.date() + gone_live, go_live, script, product)
 
 
@@ -321,7 +334,8 @@ def go_live(stage: Stage, at: datetime, script: Script, product: Product) -> Non
         by=_seller(stage, deal, script), deal=deal, product=product, went_live_on=day(at), at=at,
         contact_name=name, contact_email=address(name, f"customer-{deal.number.casefold()}"),
     )  # fmt: skip
-    if stage.rng.random() < 0.96 or (stage.as_of - at.date()).days > 30:
+    answers = "booked_on" in script.facts or stage.rng.random() < 0.96
+    if answers or (stage.as_of - at.date()).days > 30:
         stage.at(at + timedelta(hours=stage.rng.randint(3, 60)), confirm_live, made)
 
 

@@ -60,7 +60,7 @@ def test_only_the_moves_of_the_table_happen(northgate, brannoc, moves):
 
 def step(deal: Deal, move: str, earlier: Deal, at) -> None:
     before, events = deal.state, told(deal)
-    is_open = any(name in rules.LIFECYCLE.open_moves(before) for name in SAME_VERB.get(move, (move,)))
+    is_open = any(before in rules.LIFECYCLE.moves[name].sources for name in SAME_VERB.get(move, (move,)))
     try:
         with transaction.atomic():
             perform(move, deal, earlier, at)

@@ -84,6 +84,10 @@ def test_the_demo_is_whole(as_of):
     assert Partner.objects.get(name=plot.EXACTLY).tier_code == "silver"
     assert Partner.objects.get(name=plot.ONE_CENT_BELOW).tier_code == "authorized"
 
+    shown = Deal.objects.filter(partner__name=plot.SHOWN)
+    assert {"approved", "won", "submitted", "draft"} <= set(shown.values_list("state", flat=True))
+    assert Deal.objects.awaiting_booking().count() >= 3
+
     tomorrow = start_of(as_of + timedelta(days=1))
     assert not Event.objects.filter(at__gte=tomorrow).exists()
     assert not Deal.objects.filter(won_on__gt=as_of).exists()

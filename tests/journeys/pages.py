@@ -35,6 +35,11 @@ PAGES = [
     Page("deal", "/manage/deals/?state=approved", "deal_desk", "main .prm-row-link"),
     Page("deal-decision", "/manage/", "deal_desk", "main a[href$='/decide/']"),
     Page("deal-new", "/manage/deals/new/", "deal_desk"),
+    Page("exports", "/manage/exports/", "director"),
+    Page(
+        "export-new", "/manage/exports/new/?address=/manage/partners/&query=sort%3Dname&kind=csv", "director"
+    ),
+    Page("portal-exports", "/portal/exports/", "partner_admin"),
     Page("bookings", "/manage/bookings/", "finance"),
     Page("go-lives", "/manage/implementations/", "deal_desk"),
     Page("gallery", "/manage/gallery/", "administrator"),

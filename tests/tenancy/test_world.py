@@ -29,7 +29,7 @@ NOT_TYPED = {
 LATER = {
     ("compliance.GateRecord", "revocation_comment"), ("enablement.Certification", "revocation_comment"),
     ("deals.Implementation", "note"), ("deals.Implementation", "accepted_by"), ("reviews.Commitment", "outcome"),
-    ("tiers.Grace", "outcome"),
+    ("tiers.Grace", "outcome"), ("partners.Partner", "state_comment"),
 }  # fmt: skip
 
 

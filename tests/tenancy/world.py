@@ -15,6 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import actions as accounts
@@ -37,6 +39,7 @@ from enablement.models import Track
 from events.models import Event
 from events.types import visible_names
 from files.actions import attach
+from files.models import Export
 from home.actions import snooze
 from inbox.actions import notify, plan_reminders
 from inbox.models import Reminder
@@ -145,6 +148,16 @@ VENDOR_PEOPLE = {
 }  # fmt: skip
 
 
+def kept_export(user: Any, address: str, partner: Any = None, title: str = "Deals") -> Export:
+    """A written export, with its file."""
+    export = Export(
+        user=user, partner=partner, title=title, address=address, kind="csv", state="done", rows=1, of=1
+    )
+    save(export)
+    default_storage.save(export.path, ContentFile(title.encode()))
+    return export
+
+
 def hire_vendor_people(world: World) -> None:
     at = world.at - timedelta(days=700)
     for name, role in VENDOR_PEOPLE.items():
@@ -155,6 +168,7 @@ def hire_vendor_people(world: World) -> None:
         world.put("user", "vendor", user)
         view = save(SavedView(user=user, page="deals", name="Mine", query="is_open=true"))
         world.put("saved_view", f"user:{name}", view)
+        world.put("export", f"user:{name}", kept_export(user, "/manage/deals/"))
     invitation = accounts.invite(
         by=SYSTEM, partner=None, email="new@vendor.example", name="New", role="finance", at=world.at
     )
@@ -240,6 +254,8 @@ def people(world: World, letter: str) -> None:
         user = world.people[f"{letter}_{role}"]
         view = save(SavedView(user=user, page="deals", name=text_of(letter, "Ours"), query="is_open=true"))
         world.put("saved_view", f"user:{letter}_{role}", view)
+        export = kept_export(user, "/portal/deals/", partner, text_of(letter, "Deals"))
+        world.put("export", f"user:{letter}_{role}", export)
 
 
 def onboard(world: World, letter: str) -> OnboardingPlan:

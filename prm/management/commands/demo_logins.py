@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Membership
 from accounts.roles import LABELS, ROLES
+from prm.demo import plot
 from prm.demo.stage import PASSWORD
 
 
@@ -32,10 +33,7 @@ class Command(BaseCommand):
     def login(self, role: str) -> dict[str, Any] | None:
         rows = Membership.objects.current().filter(role=role).select_related("user", "partner")
         tried = rows.exclude(partner__state__in=["suspended", "terminated"])
-        best = (
-            tried.filter(partner__name="Northgate Clinical Systems").first()
-            or tried.order_by("created_at").first()
-        )
+        best = tried.filter(partner__name=plot.SHOWN).first() or tried.order_by("created_at").first()
         if best is None:
             return None
         return {
