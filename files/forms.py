@@ -3,6 +3,7 @@
 from django import forms
 
 from core.forms import BaseForm
+from files import rules
 
 
 class StartExportForm(BaseForm):
@@ -10,7 +11,7 @@ class StartExportForm(BaseForm):
 
     address = forms.CharField(max_length=200, widget=forms.HiddenInput)
     query = forms.CharField(max_length=4000, required=False, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(choices=[("csv", "CSV"), ("xlsx", "Excel")], widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=[*rules.EXPORT_KINDS.items()], widget=forms.HiddenInput)
 
 
 class ConfirmForm(BaseForm):

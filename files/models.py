@@ -82,7 +82,7 @@ class Export(Record):
     title = models.CharField(max_length=120)
     address = models.CharField(max_length=200)
     query = models.TextField(max_length=4000, blank=True)
-    kind = models.CharField(max_length=4, choices=as_choices("csv", "xlsx"))
+    kind = models.CharField(max_length=4, choices=as_choices(*rules.EXPORT_KINDS))
     state = models.CharField(max_length=10, choices=as_choices(*rules.EXPORT_STATES), default=rules.QUEUED)
     rows = models.PositiveIntegerField(default=0)
     of = models.PositiveIntegerField(default=0)

@@ -28,6 +28,7 @@ EXPORT = Lifecycle(
     },
     by_itself=["start", "finish", "fail"],
 )
+EXPORT_KINDS = {"csv": "CSV", "xlsx": "Excel"}
 MOST_ATTEMPTS = 3
 DAYS_KEPT = 7
 

@@ -37,7 +37,7 @@ class ExportList(ListPage):
     default_sort = "-created_at"
     columns = [
         Column("title", gettext_lazy("List"), cell="name"),
-        Column("kind", gettext_lazy("File"), lambda e: e.get_kind_display()),
+        Column("kind", gettext_lazy("File"), lambda e: rules.EXPORT_KINDS[e.kind]),
         Column("state", gettext_lazy("State"), cell="state", sort="state"),
         Column("rows", gettext_lazy("Rows"), cell="number", align="right", sort="rows"),
         Column("created", gettext_lazy("Asked for"), "created_at", cell="instant", sort="created_at"),
