@@ -123,7 +123,7 @@ def test_one_wrong_field(people, good, probing, name):
 def test_whole_bodies(people, good, probing, capsys):
     for name, write in good.items():
         client, send, _write = sender(people, good, name)
-        for raw, content_type in corpus.BODIES:
+        for raw, content_type in corpus.in_turn(corpus.BODIES, name):
             what = f"{name} {short(raw)} as {content_type}"
             probing.send(what, client, lambda s=send, r=raw, c=content_type: s(r, c), list(write.lists))
 
