@@ -264,7 +264,7 @@ def _line(factor: Any) -> dict[str, Any]:
 def _formula(found: explanation.Candidate) -> str:
     by_code = {factor.code: factor for factor in found.factors}
     shares = " + ".join(
-        f"{factor.weight * factor.alike:.3f}".rstrip("0")
+        f"{factor.weight * factor.alike:.3f}".rstrip("0").rstrip(".")
         for factor in found.factors
         if factor.code != "account"
     )
