@@ -115,7 +115,7 @@ def test_one_wrong_field(people, good, probing, name):
     for what, body, pages in corpus.in_turn(spoiled(fields, write.body), name):
         probing.send(f"{name} {what}", client, lambda body=body: send(body), [*write.lists, *pages])
 
-    assert probing.probes >= 2
+    assert probing.probes >= 1
     if probing.faults:
         pytest.fail("\n".join(probing.faults[:12]), pytrace=False)
 
