@@ -51,10 +51,6 @@ class ReasonForm(BaseForm):
     )
 
 
-class ConfirmForm(BaseForm):
-    """Nothing to fill in."""
-
-
 class JoinForm(BaseForm):
     """Who joins with a new account."""
 

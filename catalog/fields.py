@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ReasonCode
@@ -18,3 +19,13 @@ class ReasonField(RecordField):
     def clean(self, value: Any) -> str:
         found = super().clean(value)
         return found.code if found else ""
+
+
+class CommentField(forms.CharField):
+    """A few words beside a reason that stay with the vendor."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Comment"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("For your colleagues; the partner reads the reason alone."),
+        )  # fmt: skip

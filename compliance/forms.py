@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import ReasonField
+from catalog.fields import CommentField, ReasonField
 from compliance.models import Gate
 from core.forms import BaseForm, DateInput, RecordField
 from partners.models import Partner
@@ -32,7 +32,4 @@ class RecordGateForm(BaseForm):
 
 class RevokeGateForm(BaseForm):
     reason = ReasonField("gate_revocation")
-    comment = forms.CharField(
-        label=_("Comment"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For your colleagues; the partner reads the reason alone."),
-    )  # fmt: skip
+    comment = CommentField()

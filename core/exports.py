@@ -18,6 +18,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What is longer is written by a worker; see files/exports.py.
 MOST_AT_ONCE = 5_000
+BATCH = 500
 
 
 def neutral(value: Any) -> Any:

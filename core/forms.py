@@ -67,6 +67,10 @@ def _named(name: str, found: list[ValidationError]) -> list[str]:
     return [f"{prefix}{message}" for error in found for message in error.messages]
 
 
+class ConfirmForm(BaseForm):
+    """Nothing to fill in."""
+
+
 class MoneyWidget(forms.MultiWidget):
     """Currency, then amount."""
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from core import mail
 from core.forms import BaseForm
+from core.list_page import ListPage
 from core.models import Mail
-from core.pages import ListPage, MovePage, RecordPage
+from core.pages import MovePage, RecordPage
 from core.states import look
 from core.tables import Column
 

@@ -122,10 +122,6 @@ class RegisterForPartnerForm(DealForm):
     field_order = ["partner"]
 
 
-class ConfirmForm(BaseForm):
-    """Nothing to fill in."""
-
-
 class ReasonForm(BaseForm):
     """A reason code and a sentence."""
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import ReasonField
+from catalog.fields import CommentField, ReasonField
 from core.forms import BaseForm, DateInput, RecordField
 from enablement.imports import MOST_CHARACTERS
 from enablement.models import Track
@@ -48,10 +48,7 @@ class RecordCertificationForm(BaseForm):
 
 class RevokeCertificationForm(BaseForm):
     reason = ReasonField("certification_revocation")
-    comment = forms.CharField(
-        label=_("Comment"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For your colleagues; the partner reads the reason alone."),
-    )  # fmt: skip
+    comment = CommentField()
 
 
 class ImportCertificationsForm(BaseForm):

@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from accounts.actors import partner_actor, vendor_actor
 from core.actors import Actor
 from core.errors import Conflict
-from core.exports import WRITERS
+from core.exports import BATCH, WRITERS
 from core.jobs import doorbell
-from core.pages import EXPORT_BATCH, ListPage
+from core.list_page import ListPage
 from core.saving import lock, save
 from events.actions import record
 from files import rules
@@ -42,13 +42,14 @@ class Cancelled(Exception):
 def start_export(*, by: Actor, address: str, query: str, kind: str, at: datetime) -> Export:
     """Ask for a list (its address and filters) as a file that a worker writes.
 
-    Raises ValidationError (no such list, too many at once), PermissionDenied (the list or its export).
+    Raises ValidationError (no such list), PermissionDenied (the list or its export), Conflict (too many at once).
     """
     if by.user_id is None or by.viewing_as:
         raise PermissionDenied(_("While you look at a portal nothing can be exported."))
     page = list_page(by, address, query)
     if Export.objects.filter(user=by.user_id, state__in=(rules.QUEUED, rules.RUNNING)).count() >= MOST_OPEN:
-        raise Conflict(_("Three of your exports are being written. Wait for one, or cancel it."), code="many")
+        words = _("%(n)s of your exports are being written. Wait for one, or cancel it.") % {"n": MOST_OPEN}
+        raise Conflict(words, code="many")
     _filters, queryset = page.filtered()
     export = Export(
         user_id=by.user_id, partner_id=by.partner_id, title=str(page.title), address=address, query=query, kind=kind,
@@ -67,7 +68,7 @@ def cancel_export(*, by: Actor, export: Export, at: datetime) -> Export:
     """Call off an export of one's own. Raises Conflict where it is finished."""
     if by.user_id != export.user_id or by.viewing_as:
         raise PermissionDenied(_("This export belongs to someone else."))
-    return _move(export, "cancel", at)
+    return _move(export, "cancel", finished_at=at)
 
 
 def list_page(actor: Actor, address: str, query: str) -> ListPage:
@@ -111,34 +112,37 @@ def _claim(at: datetime) -> Export | None:
         if not Export.objects.waiting(at).filter(pk=export.pk).exists():
             continue
         if export.attempts >= rules.MOST_ATTEMPTS:
-            _move(export, "fail", at, error=_("It was begun three times and never finished."))
+            words = _("It was begun %(n)s times and never finished.") % {"n": export.attempts}
+            _move(export, "fail", finished_at=at, error=words)
             continue
-        return _move(
-            export,
-            "start",
-            at,
-            attempts=export.attempts + 1,
-            rows=0,
-            lease_until=at + LEASE,
-            finished_at=None,
-        )
+        return _move(export, "start", attempts=export.attempts + 1, rows=0, lease_until=at + LEASE)
     return None
 
 
 def _write_safely(export: Export, now: Clock) -> bool:
+    """Write one and say how it ended; whatever happens to it, the next one is taken up."""
     try:
-        _write(export, now)
-        _move(export, "finish", now(), lease_until=None)
-        return True
+        error = _failed_because(export, now)
+        _move(export, "fail" if error else "finish", finished_at=now(), error=error)
     except (Cancelled, Conflict):  # called off, or another worker was faster
         if Export.objects.filter(pk=export.pk, state=rules.CANCELLED).exists():
             default_storage.delete(export.path)
+        return False
+    return not error
+
+
+def _failed_because(export: Export, now: Clock) -> str:
+    """Write it; "" or, in words, why it could not be written. Raises Cancelled."""
+    try:
+        _write(export, now)
+    except Cancelled:
+        raise
     except (PermissionDenied, ValidationError):
-        _move(export, "fail", now(), error=_("You may no longer see this list."))
+        return _("You may no longer see this list.")
     except Exception:
         log.exception("export failed", export=str(export.pk))
-        _move(export, "fail", now(), error=_("It could not be written. Please try again."))
-    return False
+        return _("It could not be written. Please try again.")
+    return ""
 
 
 def _write(export: Export, now: Clock) -> None:
@@ -168,9 +172,9 @@ def _watched(export: Export, rows: Iterable[Any], now: Clock) -> Iterator[Any]:
     position = 0
     for position, row in enumerate(rows, start=1):
         yield row
-        if position % EXPORT_BATCH == 0:
-            _note(export, EXPORT_BATCH, now())
-    _note(export, position % EXPORT_BATCH, now())
+        if position % BATCH == 0:
+            _note(export, BATCH, now())
+    _note(export, position % BATCH, now())
 
 
 def _note(export: Export, rows: int, at: datetime) -> None:
@@ -180,10 +184,9 @@ def _note(export: Export, rows: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def _move(export: Export, move: str, at: datetime, **facts: Any) -> Export:
+def _move(export: Export, move: str, **facts: Any) -> Export:
     export = lock(export)
     export.state = rules.EXPORT.after(export.state, move)
-    export.finished_at = at
     for name, value in facts.items():
         setattr(export, name, value)
     return save(export)

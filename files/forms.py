@@ -12,7 +12,3 @@ class StartExportForm(BaseForm):
     address = forms.CharField(max_length=200, widget=forms.HiddenInput)
     query = forms.CharField(max_length=4000, required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=[*rules.EXPORT_KINDS.items()], widget=forms.HiddenInput)
-
-
-class ConfirmForm(BaseForm):
-    """Nothing to fill in."""

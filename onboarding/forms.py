@@ -193,10 +193,6 @@ class LinkForm(BaseForm):
             self.fields["organization"].queryset = candidates  # type: ignore[attr-defined]
 
 
-class ConfirmForm(BaseForm):
-    """Nothing to fill in."""
-
-
 class DoneForm(BaseForm):
     """A tick for the other side: how it is known."""
 

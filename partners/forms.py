@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from catalog.fields import ReasonField
+from catalog.fields import CommentField, ReasonField
 from catalog.models import Channel
 from core.forms import BaseForm, RecordField
 from core.money import CURRENCIES
@@ -16,32 +16,18 @@ TOLD = _("The partner reads it, where it is one for outside.")
 ZONES = [(zone, zone) for zone in sorted(available_timezones())]
 
 
-class Comment(forms.CharField):
-    """A few words that stay with the vendor."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label=_("Comment"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("For your colleagues; the partner reads the reason alone."),
-        )  # fmt: skip
-
-
-class ConfirmForm(BaseForm):
-    """Nothing to fill in."""
-
-
 class SuspendForm(BaseForm):
     """Why a partner is suspended."""
 
     reason = ReasonField("partner_suspension", help_text=TOLD)
-    comment = Comment()
+    comment = CommentField()
 
 
 class TerminateForm(BaseForm):
     """Why a partnership ends."""
 
     reason = ReasonField("partner_termination", help_text=TOLD)
-    comment = Comment()
+    comment = CommentField()
 
 
 class AssignForm(BaseForm):

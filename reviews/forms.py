@@ -111,10 +111,6 @@ class CancelForm(BaseForm):
     reason = ReasonField("review_cancellation")
 
 
-class ConfirmForm(BaseForm):
-    """Nothing to fill in."""
-
-
 class CommitmentForm(BaseForm):
     """What one side promises."""
 

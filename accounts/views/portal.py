@@ -11,6 +11,7 @@ from accounts.middleware import PARTNER_IN_SESSION
 from accounts.models import ApiKey, Invitation, Membership, partner_model
 from accounts.roles import Permission as P
 from accounts.views import workspace
+from core.forms import ConfirmForm
 from core.pages import MovePage, Page
 
 
@@ -83,7 +84,7 @@ class ChangeRole(OfTeam):
 class RemovePerson(OfTeam):
     """Remove a colleague."""
 
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = _("Remove this person")
     subtitle = _("The person can no longer sign in for your company. What it did stays in the record.")
     submit_label = _("Remove")

@@ -11,6 +11,7 @@ from accounts import actions, forms
 from accounts.middleware import VIEW_IN_SESSION
 from accounts.models import ApiKey, Invitation, Membership, PortalView, User, partner_model
 from accounts.roles import Permission as P
+from core.forms import ConfirmForm
 from core.models import Vendor
 from core.pages import Fetching, FormPage, MovePage, Page
 
@@ -57,15 +58,20 @@ class InvitePerson(FormPage):
         return "/manage/people/"
 
 
-class OfVendor(MovePage):
-    """A move about a membership of the vendor's side."""
+class OfPeople(MovePage):
+    """A move that is made on, and leads back to, the list of people."""
 
     permission = P.USER_MANAGE
-    queryset = Membership.objects.filter(partner=None).select_related("user")
     cancel_url = "/manage/people/"
 
     def done_url(self, result: Any) -> str:
-        return "/manage/people/"
+        return self.cancel_url
+
+
+class OfVendor(OfPeople):
+    """A move about a membership of the vendor's side."""
+
+    queryset = Membership.objects.filter(partner=None).select_related("user")
 
 
 class ChangeRole(OfVendor):
@@ -85,7 +91,7 @@ class ChangeRole(OfVendor):
 class RemovePerson(OfVendor):
     """Remove a role."""
 
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = _("Remove this role")
     submit_label = _("Remove")
 
@@ -93,54 +99,39 @@ class RemovePerson(OfVendor):
         return actions.end_membership(by=self.actor, membership=record, at=self.at)
 
 
-class DeactivateUser(MovePage):
+class DeactivateUser(OfPeople):
     """Close an account."""
 
-    permission = P.USER_MANAGE
     queryset = User.objects
     form_class = forms.ReasonForm
     title = _("Deactivate this account")
     subtitle = _("The person is out at the next request, everywhere. Keys stop working.")
     submit_label = _("Deactivate")
-    cancel_url = "/manage/people/"
-
-    def done_url(self, result: Any) -> str:
-        return "/manage/people/"
 
     def perform_on(self, record: Any, data: dict[str, Any]) -> Any:
         return actions.deactivate_user(by=self.actor, user=record, at=self.at, **data)
 
 
-class ReactivateUser(MovePage):
+class ReactivateUser(OfPeople):
     """Open a closed account again."""
 
-    permission = P.USER_MANAGE
     queryset = User.objects
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = _("Reactivate this account")
     subtitle = _("The person can sign in again, with the roles it still has. Keys stay revoked.")
     submit_label = _("Reactivate")
-    cancel_url = "/manage/people/"
-
-    def done_url(self, result: Any) -> str:
-        return "/manage/people/"
 
     def perform_on(self, record: Any, data: dict[str, Any]) -> Any:
         return actions.reactivate_user(by=self.actor, user=record, at=self.at)
 
 
-class RevokeInvitation(MovePage):
+class RevokeInvitation(OfPeople):
     """Take an invitation back."""
 
-    permission = P.USER_MANAGE
     queryset = Invitation.objects.filter(partner=None)
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = _("Take this invitation back")
     submit_label = _("Take back")
-    cancel_url = "/manage/people/"
-
-    def done_url(self, result: Any) -> str:
-        return "/manage/people/"
 
     def perform_on(self, record: Any, data: dict[str, Any]) -> Any:
         return actions.revoke_invitation(by=self.actor, invitation=record, at=self.at)
@@ -191,7 +182,7 @@ class RevokeKey(MovePage):
 
     permission = P.KEY_MANAGE
     queryset = ApiKey.objects
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = _("Revoke this key")
     subtitle = _("It is refused from the next request on.")
     submit_label = _("Revoke")

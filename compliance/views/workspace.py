@@ -19,7 +19,8 @@ from compliance.forms import RecordGateForm, RevokeGateForm
 from compliance.matrix import cell
 from compliance.models import Gate, GateRecord
 from core.clock import day
-from core.pages import FormPage, Link, ListPage, MovePage, RecordPage
+from core.list_page import ListPage
+from core.pages import FormPage, Link, MovePage, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
 from files.models import Attachment

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from core.clock import day
-from core.pages import ListPage, MovePage
+from core.list_page import ListPage
+from core.pages import MovePage
 from core.tables import Column
 from core.templatetags.ui import money
 from deals import actions, filters, forms, presentation

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from catalog.querysets import setting
+from core.forms import ConfirmForm
 from core.pages import MovePage, RecordPage
 from deals import actions, explanation, forms, presentation, rules, words
 from deals.models import ConflictCheck, Deal
@@ -168,7 +169,7 @@ class StartReview(shared.OfDeal):
     """Take a registration up."""
 
     permission = P.DEAL_DECIDE
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = gettext_lazy("Take this registration up")
     submit_label = gettext_lazy("Start the review")
     done_message = gettext_lazy("In review.")

@@ -13,7 +13,8 @@ from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core.errors import Conflict
-from core.pages import FormPage, Link, ListPage, Page, RecordPage
+from core.list_page import ListPage
+from core.pages import FormPage, Link, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
 from deals import actions, explanation, filters, forms, presentation, rules

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
+from core.forms import ConfirmForm
 from core.pages import MovePage
 from core.tables import Column
 from deals import actions, forms, presentation, rules
@@ -93,7 +94,7 @@ class DiscardDraft(OfDeal):
     """Throw a draft away."""
 
     permission = P.DEAL_EDIT
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     danger = True
     title = gettext_lazy("Throw this draft away")
     submit_label = gettext_lazy("Throw away")
@@ -208,7 +209,7 @@ class OfGoLive(OfDeal):
     """A move of a go-live; the page is its deal's."""
 
     queryset = Implementation.objects.select_related("deal__partner", "product")
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
 
     def crumbs(self) -> list[dict[str, str]]:
         return []

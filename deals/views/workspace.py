@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from accounts import timeline
 from accounts.roles import Permission as P
 from core.clock import day
-from core.pages import FormPage, Link, ListPage, RecordPage
+from core.list_page import ListPage
+from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from deals import actions, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal

@@ -13,7 +13,8 @@ from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core.clock import day
-from core.pages import FormPage, Link, ListPage, RecordPage
+from core.list_page import ListPage
+from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
 from enablement import actions

@@ -14,7 +14,8 @@ from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.querysets import reason_label, setting
 from core.clock import day
-from core.pages import FormPage, Link, ListPage, MovePage, RecordPage
+from core.list_page import ListPage
+from core.pages import FormPage, Link, MovePage, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
 from enablement import actions

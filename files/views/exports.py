@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.exports import CONTENT_TYPES
-from core.pages import FormPage, ListPage, MovePage, RecordPage
+from core.forms import ConfirmForm
+from core.list_page import ListPage
+from core.pages import FormPage, MovePage, RecordPage
 from core.tables import Column
 from files import exports, rules
-from files.forms import ConfirmForm, StartExportForm
+from files.forms import StartExportForm
 from files.models import Export
 from files.views.public import HEADERS
 
@@ -45,7 +47,9 @@ class ExportList(ListPage):
     empty = {
         "icon": "download",
         "title": gettext_lazy("No exports yet"),
-        "text": gettext_lazy("A list of more than 5,000 rows is written in the background and waits here."),
+        "text": gettext_lazy(
+            "A list that is too long to wait for is written in the background and kept here."
+        ),
     }
 
     def row_url(self, row: Export) -> str:
@@ -58,12 +62,12 @@ class StartExport(FormPage):
     form_class = StartExportForm
     title = gettext_lazy("Export a long list")
     subtitle = gettext_lazy(
-        "It has more than 5,000 rows and is written in the background. You can close the page meanwhile."
+        "This list is long, so it is written in the background. You can close the page meanwhile."
     )
     submit_label = gettext_lazy("Write the file")
 
     def initial(self) -> dict[str, Any]:
-        return {name: self.request.GET.get(name, "")[:4000] for name in ("address", "query", "kind")}
+        return {name: self.request.GET.get(name, "") for name in ("address", "query", "kind")}
 
     def perform(self, data: dict[str, Any]) -> Export:
         return exports.start_export(by=self.actor, at=self.at, **data)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from core.clock import day
+from core.list_page import ListPage
 from core.models import Vendor
 from core.money import Money
-from core.pages import ListPage, RecordPage
+from core.pages import RecordPage
 from core.tables import Column
 from home import facts
 from home.navigation import surroundings

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission as P
 from core.forms import BaseForm
-from core.pages import FormPage, ListPage, MovePage
+from core.list_page import ListPage
+from core.pages import FormPage, MovePage
 from core.tables import Column
 from inbox import actions, filters
 from inbox.models import Notification

@@ -15,7 +15,9 @@ from accounts.models import User
 from accounts.roles import Permission as P
 from core import mail
 from core.actors import Actor
-from core.pages import Fetching, Link, ListPage, MovePage, Page
+from core.forms import ConfirmForm
+from core.list_page import ListPage
+from core.pages import Fetching, Link, MovePage, Page
 from core.tables import Column
 from core.templatetags.ui import instant
 from onboarding import actions, filters, forms, letters, rules
@@ -369,7 +371,7 @@ class OfApplication(MovePage):
 class ClaimApplication(OfApplication):
     """Take it."""
 
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = gettext_lazy("Take this application")
     submit_label = gettext_lazy("Take it")
 
@@ -457,7 +459,7 @@ class WithdrawApplication(OfApplication):
 class ResendConfirmation(OfApplication):
     """Send the confirmation letter again."""
 
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = gettext_lazy("Send the link again")
     submit_label = gettext_lazy("Send")
     done_message = gettext_lazy("The letter is on its way. The earlier link no longer works.")

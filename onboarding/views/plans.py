@@ -12,7 +12,9 @@ from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core import clock
 from core.actors import Actor
-from core.pages import Fetching, FormPage, ListPage, MovePage, RecordPage
+from core.forms import ConfirmForm
+from core.list_page import ListPage
+from core.pages import Fetching, FormPage, MovePage, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day, days_left
 from onboarding import actions, filters, forms, rules
@@ -227,7 +229,7 @@ class AddTask(OfPlan):
 class CancelPlan(OfPlan):
     """End it."""
 
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = gettext_lazy("End this plan")
     submit_label = gettext_lazy("End the plan")
 
@@ -269,7 +271,7 @@ class OfTask(MovePage):
 
     permission = P.ONBOARDING_DO
     queryset = OnboardingTask.objects.select_related("plan__partner")
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
 
     def context(self, **more: Any) -> dict[str, Any]:
         return super().context(**{"subtitle": self.record.title, "crumbs": self.crumbs(), **more})
@@ -287,7 +289,7 @@ class CompleteTask(OfTask):
 
     def form(self, **options: Any) -> Any:
         theirs = self.actor.is_vendor and self.record.side == rules.PARTNER_SIDE
-        chosen = forms.DoneForm if theirs else forms.ConfirmForm
+        chosen = forms.DoneForm if theirs else ConfirmForm
         return chosen(actor=self.actor, initial=self.initial(), **options)
 
     def perform_on(self, record: OnboardingTask, data: dict[str, Any]) -> OnboardingTask:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
+from core.forms import ConfirmForm
 from core.pages import Fetching, FormPage, MovePage
 from partners import actions, forms
 from partners.models import Contact, Partner
@@ -78,7 +79,7 @@ class ChangePerson(OfPerson):
 class PersonLeft(OfPerson):
     """Note that a person left the partner."""
 
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = gettext_lazy("This person left")
     submit_label = gettext_lazy("Note that this person left")
     done_message = gettext_lazy("Noted.")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from core import mail
+from core.forms import ConfirmForm
 from core.pages import MovePage
 from partners import actions, forms, letters
 from partners.models import Partner
@@ -70,7 +71,7 @@ class ActivatePartner(OfPartner):
     """End onboarding early."""
 
     permission = P.PARTNER_EDIT
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     letter_name = "partner.activated"
     title = gettext_lazy("Activate this partner")
     submit_label = gettext_lazy("Activate")
@@ -113,7 +114,7 @@ class ResumePartner(OfPartner):
     """End a suspension."""
 
     permission = P.PARTNER_SUSPEND
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     letter_name = "partner.resumed"
     title = gettext_lazy("End the suspension")
     submit_label = gettext_lazy("End the suspension")

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core import clock
-from core.pages import FormPage, Link, ListPage, MovePage, Page, RecordPage
+from core.forms import ConfirmForm
+from core.list_page import ListPage
+from core.pages import FormPage, Link, MovePage, Page, RecordPage
 from core.tables import Column
 from files.actions import attach_alone
 from partners.models import Partner
@@ -404,7 +406,7 @@ class SignReview(OfReview):
     """Sign for one's own side."""
 
     permission = P.REVIEW_SIGN
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = gettext_lazy("Sign the review off")
     submit_label = gettext_lazy("Sign off")
     done_message = gettext_lazy("Signed.")
@@ -499,7 +501,7 @@ class DropCommitment(OfCommitment):
 class ReopenCommitment(OfCommitment):
     """Not done after all."""
 
-    form_class = forms.ConfirmForm
+    form_class = ConfirmForm
     title = gettext_lazy("Reopen the commitment")
     submit_label = gettext_lazy("Reopen")
 

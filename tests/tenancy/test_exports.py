@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.list_page import ListPage
 from core.mail import render
 from core.models import Mail
-from core.pages import ListPage
 from files.models import Attachment
 from tests.tenancy import oracles
 from tests.tenancy.matrix import MISSING, all_doors

@@ -47,7 +47,7 @@ def everything(self, actor):
 # Each: what is taken away, and the doors that must notice. (attribute, replacement)
 PLANTED: dict[str, tuple[list[tuple[str, Any]], list[tuple[str, str, str]]]] = {
     "lists of pages are not scoped": (
-        [("core.pages.ListPage.get_queryset", lambda self: self.queryset.all())],
+        [("core.list_page.ListPage.get_queryset", lambda self: self.queryset.all())],
         [("portal:deals", "get", "A_viewer"), ("portal:reviews", "get", "A_viewer")],
     ),
     "records of pages are not scoped": (
@@ -282,7 +282,7 @@ def test_filters_that_are_not_scoped_are_caught(world, people, monkeypatch):
 
 
 def test_an_export_that_is_not_scoped_is_caught(world, people, monkeypatch):
-    from core.pages import ListPage
+    from core.list_page import ListPage
 
     original = ListPage.export
     monkeypatch.setattr(

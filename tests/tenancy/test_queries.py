@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.api import BaseViewSet
-from core.pages import ListPage
+from core.list_page import ListPage
 from tests.tenancy.matrix import all_doors, taken_back
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from core.clock import day
-from core.pages import ListPage, MovePage, Page, RecordPage
+from core.list_page import ListPage
+from core.pages import MovePage, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
 from partners.models import Partner
