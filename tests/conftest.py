@@ -16,10 +16,12 @@ from tests import factories
 
 
 def pytest_configure(config):
-    gc.freeze()  # looking for cycles among all that is imported took a twelfth of a run
-    gc.set_threshold(100_000, 50, 50)
+    """Databases that are emptied after a test need the append-only triggers lifted for that moment.
 
-    """Databases that are emptied after a test need the append-only triggers lifted for that moment."""
+    And garbage is looked for less often: among all that is imported that took a twelfth of a run.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
     from django.test import TransactionTestCase
 
     from core.appendonly import lifted
