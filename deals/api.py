@@ -17,7 +17,7 @@ from core.public_api import PublicEndpoint
 from deals import actions, filters, serializers
 from deals.actions.implementations import CUSTOMER, asked_by
 from deals.explanation import WITH_FACTORS
-from deals.models import Booking, ConflictCheck, Deal, DealType, Implementation, Protection, Stage
+from deals.models import Booking, ConflictCheck, Deal, DealType, Extension, Implementation, Protection, Stage
 from partners.models import Partner
 
 
@@ -108,6 +108,21 @@ class DealViewSet(BaseViewSet):
         """End a protection early."""
         return actions.revoke_deal(by=self.actor, deal=deal, at=self.at, **data)
 
+    @verb(serializers.MoreTimeSerializer, permission=P.DEAL_EDIT)
+    def request_extension(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Ask for a longer protection; say what happened within the last 30 days."""
+        return actions.request_extension(by=self.actor, deal=deal, at=self.at, **data).deal
+
+    @verb(serializers.MoreTimeSerializer, permission=P.DEAL_EDIT)
+    def request_renewal(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Ask for a protection that ended by its date to begin again, within the grace."""
+        return actions.request_renewal(by=self.actor, deal=deal, at=self.at, **data).deal
+
+    @verb(serializers.CommentSerializer, permission=P.DEAL_DECIDE, match=True)
+    def renew(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Grant the renewal that the partner has asked for."""
+        return actions.renew_deal(by=self.actor, deal=deal, at=self.at, **data)
+
     @verb(serializers.LinkCustomerSerializer, permission=P.DEAL_DECIDE)
     def link_customer(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Say which organization the customer is; the partner is not told."""
@@ -149,6 +164,27 @@ class ProtectionViewSet(BaseViewSet):
     filterset_class = filters.ProtectionFilters
     view_permission = P.DEAL_VIEW
     orderings = {"until": "until", "created_at": "created_at"}
+
+
+class ExtensionViewSet(BaseViewSet):
+    """Requests for more time, and their answers. They are made at the deal: request-extension, request-renewal."""
+
+    queryset = Extension.objects.select_related("deal")
+    serializer_class = serializers.ExtensionSerializer
+    portal_serializer_class = serializers.PortalExtensionSerializer
+    filterset_class = filters.ExtensionFilters
+    view_permission = P.DEAL_VIEW
+    orderings = {"due": "due_at", "created_at": "created_at"}
+
+    @verb(serializers.CommentSerializer, permission=P.DEAL_DECIDE, match=True)
+    def grant(self, extension: Extension, data: dict[str, Any]) -> Extension:
+        """Say yes: the protection runs longer, or begins again."""
+        return actions.grant_extension(by=self.actor, extension=extension, at=self.at, **data)
+
+    @verb(serializers.ReasonSerializer, permission=P.DEAL_DECIDE, match=True)
+    def refuse(self, extension: Extension, data: dict[str, Any]) -> Extension:
+        """Say no with a reason."""
+        return actions.refuse_extension(by=self.actor, extension=extension, at=self.at, **data)
 
 
 class ConflictCheckViewSet(BaseViewSet):

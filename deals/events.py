@@ -23,6 +23,13 @@ _told("deal.duplicate", "The registration repeats an earlier one of the same par
 _told("deal.withdrawn", "The registration was taken back.", reason=VISIBLE)
 _told("deal.expired", "The protection ended by its own date.", until=VISIBLE)
 _told("deal.revoked", "The vendor ended the protection early.", reason=VISIBLE)
+_told("deal.extension_requested", "The partner asked for more time and said what happened lately.",
+      kind=VISIBLE, days=VISIBLE, extension=VISIBLE, due_at=VISIBLE)  # fmt: skip
+_told("deal.extended", "The protection was extended.", until=VISIBLE, days=VISIBLE, extension=VISIBLE)
+_told("deal.extension_refused", "The protection was not extended, or not renewed.",
+      kind=VISIBLE, reason=VISIBLE, extension=VISIBLE)  # fmt: skip
+_told("deal.renewed", "A protection that had ended begins again.",
+      until=VISIBLE, days=VISIBLE, extension=VISIBLE)  # fmt: skip
 _told(
     "deal.stage_changed", "The partner moved the deal to another stage.", **{"from": VISIBLE, "to": VISIBLE}
 )

@@ -12,7 +12,7 @@ from catalog.models import Market, Product
 from core.clock import today
 from core.states import look
 from deals import rules
-from deals.models import Booking, ConflictCheck, Deal, DealType, Implementation, Protection, Stage
+from deals.models import Booking, ConflictCheck, Deal, DealType, Extension, Implementation, Protection, Stage
 
 STATES = [(state, look(state).word) for state in rules.STATES]
 STATUSES = [
@@ -108,6 +108,21 @@ class ProtectionFilters(django_filters.FilterSet):
 
     class Meta:
         model = Protection
+        fields: list[str] = []
+
+
+class ExtensionFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=[(rules.EXTENSION, _("Extension")), (rules.RENEWAL, _("Renewal"))]
+    )
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in rules.EXTENSION_STATES]
+    )
+
+    class Meta:
+        model = Extension
         fields: list[str] = []
 
 

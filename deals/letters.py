@@ -15,7 +15,7 @@ from core.mail import Letter, letter, link_to
 from core.models import ActionLink, Mail
 from deals import rules, words
 from deals.actions.implementations import CONFIRM
-from deals.models import Deal, Implementation
+from deals.models import Deal, Extension, Implementation
 from inbox.models import Reminder
 
 
@@ -62,6 +62,19 @@ def submitted(mail: Mail) -> Letter | None:
         return None
     subject = _("We have your registration of %(customer)s") % {"customer": deal.customer_name}
     return _about(mail, deal, subject, [_due_words(deal)])
+
+
+def _answered(mail: Mail) -> Letter | None:
+    """The answer to a request for more time."""
+    found = Extension.objects.select_related("deal__partner").filter(pk=mail.ids["extension"]).first()
+    if found is None or found.state not in (rules.GRANTED, rules.REFUSED):
+        return None
+    said = words.answer_of(found)
+    return _about(mail, found.deal, said.subject, said.paragraphs)
+
+
+for _name in ("deal.extended", "deal.renewed", "deal.extension_refused"):
+    letter(_name)(_answered)
 
 
 def _due_words(deal: Deal) -> str:
@@ -135,7 +148,7 @@ def protection_ends(mail: Mail) -> Letter | None:
     facts = {"customer": deal.customer_name, "day": words.long_day(deal.protected_until)}
     subject = _("%(customer)s is protected until %(day)s") % facts
     said = _(
-        "After that day others can register this customer. Report the win in time, or tell us how it stands."
+        "After that day others can register this customer. Report the win in time, or ask for more time in the portal."
     )
     return _about(mail, deal, subject, [said])
 

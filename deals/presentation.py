@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.querysets import reason_told, setting
-from core.clock import day
+from core.clock import day, start_of
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money
 from deals import explanation, rules, words
 from deals.actions.decisions import contested_until
+from deals.actions.protections import kept_until
 from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
-from deals.models import ConflictCheck, Deal, Stage
+from deals.models import ConflictCheck, Deal, Extension, Stage
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 
@@ -46,8 +47,8 @@ def _due_words(deal: Deal, at: datetime) -> Any:
 def used(deal: Deal, at: datetime) -> float:
     """The share of the time that has passed, of the decision's or of the protection's."""
     start, end = deal.submitted_at, deal.next_at
-    if deal.state == rules.APPROVED:
-        start = deal.decided_at
+    if deal.state == rules.APPROVED and deal.protected_from:
+        start = start_of(deal.protected_from, ZoneInfo(deal.time_zone))
     if not start or not end or end <= start:
         return 1.0
     return min(max((at - start) / (end - start), 0.0), 1.0)
@@ -119,6 +120,20 @@ def decision_time(deal: Deal) -> str:
     if took < 0.1:
         return _("%(day)s, at once") % {"day": say_day(deal.decided_at)}
     return _("%(day)s, in %(n)s business days") % {"day": say_day(deal.decided_at), "n": f"{took:.1f}"}
+
+
+def requests(deal: Deal) -> list[dict[str, Any]]:
+    """The requests for more time, newest first, each with what became of it."""
+    return [{"extension": found, "answer": _answer_words(found)} for found in deal.extensions.all()]
+
+
+def _answer_words(extension: Extension) -> str:
+    if extension.state == rules.GRANTED:
+        return _("protected until %(day)s") % {"day": say_day(extension.until)}
+    if extension.state == rules.REFUSED:
+        reason = reason_told("deal_extension_refusal", extension.reason)
+        return ". ".join(text.rstrip(".") for text in (reason, extension.comment) if text)
+    return _("answer due by %(when)s") % {"when": instant(extension.due_at)} if extension.open_moves else ""
 
 
 def first_answer(deal: Deal) -> str:
@@ -271,9 +286,10 @@ def _formula(found: explanation.Candidate) -> str:
     return f"{by_code['account'].alike:.2f} × ({shares}) × 100"
 
 
-def checks(deal: Deal, check: ConflictCheck | None) -> list[dict[str, Any]]:
+def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[str, Any]]:
     """What stands behind a decision: passed or open, with its reason."""
     partner, contested = deal.partner, contested_until(deal)
+    kept = kept_until(deal, at)
     found = [
         (partner.is_active, _("Partner is active"), ""),
         (bool(deal.organization_id), _("Customer is linked"), _("needed to approve")),
@@ -285,6 +301,7 @@ def checks(deal: Deal, check: ConflictCheck | None) -> list[dict[str, Any]]:
             _("see above"),
         ),
         (contested is None, _("Nobody else is protected"), _("until %(day)s") % {"day": say_day(contested)}),
+        (kept is None, _("Nobody else may still renew"), _("until %(day)s") % {"day": say_day(kept)}),
     ]
     return [
         {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}

@@ -16,7 +16,7 @@ from catalog.models import Channel, Product
 from core.api import MoneyField, StrictSerializer, VisibleRelated
 from core.models import as_choices
 from deals import explanation, rules
-from deals.models import Booking, ConflictCheck, Deal, DealType, Implementation, Protection, Stage
+from deals.models import Booking, ConflictCheck, Deal, DealType, Extension, Implementation, Protection, Stage
 from partners.models import Organization, Partner
 from partners.rules import KINDS
 
@@ -150,6 +150,15 @@ class ApproveSerializer(StrictSerializer):
     comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 
+class CommentSerializer(StrictSerializer):
+    comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class MoreTimeSerializer(StrictSerializer):
+    evidence = serializers.CharField(max_length=1000, help_text=_("What happened lately."))
+    activity_on = serializers.DateField(help_text=_("The day of it, within the last 30 days."))
+
+
 class AskSerializer(StrictSerializer):
     question = serializers.CharField(max_length=1000)
     fields = serializers.ListField(
@@ -205,6 +214,39 @@ class ProtectionSerializer(serializers.ModelSerializer):
         model = Protection
         fields = ["id", "deal", "organization", "product", "starts_on", "until", "ends_at", "released_at",
                   "created_at", "changed_at"]  # fmt: skip
+
+
+class PortalExtensionSerializer(serializers.ModelSerializer):
+    """A request for more time, and its answer."""
+
+    deal = DealRefSerializer()
+    reason = serializers.SerializerMethodField()
+    open_moves = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Extension
+        fields = ["id", "deal", "kind", "days", "evidence", "activity_on", "state", "open_moves", "due_at",
+                  "decided_at", "reason", "comment", "until", "created_at", "changed_at"]  # fmt: skip
+
+    def get_reason(self, extension: Extension) -> str:
+        return "" if ("deal_extension_refusal", extension.reason) in self.hidden_reasons else extension.reason
+
+    @cached_property
+    def hidden_reasons(self) -> set[tuple[str, str]]:
+        return explanation.hidden_reasons()
+
+
+class ExtensionSerializer(PortalExtensionSerializer):
+    """The same for the vendor, with who asked and who answered."""
+
+    requested_by = serializers.UUIDField(source="requested_by_id", read_only=True)
+    decided_by = serializers.UUIDField(source="decided_by_id", read_only=True)
+
+    class Meta(PortalExtensionSerializer.Meta):
+        fields = [*PortalExtensionSerializer.Meta.fields, "requested_by", "decided_by"]
+
+    def get_reason(self, extension: Extension) -> str:
+        return extension.reason
 
 
 class FactorSerializer(serializers.Serializer):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from catalog.querysets import reason_told
 from deals import rules
-from deals.models import Deal
+from deals.actions.extensions import renewable_until
+from deals.models import Deal, Extension
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Decision:
     question: str = ""
     fields: tuple[str, ...] = ()
     duplicate_of: str = ""
+    renewable_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def decision_of(deal: Deal, **changes: Any) -> Decision:
         "question": deal.question,
         "fields": tuple(deal.asked_fields),
         "duplicate_of": deal.duplicate_of.number if deal.duplicate_of else "",
+        "renewable_until": renewable_until(deal) if deal.state == rules.EXPIRED else None,
     }
     return Decision(**{**facts, **changes})
 
@@ -128,7 +131,37 @@ def _revoked(decision: Decision) -> Words:
 def _expired(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended") % {"customer": decision.customer}
     said = _("Its last day was %(day)s.") % {"day": long_day(decision.until)}
-    return Words(subject, _filled(said, _("If the deal is still alive, register it again.")))
+    renewal = _(
+        "If the deal is still alive, ask for a renewal by %(day)s. Until then nobody else gets the customer."
+    )
+    renewal = renewal % {"day": long_day(decision.renewable_until)} if decision.renewable_until else ""
+    return Words(subject, _filled(said, renewal))
+
+
+def answer_of(extension: Extension) -> Words:
+    """What a partner is told about its request for more time."""
+    deal, customer = extension.deal, extension.deal.customer_name
+    if extension.state == rules.REFUSED:
+        return _refused_time(extension)
+    said = _("%(customer)s is protected for you until %(day)s.")
+    said = said % {"customer": customer, "day": long_day(extension.until)}
+    ends = _("The protection holds to the end of that day, %(zone)s.") % {"zone": zone_words(deal.time_zone)}
+    is_renewal = extension.kind == rules.RENEWAL
+    subject = _("The protection of %(customer)s is renewed") if is_renewal else _(
+        "The protection of %(customer)s runs longer"
+    )  # fmt: skip
+    return Words(subject % {"customer": customer}, _filled(said, ends, extension.comment))
+
+
+def _refused_time(extension: Extension) -> Words:
+    deal, is_renewal = extension.deal, extension.kind == rules.RENEWAL
+    because = reason_told("deal_extension_refusal", extension.reason)
+    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    subject = _("The protection of %(customer)s is not renewed") if is_renewal else _(
+        "The protection of %(customer)s is not extended"
+    )  # fmt: skip
+    runs = "" if is_renewal else _("It still runs until %(day)s.") % {"day": long_day(deal.protected_until)}
+    return Words(subject % {"customer": deal.customer_name}, _filled(because, extension.comment, runs))
 
 
 def _filled(*paragraphs: str) -> list[str]:

@@ -90,6 +90,11 @@ say("deal.duplicate", _("closed %(subject)s as a duplicate"), icon="copy")
 say("deal.withdrawn", _("took %(subject)s back"), icon="arrow-back-up")
 say("deal.expired", _("let the protection of %(subject)s end"), _("The protection of %(subject)s ended on %(until)s"),
     icon="clock-x")  # fmt: skip
+say("deal.extension_requested", _("asked for more time for %(subject)s"), _("More time was asked for %(subject)s"),
+    icon="hourglass-high")  # fmt: skip
+say("deal.extended", _("extended the protection of %(subject)s until %(until)s"), icon="shield-check")
+say("deal.extension_refused", _("gave %(subject)s no more time: %(reason)s"), icon="circle-x")
+say("deal.renewed", _("renewed the protection of %(subject)s until %(until)s"), icon="shield-check")
 say("deal.revoked", _("ended the protection of %(subject)s: %(reason)s"), icon="ban")
 say("deal.stage_changed", _("moved %(subject)s to %(to)s"), icon="arrow-right")
 say("deal.won", _("won %(subject)s"), _("%(subject)s was won"), icon="trophy")

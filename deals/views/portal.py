@@ -289,6 +289,7 @@ class DealRecord(RecordPage):
             "kind_words": rules.KIND_WORDS,
             "steps": presentation.stage_steps(record),
             "pairs": presentation.pairs(record),
+            "requests": presentation.requests(record),
             "bookings": record.bookings.all(),
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
@@ -319,7 +320,20 @@ class DealRecord(RecordPage):
                 "title": when,
                 "text": _("Until then it is locked."),
             }
+        if deal.state == rules.EXPIRED and self.may_edit and not actions.why_not_renewed(deal, self.at):
+            last = presentation.say_day(actions.renewable_until(deal), "long")
+            return {
+                "tone": "caution",
+                "icon": "hourglass-high",
+                "title": _("You can ask for a renewal until %(day)s.") % {"day": last},
+                "text": _("Until then nobody else gets this customer. Say what happened lately."),
+                "link": {"label": _("Ask for a renewal"), "url": f"{deal.portal_url}request-renewal/"},
+            }
         return None
+
+    @property
+    def may_edit(self) -> bool:
+        return self.actor.may(P.DEAL_EDIT)
 
     def contact(self, deal: Deal) -> dict[str, Any] | None:
         psm = deal.partner.psm
@@ -331,7 +345,7 @@ class DealRecord(RecordPage):
 
     def moves(self, deal: Deal) -> list[dict[str, Any]]:
         open_moves = deal.open_moves
-        may_edit = self.actor.may(P.DEAL_EDIT)
+        may_edit = self.may_edit
         may_report = deal.state == rules.WON and self.actor.may(P.IMPLEMENTATION_REPORT)
         found = [
             (deal.state == rules.DRAFT and may_edit, _("Go on"), "edit", "pencil"),
@@ -339,6 +353,7 @@ class DealRecord(RecordPage):
             (deal.state in rules.OPEN and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
+            *shared.more_time(deal, may_edit, self.at),
             (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),

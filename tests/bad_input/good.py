@@ -138,6 +138,15 @@ def good_writes(world: World) -> dict[str, Good]:
         "deals_reject_create": Good({"reason": "out_of_scope", "comment": "x"}, on=linkable.pk, lists=deals),
         "deals_report_loss_create": Good({"reason": "price", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
         "deals_report_win_create": Good({"won_on": day, "reference": "PO"}, on=row["approved_A"].pk, lists=deals),
+        "deals_request_extension_create": Good(
+            {"evidence": "A call", "activity_on": past}, on=row["approved_A"].pk, by=PARTNER, lists=deals
+        ),
+        "deals_request_renewal_create": Good(
+            {"evidence": "A call", "activity_on": past}, on=row["approved_A"].pk, by=PARTNER, works=False
+        ),
+        "deals_renew_create": Good({"comment": "Fine"}, on=row["approved_A"].pk, works=False),
+        "extensions_grant_create": Good({"comment": "Fine"}, on=row["extension_A"].pk),
+        "extensions_refuse_create": Good({"reason": "no_activity", "comment": "x"}, on=row["extension_A"].pk),
         "deals_revoke_create": Good({"reason": "no_activity", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
         "deals_start_review_create": Good(on=linkable.pk),
         "deals_submit_create": Good(on=row["draft_A"].pk),

@@ -36,8 +36,16 @@ def perform(move: str, deal: Deal, earlier: Deal, at) -> None:
         "report_win": lambda: actions.report_win(**common, won_on=deal.day_of(at), reference="PO"),
         "report_loss": lambda: actions.report_loss(**common, reason="price"),
         "expire": lambda: actions.release_lapsed(at=at + 91 * DAY),
+        "renew": lambda: renew(**common),
         "revoke": lambda: actions.revoke_deal(**common, reason="inaccurate"),
     }[move]()
+
+
+def renew(*, by, deal: Deal, at) -> None:
+    """Asked for, and granted."""
+    if deal.state == rules.EXPIRED:
+        actions.request_renewal(by=by, deal=deal, evidence="A call.", activity_on=deal.day_of(at), at=at)
+    actions.renew_deal(by=by, deal=deal, at=at)
 
 
 # "submit" and "resubmit" are one verb: which of the two it is depends on the state.

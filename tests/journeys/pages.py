@@ -128,6 +128,12 @@ PAGES = [
         "partner_seller",
         (ROW, "main a[href$='/report-win/']"),
     ),
+    Page(
+        "portal-deal-more-time",
+        "/portal/deals/?state=approved",
+        "partner_seller",
+        (ROW, "main a[href$='/request-extension/']"),
+    ),
     # Accounts
     Page("people", "/manage/people/", "administrator"),
     Page("invite", "/manage/people/invite/", "administrator"),
