@@ -10,6 +10,8 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
         "days before",
         "A quarter ahead, then nearer each time.",
     ),
+    "deal.appeal_days": (30, "days", "A month to gather what speaks against a refusal."),
+    "deal.appeal_business_days": (5, "business days", "Another reviewer answers within a working week."),
     "deal.book_days": (5, "days", "A win counts in its own month only when it is booked soon."),
     "deal.decide_business_days": (2, "business days", "A seller can plan on an answer in two working days."),
     "deal.protection_days": (90, "days", "About one sales cycle of a mid-size customer."),

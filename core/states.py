@@ -99,6 +99,7 @@ LOOKS: dict[str, Look] = {
     "not_approved": Look("bad", "circle-x", _("Not approved")),
     "refused": Look("bad", "circle-x", _("Refused")),
     "declined": Look("bad", "circle-x", _("Declined")),
+    "dismissed": Look("bad", "circle-x", _("Dismissed")),
     "failed": Look("bad", "circle-x", _("Failed")),
     "expired": Look("bad", "clock-x", _("Expired")),
     "lapsed": Look("bad", "clock-x", _("Lapsed")),

@@ -1,4 +1,4 @@
-"""Reads of registrations, protections, bookings and go-lives that have a name."""
+"""Reads of registrations, protections, appeals, bookings and go-lives that have a name."""
 
 from __future__ import annotations
 
@@ -124,6 +124,22 @@ class ConflictCheckQuerySet(ScopedQuerySet):
 
     def newest_first(self) -> ConflictCheckQuerySet:
         return self.order_by("-created_at", "-id")
+
+
+class AppealQuerySet(ScopedQuerySet):
+    def waiting(self) -> AppealQuerySet:
+        return self.filter(state=rules.SUBMITTED)
+
+    def decided(self) -> AppealQuerySet:
+        return self.filter(state__in=[rules.UPHELD, rules.DISMISSED])
+
+    def awaiting(self, actor: Actor) -> AppealQuerySet:
+        """Those that this actor may decide: never the appeals against its own decisions."""
+        seen: AppealQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("deal.decide"):
+            return seen.none()
+        own = Q(first_decided_by=actor.user_id) if actor.user_id else Q(pk__in=())
+        return seen.waiting().exclude(own)
 
 
 class BookingQuerySet(ScopedQuerySet):

@@ -6,9 +6,9 @@ from typing import Any
 
 from accounts.models import User
 from core import mail
-from deals.actions import close_requests, release_all_of
+from deals.actions import close_requests, release_all_of, withdraw_appeals_of
 from deals.letters import recipients
-from deals.models import Deal, Extension, Implementation
+from deals.models import Appeal, Deal, Extension, Implementation
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
@@ -23,6 +23,7 @@ TOLD = ("deal.approved", "deal.rejected", "deal.duplicate", "deal.more_asked", "
 def protections_end(event: Event, partner: Partner) -> None:
     release_all_of(partner=partner, at=event.at)
     close_requests(Extension.objects.filter(deal__partner=partner), event.at)
+    withdraw_appeals_of(partner=partner, at=event.at)
 
 
 @on(*TOLD, "deal.submitted", "booking.recorded")
@@ -49,6 +50,24 @@ def the_reporter_is_written_to(event: Event, implementation: Implementation) -> 
 def the_partner_s_bell_rings(event: Event, deal: Deal) -> None:
     for user in recipients(deal):
         _ring(user, event, deal)
+
+
+@on("appeal.submitted", "appeal.upheld", "appeal.dismissed")
+def the_appellant_is_written_to(event: Event, appeal: Appeal) -> None:
+    for user in recipients(appeal.deal):
+        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", appeal=appeal.pk)
+
+
+@on("appeal.upheld", "appeal.dismissed")
+def the_appellant_s_bell_rings(event: Event, appeal: Appeal) -> None:
+    for user in recipients(appeal.deal):
+        _ring(user, event, appeal.deal)
+
+
+@on("appeal.submitted")
+def the_manager_hears_of_the_appeal(event: Event, appeal: Appeal) -> None:
+    if psm := appeal.deal.partner.psm:
+        _ring(psm, event, appeal.deal)
 
 
 @on("deal.submitted", "deal.resubmitted", "deal.won", "deal.extension_requested")

@@ -52,8 +52,10 @@ LIFECYCLE = Lifecycle(
         "expire": ("approved", EXPIRED),
         "renew": ("expired", APPROVED),
         "revoke": ("approved", REVOKED),
+        "uphold": ("rejected revoked duplicate", IN_REVIEW),
     },
-    by_itself=["expire"],
+    # A registration is not upheld, its appeal is: that move makes this one.
+    by_itself=["expire", "uphold"],
 )
 EVENT_OF_MOVE = {
     "submit": "deal.submitted",
@@ -70,6 +72,7 @@ EVENT_OF_MOVE = {
     "expire": "deal.expired",
     "renew": "deal.renewed",
     "revoke": "deal.revoked",
+    "uphold": "deal.review_reopened",
 }
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
@@ -77,6 +80,7 @@ PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
 OPEN = (*PENDING, APPROVED)
 LINKABLE = PENDING
 DECIDED = (APPROVED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, WITHDRAWN, REVOKED)
+APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
 HAD_PROTECTION = (APPROVED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
@@ -227,6 +231,31 @@ def kept_for_another(until: date) -> str:
 def is_recent(activity_on: date, on: date, days: int) -> bool:
     """Whether something happened within so many days before a day, and not after it."""
     return on - timedelta(days=days) <= activity_on <= on
+
+
+# Appeals -------------------------------------------------------------------------------------------------------
+
+UPHELD, DISMISSED = "upheld", "dismissed"
+APPEAL_STATES = (SUBMITTED, UPHELD, DISMISSED, WITHDRAWN)
+APPEAL = Lifecycle(
+    {
+        "uphold": ("submitted", UPHELD),
+        "dismiss": ("submitted", DISMISSED),
+        "withdraw": ("submitted", WITHDRAWN),
+    }
+)
+EVENT_OF_APPEAL = {
+    "uphold": "appeal.upheld",
+    "dismiss": "appeal.dismissed",
+    "withdraw": "appeal.withdrawn",
+}
+# What an upheld appeal does with the registration.
+LOOKED_AT_AGAIN, APPROVED_AT_ONCE = "in_review", "approved"
+
+
+def appeal_until(refused_on: date, days: int) -> date:
+    """The last included day on which a refusal may be appealed. `days` from the program's setting."""
+    return refused_on + timedelta(days=days)
 
 
 # Bookings ------------------------------------------------------------------------------------------------------

@@ -100,6 +100,12 @@ say("deal.stage_changed", _("moved %(subject)s to %(to)s"), icon="arrow-right")
 say("deal.won", _("won %(subject)s"), _("%(subject)s was won"), icon="trophy")
 say("deal.lost", _("lost %(subject)s: %(reason)s"), icon="circle-minus")
 say("deal.customer_linked", _("said which organization the customer of %(subject)s is"), icon="link")
+say("deal.review_reopened", _("took %(subject)s into review again"), icon="hourglass-high")
+say("appeal.submitted", _("appealed the decision about %(subject)s"), icon="scale")
+say("appeal.upheld", _("upheld the appeal about %(subject)s"), icon="circle-check")
+say("appeal.dismissed", _("dismissed the appeal about %(subject)s"), icon="circle-x")
+say("appeal.withdrawn", _("took the appeal about %(subject)s back"), _("The appeal about %(subject)s was taken back"),
+    icon="arrow-back-up")  # fmt: skip
 say(
     "booking.recorded",
     _("booked %(money)s for %(subject)s"),

@@ -1,5 +1,15 @@
-"""What can be done with registrations, protections, bookings and go-lives."""
+"""What can be done with registrations, protections, appeals, bookings and go-lives."""
 
+from deals.actions.appeals import (
+    appeal_until,
+    dismiss_appeal,
+    file_appeal,
+    is_appealable,
+    is_first_decider,
+    uphold_appeal,
+    withdraw_appeal,
+    withdraw_appeals_of,
+)
 from deals.actions.bookings import book_deal, correct_booking
 from deals.actions.conflicts import check_conflicts
 from deals.actions.customers import add_customer, link_customer
@@ -47,6 +57,7 @@ from deals.actions.registration import (
 __all__ = [
     "accept_implementation",
     "add_customer",
+    "appeal_until",
     "approve_deal",
     "ask_customer_again",
     "ask_for_more",
@@ -61,6 +72,10 @@ __all__ = [
     "decline_by_customer",
     "discard_draft",
     "grant_extension",
+    "dismiss_appeal",
+    "file_appeal",
+    "is_appealable",
+    "is_first_decider",
     "keep_draft",
     "link_customer",
     "mark_duplicate",
@@ -84,6 +99,9 @@ __all__ = [
     "usual_length",
     "why_not_extended",
     "why_not_renewed",
+    "uphold_appeal",
+    "withdraw_appeal",
+    "withdraw_appeals_of",
     "withdraw_deal",
     "withdraw_implementation",
 ]

@@ -188,7 +188,7 @@ def _renew(by: Actor, extension: Extension, at: datetime) -> date:
         raise Conflict(
             _("A protection can be renewed while the partner is active."), code="partner_not_active"
         )
-    protections = protect(deal, extension.days, at, is_renewal=True)
+    protections = protect(deal, extension.days, at)
     until = protections[0].until
     data = {"until": until.isoformat(), "days": extension.days, "extension": str(extension.pk)}
     facts = {"protected_from": protections[0].starts_on, "protected_until": until, "closed_at": None}

@@ -37,18 +37,17 @@ def usual_length(deal: Deal, at: datetime) -> rules.Length:
     )
 
 
-def protect(deal: Deal, days: int, at: datetime, is_renewal: bool = False) -> list[Protection]:
+def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     """One running protection per product of the deal. The caller holds the lock of the organization's root.
 
     What has lapsed by its own date is released first, so that a late sweep never blocks anyone.
     Raises Conflict where somebody's protection runs or may still be renewed, and where the partner's own has ended
-    lately and this is no renewal, or where its tier has no room for one more.
+    lately under another registration, or where its tier has no room for one more.
     """
     _release_lapsed_on(deal, at)
     require_free(deal)
     require_no_grace(deal, at)
-    if not is_renewal:
-        require_pause(deal, at)
+    require_pause(deal, at)
     require_room(deal)
     starts_on = deal.day_of(at)
     until = rules.protected_until(starts_on, days)
@@ -98,10 +97,13 @@ def require_no_grace(deal: Deal, at: datetime) -> None:
 
 
 def require_pause(deal: Deal, at: datetime) -> None:
-    """Raise Conflict where the partner's own protection on the claim ended lately: it is renewed, not begun anew."""
+    """Raise Conflict where another registration of the partner was protected on the claim until lately.
+
+    That one is renewed, or its appeal upheld; nobody keeps a customer by registering it anew.
+    """
     pause = timedelta(days=setting("deal.again_days"))
-    own = Protection.objects.on_claim(deal).filter(deal__partner=deal.partner_id).ended_after(at - pause)
-    if last := own.order_by("-ended_at").first():
+    own = Protection.objects.on_claim(deal).filter(deal__partner=deal.partner_id).exclude(deal=deal)
+    if last := own.ended_after(at - pause).order_by("-ended_at").first():
         words = _(
             "This partner was protected on this customer until lately. "
             "From %(day)s on it can be approved anew; before that only a renewal is possible."

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
+from catalog.querysets import setting
 from core.forms import ConfirmForm
 from core.pages import MovePage, RecordPage
 from deals import actions, explanation, forms, presentation, rules, words
@@ -130,6 +131,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         fields=tuple(name for name in asked if name in rules.FIELD_LABELS),
         contested_until=actions.contested_until(deal) if data.get("reason") == "already_protected" else None,
         duplicate_of=repeats.number if repeats else "",
+        appeal_until=rules.appeal_until(deal.day_of(at), setting("deal.appeal_days")),
     )
     said = words.words_of(considered)
     return {

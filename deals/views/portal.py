@@ -276,6 +276,7 @@ class DealRecord(RecordPage):
     def facts(self, record: Deal) -> dict[str, Any]:
         check = explanation.latest_check(record, ConflictCheck.objects.visible_to(self.actor))
         is_protected = record.state == rules.APPROVED
+        appeal = record.appeals.first()
         return {
             "title": record.customer_name,
             "crumbs": [{"label": _("Deals"), "url": "/portal/deals/"}, {"label": record.number}],
@@ -285,6 +286,10 @@ class DealRecord(RecordPage):
             "clock": presentation.clock(record, self.at, on_portal=True),
             "waiting": self.waiting(record),
             "decision": presentation.decision(record),
+            "appeal_note": presentation.appeal_note(record, self.at, self.actor.may(P.APPEAL_FILE)),
+            "appeal": presentation.appeal_card(appeal, self.at) if appeal else None,
+            "may_appeal": self.actor.may(P.APPEAL_FILE),
+            "appeal_files": Attachment.objects.visible_to(self.actor).of(appeal) if appeal else [],
             "reasons": list(explanation.for_partner(check)) if check else [],
             "kind_words": rules.KIND_WORDS,
             "steps": presentation.stage_steps(record),
@@ -293,7 +298,9 @@ class DealRecord(RecordPage):
             "bookings": record.bookings.all(),
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
-            "timeline": timeline.about(record, *record.implementations.all(), actor=self.actor),
+            "timeline": timeline.about(
+                record, *record.implementations.all(), *record.appeals.all(), actor=self.actor
+            ),
             "contact": self.contact(record),
         }
 
@@ -347,7 +354,9 @@ class DealRecord(RecordPage):
         open_moves = deal.open_moves
         may_edit = self.may_edit
         may_report = deal.state == rules.WON and self.actor.may(P.IMPLEMENTATION_REPORT)
+        may_appeal = self.actor.may(P.APPEAL_FILE) and actions.is_appealable(deal, self.at)
         found = [
+            (may_appeal, _("Appeal"), "appeal", "scale"),
             (deal.state == rules.DRAFT and may_edit, _("Go on"), "edit", "pencil"),
             (deal.state == rules.ACTION_REQUIRED and may_edit, _("Answer"), "edit", "message-question"),
             (deal.state in rules.OPEN and may_edit, _("Update stage"), "update-stage", "arrow-right"),

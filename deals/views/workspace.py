@@ -13,6 +13,7 @@ from core.clock import day
 from core.list_page import ListPage
 from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
+from core.templatetags.ui import instant
 from deals import actions, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
@@ -90,9 +91,10 @@ class DealList(ListPage):
         return row.get_absolute_url()
 
     def actions(self) -> list[Link]:
+        appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")
         if not self.actor.may(P.DEAL_REGISTER):
-            return []
-        return [Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
+            return [appeals]
+        return [appeals, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 
 def _score(deal: Deal) -> dict[str, Any]:
@@ -176,8 +178,26 @@ class DealRecord(RecordPage):
             "go_lives": shared.go_live_lines(record, self.may(), "manage"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
             "timeline": timeline.about(
-                record, *record.implementations.all(), *record.conflict_checks.all(), actor=self.actor
+                record,
+                *record.implementations.all(),
+                *record.conflict_checks.all(),
+                *record.appeals.all(),
+                actor=self.actor,
             ),
+            "note": self.appeal_note(record),
+        }
+
+    def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
+        """That the decision is appealed, and by when the answer is due."""
+        appeal = deal.appeals.waiting().first()
+        if appeal is None:
+            return None
+        return {
+            "tone": "contested",
+            "icon": "scale",
+            "title": _("The partner has appealed this decision."),
+            "text": _("The answer is due by %(when)s.") % {"when": instant(appeal.due_at, "full")},
+            "link": {"label": _("See the appeal"), "url": appeal.get_absolute_url()},
         }
 
     def may(self) -> dict[str, bool]:

@@ -316,6 +316,20 @@ def register(world: World, letter: str) -> None:
     duplicate = deals.mark_duplicate(
         by=SYSTEM, deal=duplicate, duplicate_of=submitted, at=at, comment=comment
     )
+    appeal = deals.file_appeal(
+        by=by, deal=rejected, grounds=text_of(letter, "We met them first"), at=world.at - timedelta(days=1),
+        evidence=document(letter, "minutes"),
+    )  # fmt: skip
+    world.put("appeal", letter, appeal, f"appeal_{letter}")
+    answered = deals.file_appeal(by=by, deal=duplicate, grounds=text_of(letter, "Another hospital"), at=at)
+    answered = deals.dismiss_appeal(
+        by=SYSTEM,
+        appeal=answered,
+        answer=text_of(letter, "The same one"),
+        note=text_of(letter, "Asked Helen"),
+        at=at,
+    )
+    world.put("appeal", letter, answered)
     approved = approve(world, letter, "Approvewell", by)
     won = deals.report_win(
         by=by, deal=approve(world, letter, "Winwell", by), won_on=clock.day(world.at) - timedelta(days=5),
