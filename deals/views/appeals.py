@@ -227,7 +227,7 @@ class DecideAppeal(MovePage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "precedence": rules.PRECEDENCE,
-            "checks": presentation.checks(deal, check),
+            "checks": presentation.checks(deal, check, self.at),
             "first_decider": first_decider_note(self.actor, appeal),
             "is_open": may_answer(self.actor, appeal),
         }
