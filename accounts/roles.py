@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DEAL_EDIT = "deal.edit"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
+    APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
     LEAD_VIEW = "lead.view"
@@ -84,7 +85,8 @@ _MANAGE_PARTNERS = {
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
-    "administrator": frozenset(P) - {P.PORTAL_VIEW},
+    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back.
+    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE},
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
@@ -122,6 +124,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_EDIT,
             P.LEAD_WORK,
             P.LEAD_REFER,
+            P.APPEAL_FILE,
             P.IMPLEMENTATION_REPORT,
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,
@@ -140,6 +143,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_EDIT,
             P.LEAD_WORK,
             P.LEAD_REFER,
+            P.APPEAL_FILE,
             P.IMPLEMENTATION_REPORT,
             P.EXPORT,
         }

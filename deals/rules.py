@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -50,9 +51,12 @@ LIFECYCLE = Lifecycle(
         "report_win": ("approved", WON),
         "report_loss": ("approved", LOST),
         "expire": ("approved", EXPIRED),
+        "renew": ("expired", APPROVED),
         "revoke": ("approved", REVOKED),
+        "uphold": ("rejected revoked duplicate", IN_REVIEW),
     },
-    by_itself=["expire"],
+    # A registration is not upheld, its appeal is: that move makes this one.
+    by_itself=["expire", "uphold"],
 )
 EVENT_OF_MOVE = {
     "submit": "deal.submitted",
@@ -67,7 +71,9 @@ EVENT_OF_MOVE = {
     "report_win": "deal.won",
     "report_loss": "deal.lost",
     "expire": "deal.expired",
+    "renew": "deal.renewed",
     "revoke": "deal.revoked",
+    "uphold": "deal.review_reopened",
 }
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
@@ -75,6 +81,7 @@ PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
 OPEN = (*PENDING, APPROVED)
 LINKABLE = PENDING
 DECIDED = (APPROVED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, WITHDRAWN, REVOKED)
+APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
 HAD_PROTECTION = (APPROVED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
@@ -137,6 +144,59 @@ def next_at(state: str, due_at: datetime | None, ends_at: datetime | None) -> da
 
 # Protection ----------------------------------------------------------------------------------------------------
 
+LONGEST_PROTECTION = 730  # days
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a protection lasts by the program's rules, in days, and the sentence that says why."""
+
+    days: int
+    because: str
+
+
+@dataclass(frozen=True)
+class LengthRule:
+    """A row of the program's lengths; empty sets fit all. Days, and days after the tender's deadline."""
+
+    because: str
+    days: int
+    types: frozenset[str] = frozenset()
+    tiers: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    public_bodies: bool = False
+    after_tender: int | None = None
+
+    def fits(self, *, type_code: str, tier: str, kind: str, is_public_body: bool) -> bool:
+        """Whether a registration of this type, by a partner of this tier, for such a customer is meant."""
+        any_customer = not self.kinds and not self.public_bodies
+        customer = any_customer or kind in self.kinds or (self.public_bodies and is_public_body)
+        return customer and _in(type_code, self.types) and _in(tier, self.tiers)
+
+    def length(self, starts_on: date, tender_deadline_on: date | None) -> Length:
+        """The row's days, or until some days after the tender's deadline where that is later."""
+        if self.after_tender is None or tender_deadline_on is None:
+            return Length(self.days, self.because)
+        days = (tender_deadline_on - starts_on).days + self.after_tender
+        if days <= self.days:
+            return Length(self.days, self.because)
+        because = _("Until %(n)s days after the tender's deadline.") % {"n": self.after_tender}
+        return Length(min(days, LONGEST_PROTECTION), because)
+
+
+def _in(value: str, wanted: frozenset[str]) -> bool:
+    return not wanted or value in wanted
+
+
+def usual_length(
+    lengths: Iterable[LengthRule], usual: int, starts_on: date, tender: date | None, **facts: Any
+) -> Length:
+    """The program's length of a protection: of the first row that fits (`facts` as `LengthRule.fits`), else `usual`."""
+    fitting = next((row for row in lengths if row.fits(**facts)), None)
+    return (
+        fitting.length(starts_on, tender) if fitting else Length(usual, _("The program's usual protection."))
+    )
+
 
 def protected_until(starts_on: date, days: int) -> date:
     """The last included day of a protection. `days` from the program's setting."""
@@ -148,10 +208,76 @@ def ends_at(until: date, zone: str) -> datetime:
     return end_of(until, ZoneInfo(zone))
 
 
+def cap_of(tier_rank: int | None, caps: list[int]) -> int:
+    """How many open protections a partner may have, 0 for any number. `caps` from the program's setting: first for
+    partners without a tier, then by rank from the lowest; a tier beyond them has no cap.
+    """
+    rank = tier_rank or 0
+    return caps[rank] if rank < len(caps) else 0
+
+
 def contested(until: date) -> str:
     """What everyone is told, whoever holds the protection."""
     words = _("Another partner is protected on this customer until %(day)s.")
     return words % {"day": format_date(until, "j F Y")}
+
+
+# Extensions and renewals ---------------------------------------------------------------------------------------
+
+EXTENSION, RENEWAL = "extension", "renewal"
+EXTENSION_KINDS = (EXTENSION, RENEWAL)
+REQUESTED, GRANTED, REFUSED, CLOSED = "requested", "granted", "refused", "closed"
+EXTENSION_STATES = (REQUESTED, GRANTED, REFUSED, CLOSED)
+# It is closed when its deal ends otherwise: there is nothing left to extend.
+EXTENSION_LIFECYCLE = Lifecycle(
+    {
+        "grant": ("requested", GRANTED),
+        "refuse": ("requested", REFUSED),
+        "close": ("requested", CLOSED),
+    },
+    by_itself=["close"],
+)
+
+
+def grace_until(until: date, days: int) -> date:
+    """The last day on which the former holder may ask for a renewal. `days` from the program's setting."""
+    return until + timedelta(days=days)
+
+
+def kept_for_another(until: date) -> str:
+    """What everyone is told while a protection that has ended may still be renewed: the day and no name."""
+    words = _("This customer can still be renewed by whoever was protected, until %(day)s.")
+    return words % {"day": format_date(until, "j F Y")}
+
+
+def is_recent(activity_on: date, on: date, days: int) -> bool:
+    """Whether something happened within so many days before a day, and not after it."""
+    return on - timedelta(days=days) <= activity_on <= on
+
+
+# Appeals -------------------------------------------------------------------------------------------------------
+
+UPHELD, DISMISSED = "upheld", "dismissed"
+APPEAL_STATES = (SUBMITTED, UPHELD, DISMISSED, WITHDRAWN)
+APPEAL = Lifecycle(
+    {
+        "uphold": ("submitted", UPHELD),
+        "dismiss": ("submitted", DISMISSED),
+        "withdraw": ("submitted", WITHDRAWN),
+    }
+)
+EVENT_OF_APPEAL = {
+    "uphold": "appeal.upheld",
+    "dismiss": "appeal.dismissed",
+    "withdraw": "appeal.withdrawn",
+}
+# What an upheld appeal does with the registration.
+LOOKED_AT_AGAIN, APPROVED_AT_ONCE = "in_review", "approved"
+
+
+def appeal_until(refused_on: date, days: int) -> date:
+    """The last included day on which a refusal may be appealed. `days` from the program's setting."""
+    return refused_on + timedelta(days=days)
 
 
 # Bookings ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,14 @@ from events.models import Event
 from events.registry import on
 from inbox.actions import notify, plan_reminders, withdraw_reminders
 from leads import rules
-from leads.actions import note_loss, note_win, take_back_all, take_back_offers, undo_conversion
+from leads.actions import (
+    note_loss,
+    note_win,
+    redo_conversion,
+    take_back_all,
+    take_back_offers,
+    undo_conversion,
+)
 from leads.letters import SAID_OF_PROGRESS, workers
 from leads.models import Lead, LeadOffer, Referral
 from partners.models import Partner
@@ -39,6 +46,11 @@ def a_lost_deal_loses_its_lead(event: Event, deal: Deal) -> None:
 @on("deal.discarded", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.revoked")
 def the_partner_still_has_the_lead(event: Event, deal: Deal) -> None:
     undo_conversion(deal=deal, at=event.at)
+
+
+@on("deal.review_reopened", "deal.approved", "deal.renewed")
+def a_registration_that_stands_again_has_its_lead(event: Event, deal: Deal) -> None:
+    redo_conversion(deal=deal, at=event.at)
 
 
 @on("partner.suspended")

@@ -32,11 +32,12 @@ LIFECYCLE = Lifecycle(
         "convert": ("accepted contacted", CONVERTED),
         "undo_conversion": ("converted", CONTACTED),
         "win": ("converted lost", WON),
-        "lose": ("accepted contacted converted", LOST),
+        "lose": ("accepted contacted", LOST),
+        "lose_with_deal": ("converted", LOST),
         "close": ("new returned pooled", CLOSED),
         "reopen": ("closed lost", NEW),
     },
-    by_itself=["lapse", "reclaim", "undo_conversion", "win"],
+    by_itself=["lapse", "reclaim", "undo_conversion", "win", "lose_with_deal"],
 )
 EVENT_OF_MOVE = {
     "offer": "lead.offered",
@@ -53,6 +54,7 @@ EVENT_OF_MOVE = {
     "undo_conversion": "lead.conversion_undone",
     "win": "lead.won",
     "lose": "lead.lost",
+    "lose_with_deal": "lead.lost",
     "close": "lead.closed",
     "reopen": "lead.reopened",
 }

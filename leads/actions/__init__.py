@@ -6,6 +6,7 @@ from leads.actions.converting import (
     facts_for_registration,
     note_loss,
     note_win,
+    redo_conversion,
     undo_conversion,
 )
 from leads.actions.entering import change_lead, change_profile, close_lead, enter_lead, reopen_lead, score_of
@@ -31,6 +32,7 @@ __all__ = [
     "offer_lead",
     "pass_on_overdue",
     "pool_lead",
+    "redo_conversion",
     "refer_lead",
     "reopen_lead",
     "return_lead",

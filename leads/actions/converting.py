@@ -86,9 +86,9 @@ def note_win(*, deal: Deal, at: datetime) -> None:
 
 def note_loss(*, deal: Deal, at: datetime) -> None:
     """The registration of a lead is lost, for the registration's reason."""
-    if lead := _open_to("lose", deal):
+    if lead := _open_to("lose_with_deal", deal):
         facts = {"reason": deal.reason or "lost", "closed_at": at, "due_at": None}
-        _move(SYSTEM, lead, "lose", at, {"reason": facts["reason"]}, about=lead.partner, **facts)
+        _move(SYSTEM, lead, "lose_with_deal", at, {"reason": facts["reason"]}, about=lead.partner, **facts)
 
 
 def undo_conversion(*, deal: Deal, at: datetime) -> None:
@@ -96,6 +96,14 @@ def undo_conversion(*, deal: Deal, at: datetime) -> None:
     if lead := _open_to("undo_conversion", deal):
         data = {"deal": str(deal.pk)}
         _move(SYSTEM, lead, "undo_conversion", at, data, about=lead.partner, deal=None, due_at=None)
+
+
+def redo_conversion(*, deal: Deal, at: datetime) -> None:
+    """A registration that was refused is looked at again, after an appeal: its partner's lead is the registration's."""
+    lead = Lead.objects.filter(pk=deal.origin_id).first() if deal.origin_id else None
+    is_open = lead and lead.deal_id is None and lead.state in rules.LIFECYCLE.moves["convert"].sources
+    if lead and is_open and lead.partner_id == deal.partner_id:
+        _converted(SYSTEM, lead, deal, at)
 
 
 def _open_to(move: str, deal: Deal) -> Lead | None:

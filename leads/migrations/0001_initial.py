@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('deals', '0003_deal_origin'),
+        ('deals', '0001_initial'),
         ('partners', '0002_state_comment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -137,3 +137,42 @@ def test_the_same_name_in_two_spellings_is_one_key():
         "hopital st brannocs", "FR"
     )
     assert rules.customer_key("...", "US") == ""
+
+
+LARGE = rules.LengthRule(
+    "Large customers", 270, kinds=frozenset({"idn"}), public_bodies=True, after_tender=60
+)
+GOLD_RESALE = rules.LengthRule("Gold", 120, types=frozenset({"resale"}), tiers=frozenset({"gold"}))
+
+
+@pytest.mark.parametrize(
+    ("facts", "deadline", "days"),
+    [
+        ({}, None, 90),
+        ({}, date(2027, 10, 1), 90),
+        ({"kind": "idn"}, None, 270),
+        ({"is_public_body": True}, None, 270),
+        ({"kind": "idn"}, date(2026, 12, 1), 270),
+        ({"kind": "idn"}, date(2027, 7, 1), 279),  # 219 days to the deadline, and 60
+        ({"kind": "idn"}, date(2035, 1, 1), 730),
+        ({"tier": "gold", "type_code": "resale"}, None, 120),
+        ({"tier": "gold", "type_code": "referral"}, None, 90),
+        ({"tier": "silver", "type_code": "resale"}, None, 90),
+        ({"tier": "gold", "type_code": "resale", "kind": "idn"}, None, 270),  # the first that fits
+    ],
+)
+def test_the_first_length_that_fits_applies(facts, deadline, days):
+    said = {"type_code": "referral", "tier": "", "kind": "hospital_system", "is_public_body": False, **facts}
+    found = rules.usual_length([LARGE, GOLD_RESALE], 90, date(2026, 11, 24), deadline, **said)
+    assert found.days == days and found.because
+
+
+@pytest.mark.parametrize(("rank", "cap"), [(None, 5), (1, 0), (2, 9), (3, 0)])
+def test_a_cap_is_read_by_rank_and_no_number_is_no_cap(rank, cap):
+    assert rules.cap_of(rank, [5, 0, 9]) == cap
+
+
+@pytest.mark.parametrize(("days_ago", "counts"), [(0, True), (30, True), (31, False), (-1, False)])
+def test_what_happened_lately_is_at_most_thirty_days_old(days_ago, counts):
+    today = date(2026, 11, 24)
+    assert rules.is_recent(today - timedelta(days=days_ago), today, 30) is counts

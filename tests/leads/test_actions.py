@@ -442,6 +442,15 @@ def test_a_refused_registration_leaves_the_lead_with_its_partner(northgate, at):
     assert (lead.state, lead.partner, lead.deal) == ("contacted", northgate, None)
 
 
+def test_a_registration_that_is_looked_at_again_has_its_lead(northgate, dirk, sam, acting, at):
+    lead = make.converted(northgate, at)
+    deal = deals.reject_deal(by=SYSTEM, deal=lead.deal, reason="not_eligible", at=at)
+    appeal = deals.file_appeal(by=acting(sam), deal=deal, grounds="We have the letter of intent.", at=at)
+    deals.uphold_appeal(by=acting(dirk), appeal=appeal, answer="The letter proves it.", at=at)
+    lead.refresh_from_db()
+    assert (lead.state, lead.deal) == ("converted", deal)
+
+
 def test_a_registered_lead_is_lost_by_its_registration_alone(northgate, at):
     with pytest.raises(Conflict, match="registration"):
         actions.lose_lead(by=SYSTEM, lead=make.converted(northgate, at), reason="no_need", at=at)
