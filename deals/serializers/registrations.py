@@ -62,7 +62,8 @@ class PortalDealSerializer(serializers.ModelSerializer):
     class Meta:
         model = Deal
         fields = [
-            "id", "number", "external_ref", "source", "state", "open_moves", "customer_name", "customer_country",
+            "id", "number", "origin_id", "origin_number",
+            "external_ref", "source", "state", "open_moves", "customer_name", "customer_country",
             "customer_city", "customer_website", "organization", "products", "type", "channel", "amount",
             "expected_close_on", "what_it_did", "no_patient_data", "contact", "competitor", "help_wanted",
             "procurement_route", "procurement_reference", "tender_deadline_on", "stage", "stage_changed_at",

@@ -281,7 +281,7 @@ class DealRecord(RecordPage):
             "title": record.customer_name,
             "crumbs": [{"label": _("Deals"), "url": "/portal/deals/"}, {"label": record.number}],
             "state": "protected" if is_protected else record.state,
-            "facts_line": presentation.facts_line(record),
+            "facts_line": [*presentation.facts_line(record), *presentation.origin(record, "portal")],
             "actions": self.moves(record),
             "clock": presentation.clock(record, self.at, on_portal=True),
             "waiting": self.waiting(record),
