@@ -382,7 +382,7 @@ class MovedRow(Record):
     restructuring = models.ForeignKey(Restructuring, models.CASCADE, related_name="rows")
     model = models.CharField(max_length=60)
     row_id = models.UUIDField()
-    field = models.CharField(max_length=40)
+    field = models.CharField(max_length=40, blank=True)
     was = models.UUIDField(null=True, blank=True)
     became = models.UUIDField(null=True, blank=True)
     how = models.CharField(max_length=8, choices=as_choices(*rules.ROW_FATES))

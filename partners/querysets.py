@@ -56,6 +56,19 @@ class OrganizationQuerySet(SearchableQuerySet):
             return {organization.pk}
         return {organization.pk, *tree_of(organization).below(organization.pk)}
 
+    def like(self, organization: Any, most: int = 8) -> list[Any]:
+        """Those that may be the same as one: by a domain, or by the first words of its name in its country."""
+        domains = organization.domains.values("domain")
+        words = " ".join(organization.name.split()[:2])
+        near = self.standing().exclude(pk=organization.pk)
+        found: dict[Any, Any] = {}
+        for guess in (
+            near.filter(domains__domain__in=domains).distinct(),
+            near.filter(country=organization.country).matching(words),
+        ):
+            found |= {row.pk: row for row in guess.order_by("name")[:most]}
+        return list(found.values())[:most]
+
 
 class EveryNameQuerySet(OrganizationQuerySet):
     """For the vendor's own pages: aliases and former names are found too."""
