@@ -11,7 +11,6 @@ from accounts.models import User
 from catalog.fields import CommentField, ReasonField
 from catalog.models import Channel
 from core.forms import BaseForm, RecordField
-from core.models import as_choices
 from core.money import CURRENCIES
 from partners import rules
 from partners.models import Organization
@@ -69,7 +68,7 @@ class OrganizationForm(BaseForm):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=as_choices(*rules.KINDS))
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(rules.KIND_WORDS.items()))
     country = forms.ChoiceField(label=_("Country"), choices=[("", ""), *countries], required=False)
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     website = forms.URLField(label=_("Website"), max_length=200, required=False, assume_scheme="https")
@@ -152,8 +151,7 @@ class ParentForm(ChosenForm):
 
 
 def described(organization: Organization) -> str:
-    """“Harbor Valley General (Ohio, United States), hospital”."""
+    """“Harbor Valley General (Ohio, United States), Hospital”."""
     place = ", ".join(filter(None, [organization.city, str(organization.country.name)]))
     named = f"{organization.name} ({place})" if place else organization.name
-    kind = "" if organization.kind == "other" else f", {organization.get_kind_display()}"  # type: ignore[attr-defined]
-    return named + kind
+    return named if organization.kind == "other" else f"{named}, {rules.KIND_WORDS[organization.kind]}"

@@ -45,7 +45,7 @@ class Organization(Record):
     tenant = Known()
     name = models.CharField(max_length=200)
     legal_name = models.CharField(max_length=200, blank=True)
-    kind = models.CharField(max_length=24, choices=as_choices(*rules.KINDS), default="other")
+    kind = models.CharField(max_length=24, choices=list(rules.KIND_WORDS.items()), default="other")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     country = CountryField(blank=True)

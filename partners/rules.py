@@ -39,13 +39,32 @@ SHARED_MAIL = frozenset(
     "btinternet.com bigpond.com rogers.com shaw.ca docomo.ne.jp nifty.com qq.com 163.com yandex.ru mail.ru".split()
 )
 
-KINDS = (
-    "vendor", "hospital_system", "idn", "hospital", "service_line",
-    "amc", "health_authority", "government", "ehr_vendor", "integrator", "cloud",
-    "device", "distributor", "reseller", "consultancy", "cro", "association", "standards_body", "investor", "other",
-)  # fmt: skip
+KIND_WORDS = {
+    "vendor": _("Vendor"),
+    "hospital_system": _("Hospital system"),
+    "idn": _("Integrated delivery network"),
+    "hospital": _("Hospital"),
+    "service_line": _("Service line"),
+    "amc": _("Academic medical center"),
+    "health_authority": _("Health authority"),
+    "government": _("Government agency"),
+    "ehr_vendor": _("EHR vendor"),
+    "integrator": _("Systems integrator"),
+    "cloud": _("Cloud provider"),
+    "device": _("Device company"),
+    "distributor": _("Distributor"),
+    "reseller": _("Reseller"),
+    "consultancy": _("Consultancy"),
+    "cro": _("Research organization"),
+    "association": _("Association"),
+    "standards_body": _("Standards body"),
+    "investor": _("Investor"),
+    "other": _("Other"),
+}
+KINDS = tuple(KIND_WORDS)
 # Networks that buy for many hospitals at once, over a budget year.
 NETWORKS = ("idn", "health_authority", "government")
+
 SCHEMES = ("npi", "ccn", "ods", "duns", "lei", "company_number", "vat", "abn", "corporate_number")
 
 
