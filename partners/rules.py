@@ -62,9 +62,6 @@ KIND_WORDS = {
     "other": _("Other"),
 }
 KINDS = tuple(KIND_WORDS)
-# Networks that buy for many hospitals at once, over a budget year.
-NETWORKS = ("idn", "health_authority", "government")
-
 SCHEMES = ("npi", "ccn", "ods", "duns", "lei", "company_number", "vat", "abn", "corporate_number")
 
 
