@@ -59,6 +59,12 @@ class Step:
     word: str
     tone: str = ""
 
+    @property
+    def due_by_kind(self) -> dict[str, Any]:
+        """The instant or the day on which it is due, the other None."""
+        is_instant = isinstance(self.due, datetime)
+        return {"due_at": self.due if is_instant else None, "due_on": None if is_instant else self.due}
+
 
 @dataclass
 class PortalHome:

@@ -189,13 +189,9 @@ class ConvertLead(OfLead):
     submit_label = gettext_lazy("Register deal")
     done_message = gettext_lazy("Registered. You can follow the answer here.")
 
-    def prepare(self) -> None:
-        super().prepare()
-        if self.record.state in rules.LIFECYCLE.moves["convert"].sources:
-            return
-        rules.LIFECYCLE.after(self.record.state, "convert")
-
     def initial(self) -> dict[str, Any]:
+        """What the lead knows. Raises Conflict where it cannot be registered now: what is offered tells nothing."""
+        rules.LIFECYCLE.after(self.record.state, "convert")
         known = actions.facts_for_registration(self.record)
         known["products"] = [product.pk for product in known.get("products", ())]
         return {**known, "amount": known.get("amount") or [self.record.currency, ""]}
