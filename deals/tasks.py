@@ -1,4 +1,4 @@
-"""Work in the background: protections end by their own date."""
+"""Work in the background: protections end by their own date, and what waits too long is escalated."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,12 @@ from deals import actions
 def expire_protections(day: date, at: datetime) -> dict[str, Any]:
     """The daily run."""
     return {"expired": actions.release_lapsed(at=at)}
+
+
+@shared_task(name="deals.tasks.escalate_due")
+def escalate_due() -> None:
+    """What waits for an answer goes to a superior before the promise is broken."""
+    actions.escalate_due(at=now())
 
 
 @shared_task(name="deals.tasks.release_lapsed")

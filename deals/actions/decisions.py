@@ -42,7 +42,15 @@ def ask_for_more(*, by: Actor, deal: Deal, question: str, fields: list[str], at:
 
 
 @transaction.atomic
-def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None, comment: str = "") -> Deal:
+def approve_deal(
+    *,
+    by: Actor,
+    deal: Deal,
+    at: datetime,
+    days: int | None = None,
+    comment: str = "",
+    is_automatic: bool = False,
+) -> Deal:
     """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
     Locks the organization's root first, so that of many rival approvals one wins and the others are told why.
@@ -65,9 +73,10 @@ def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None
     days = usual_length(deal, at).days if days is None else days
     protections = protect(deal, days, at)
     until = protections[0].until
-    data = {"until": until.isoformat(), "days": days, **_verdict(deal)}
+    data = {"until": until.isoformat(), "days": days, "automatic": is_automatic, **_verdict(deal)}
     facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True}
-    deal = _move(by, deal, "approve", at, data, **_decided(by, at), **facts, reason="", comment=comment)
+    facts |= {"reason": "", "comment": comment, "is_automatic": is_automatic}
+    deal = _move(by, deal, "approve", at, data, **_decided(by, at), **facts)
     note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
     return deal
 

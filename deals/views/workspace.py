@@ -171,6 +171,7 @@ class DealRecord(RecordPage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
+            "automatic": presentation.automatic_card(record),
             "steps": presentation.stage_steps(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
@@ -184,7 +185,7 @@ class DealRecord(RecordPage):
                 *record.appeals.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record),
+            "note": self.appeal_note(record) or presentation.escalation_note(record),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
