@@ -10,6 +10,13 @@ from deals.serializers.appeals import (
     UpholdAppealSerializer,
 )
 from deals.serializers.bookings import BookingSerializer, BookSerializer, CorrectBookingSerializer
+from deals.serializers.conditions import (
+    AnswerConditionSerializer,
+    ApproveWithConditionsSerializer,
+    ConditionSerializer,
+    MeetConditionsSerializer,
+    PortalConditionSerializer,
+)
 from deals.serializers.conflicts import (
     CandidateSerializer,
     ConflictCheckSerializer,
@@ -54,8 +61,10 @@ from deals.serializers.registrations import (
 __all__ = [
     "AcceptSerializer",
     "AddCustomerSerializer",
+    "AnswerConditionSerializer",
     "AppealSerializer",
     "ApproveSerializer",
+    "ApproveWithConditionsSerializer",
     "AskSerializer",
     "BookSerializer",
     "BookingSerializer",
@@ -63,6 +72,7 @@ __all__ = [
     "CandidateSerializer",
     "CodeField",
     "CommentSerializer",
+    "ConditionSerializer",
     "ConflictCheckSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
@@ -77,11 +87,13 @@ __all__ = [
     "FileAppealSerializer",
     "ImplementationSerializer",
     "LinkCustomerSerializer",
+    "MeetConditionsSerializer",
     "MoreTimeSerializer",
     "OrganizationRefSerializer",
     "PartnerRefSerializer",
     "PortalAppealSerializer",
     "PortalCandidateSerializer",
+    "PortalConditionSerializer",
     "PortalConflictCheckSerializer",
     "PortalDealSerializer",
     "PortalExtensionSerializer",
