@@ -43,7 +43,12 @@ from deals.serializers.moves import (
     StageSerializer,
     WinSerializer,
 )
-from deals.serializers.protections import ExtensionSerializer, PortalExtensionSerializer, ProtectionSerializer
+from deals.serializers.protections import (
+    ExtensionSerializer,
+    PortalExtensionSerializer,
+    ProtectionLengthSerializer,
+    ProtectionSerializer,
+)
 from deals.serializers.registrations import (
     COUNTRIES,
     CodeField,
@@ -97,6 +102,7 @@ __all__ = [
     "PortalConflictCheckSerializer",
     "PortalDealSerializer",
     "PortalExtensionSerializer",
+    "ProtectionLengthSerializer",
     "ProtectionSerializer",
     "ReasonSerializer",
     "RegisterDealSerializer",
