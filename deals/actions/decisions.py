@@ -85,8 +85,9 @@ def approve_deal(
     protections = protect(deal, (until - deal.day_of(at)).days, at)
     data = {"until": until.isoformat(), "days": days, "automatic": is_automatic, **_verdict(deal)}
     facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True,
-             "unconditional_until": full if conditions else None}  # fmt: skip
-    deal = _move(by, deal, move, at, data, **_decided(by, at), **facts, reason="", comment=comment)
+             "unconditional_until": full if conditions else None, "reason": "", "comment": comment,
+             "is_automatic": is_automatic}  # fmt: skip
+    deal = _move(by, deal, move, at, data, **_decided(by, at), **facts)
     note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
     return deal
 
