@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DEAL_EDIT = "deal.edit"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
+    APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
     PERSON_EDIT = "person.edit"
@@ -79,7 +80,8 @@ _MANAGE_PARTNERS = {
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
-    "administrator": frozenset(P) - {P.PORTAL_VIEW},
+    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back.
+    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE},
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
@@ -113,6 +115,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.ONBOARDING_DO,
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
+            P.APPEAL_FILE,
             P.IMPLEMENTATION_REPORT,
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,
@@ -124,7 +127,15 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
         }
     ),  # fmt: skip
     "partner_seller": frozenset(
-        _READ_PORTAL | {P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.IMPLEMENTATION_REPORT, P.EXPORT}
+        _READ_PORTAL
+        | {
+            P.ONBOARDING_DO,
+            P.DEAL_REGISTER,
+            P.DEAL_EDIT,
+            P.APPEAL_FILE,
+            P.IMPLEMENTATION_REPORT,
+            P.EXPORT,
+        }
     ),
     "partner_technical": frozenset(_READ_PORTAL | {P.ONBOARDING_DO, P.IMPLEMENTATION_REPORT}),
     "partner_marketing": frozenset(_READ_PORTAL | {P.ONBOARDING_DO}),

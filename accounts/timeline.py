@@ -27,6 +27,7 @@ NAMED_WITH = {
     "onboardingplan": ("partner",),
     "qbr": ("partner",),
     "implementation": ("deal", "product"),
+    "appeal": ("deal",),
 }
 
 # Types that say again what another event said.
@@ -36,6 +37,7 @@ ECHOES = ("partner.standing_noted", "deal.conflict_checked", "reminder.sent", "r
 NAMES: dict[str, Callable[[Any], str]] = {
     "membership": lambda row: str(row.user),
     "gaterecord": lambda row: str(row.gate),
+    "appeal": lambda row: row.deal.number,
 }
 
 

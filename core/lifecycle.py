@@ -20,7 +20,7 @@ class Move:
 class Lifecycle:
     """A table of moves. `Lifecycle({"approve": ("submitted in_review", "approved"), …})`.
 
-    `by_itself` are the moves that time makes and nobody can choose.
+    `by_itself` are the moves that time or another record makes and nobody can choose.
     """
 
     def __init__(self, table: dict[str, tuple[str, str]], by_itself: Iterable[str] = ()) -> None:

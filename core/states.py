@@ -43,6 +43,7 @@ LOOKS: dict[str, Look] = {
     "prospect": Look("neutral", "circle-dashed", _("Prospect")),
     # info: in progress with somebody
     "received": Look("info", "inbox", _("Received")),
+    "requested": Look("info", "hourglass-high", _("Requested")),
     "submitted": Look("info", "send", _("Submitted")),
     "sent": Look("info", "send", _("Sent")),
     "invited": Look("info", "mail", _("Invited")),
@@ -59,6 +60,7 @@ LOOKS: dict[str, Look] = {
     "new": Look("info", "inbox", _("New")),
     # good: it holds
     "approved": Look("good", "shield-check", _("Approved")),
+    "granted": Look("good", "circle-check", _("Granted")),
     "protected": Look("good", "shield-check", _("Protected")),
     "with_conditions": Look("good", "shield-half", _("With conditions")),
     "approved_with_conditions": Look("good", "shield-half", _("With conditions")),
@@ -95,7 +97,9 @@ LOOKS: dict[str, Look] = {
     # bad: late or lost
     "rejected": Look("bad", "circle-x", _("Not approved")),
     "not_approved": Look("bad", "circle-x", _("Not approved")),
+    "refused": Look("bad", "circle-x", _("Refused")),
     "declined": Look("bad", "circle-x", _("Declined")),
+    "dismissed": Look("bad", "circle-x", _("Dismissed")),
     "failed": Look("bad", "circle-x", _("Failed")),
     "expired": Look("bad", "clock-x", _("Expired")),
     "lapsed": Look("bad", "clock-x", _("Lapsed")),

@@ -12,3 +12,4 @@ class DealsConfig(AppConfig):
 
         appendonly.declare("deals_booking")
         kinds.declare("deal", "deals.Deal", Permission.DEAL_EDIT)
+        kinds.declare("appeal", "deals.Appeal", Permission.APPEAL_FILE, lambda appeal: appeal.deal.partner)

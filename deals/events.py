@@ -1,4 +1,4 @@
-"""What can happen to registrations, their bookings and go-lives. No names of customers, no free text."""
+"""What can happen to registrations, their appeals, bookings and go-lives. No names of customers, no free text."""
 
 from events.types import INTERNAL, VISIBLE, declare
 
@@ -23,6 +23,25 @@ _told("deal.duplicate", "The registration repeats an earlier one of the same par
 _told("deal.withdrawn", "The registration was taken back.", reason=VISIBLE)
 _told("deal.expired", "The protection ended by its own date.", until=VISIBLE)
 _told("deal.revoked", "The vendor ended the protection early.", reason=VISIBLE)
+_told("deal.extension_requested", "The partner asked for more time and said what happened lately.",
+      kind=VISIBLE, days=VISIBLE, extension=VISIBLE, due_at=VISIBLE)  # fmt: skip
+_told("deal.extended", "The protection was extended.", until=VISIBLE, days=VISIBLE, extension=VISIBLE)
+_told("deal.extension_refused", "The protection was not extended, or not renewed.",
+      kind=VISIBLE, reason=VISIBLE, extension=VISIBLE)  # fmt: skip
+_told("deal.renewed", "A protection that had ended begins again.",
+      until=VISIBLE, days=VISIBLE, extension=VISIBLE)  # fmt: skip
+_told("deal.review_reopened", "An appeal was upheld: the registration is in review again.", due_at=VISIBLE)
+_told(
+    "appeal.submitted",
+    "The partner appealed a refusal; someone else answers.",
+    refusal=VISIBLE,
+    due_at=VISIBLE,
+)
+_told(
+    "appeal.upheld", "The appeal was upheld; `outcome` is what became of the registration.", outcome=VISIBLE
+)
+_told("appeal.dismissed", "The appeal was dismissed; the decision stands.")
+_told("appeal.withdrawn", "The appeal was taken back; the decision stands.")
 _told(
     "deal.stage_changed", "The partner moved the deal to another stage.", **{"from": VISIBLE, "to": VISIBLE}
 )

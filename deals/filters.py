@@ -1,4 +1,4 @@
-"""Filters of registrations, bookings, go-lives and protections, used by pages and API alike."""
+"""Filters of registrations, appeals, bookings, go-lives and protections, used by pages and API alike."""
 
 from __future__ import annotations
 
@@ -9,10 +9,21 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Market, Product
+from core.actors import Actor
 from core.clock import today
 from core.states import look
 from deals import rules
-from deals.models import Booking, ConflictCheck, Deal, DealType, Implementation, Protection, Stage
+from deals.models import (
+    Appeal,
+    Booking,
+    ConflictCheck,
+    Deal,
+    DealType,
+    Extension,
+    Implementation,
+    Protection,
+    Stage,
+)
 
 STATES = [(state, look(state).word) for state in rules.STATES]
 STATUSES = [
@@ -21,6 +32,11 @@ STATUSES = [
     ("paused", _("waits for the partner")),
     ("to_book", _("waits to be booked")),
     ("slipping", _("is past its expected close")),
+]
+APPEAL_STATUSES = [
+    ("waiting", _("waits for an answer")),
+    ("mine", _("is mine to answer")),
+    ("decided", _("is answered")),
 ]
 
 
@@ -75,6 +91,36 @@ class PortalDealFilters(DealFilters):
     market = None
 
 
+class AppealFilters(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=APPEAL_STATUSES, method="of_status")
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in rules.APPEAL_STATES]
+    )
+    refusal = django_filters.MultipleChoiceFilter(
+        label=_("Against"), choices=[(state, look(state).word) for state in rules.APPEALABLE]
+    )
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    due_before = django_filters.IsoDateTimeFilter("due_at", "lte", label=_("Due until"))
+
+    class Meta:
+        model = Appeal
+        fields: list[str] = []
+
+    def of_status(self, queryset: Any, name: str, value: str) -> QuerySet:
+        chosen: QuerySet = {
+            "waiting": queryset.waiting,
+            "mine": lambda: queryset.awaiting(self.actor),
+            "decided": queryset.decided,
+        }[value]()
+        return chosen
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks: by a key over the API, or signed in."""
+        return getattr(self.request, "auth", None) or self.request.actor  # type: ignore[no-any-return]
+
+
 class BookingFilters(django_filters.FilterSet):
     deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
     partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
@@ -108,6 +154,21 @@ class ProtectionFilters(django_filters.FilterSet):
 
     class Meta:
         model = Protection
+        fields: list[str] = []
+
+
+class ExtensionFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=[(rules.EXTENSION, _("Extension")), (rules.RENEWAL, _("Renewal"))]
+    )
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in rules.EXTENSION_STATES]
+    )
+
+    class Meta:
+        model = Extension
         fields: list[str] = []
 
 

@@ -1,8 +1,9 @@
-"""Letters about registrations, bookings and go-lives."""
+"""Letters about registrations, appeals, bookings and go-lives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from core.mail import Letter, letter, link_to
 from core.models import ActionLink, Mail
 from deals import rules, words
 from deals.actions.implementations import CONFIRM
-from deals.models import Deal, Implementation
+from deals.models import Appeal, Deal, Extension, Implementation
 from inbox.models import Reminder
 
 
@@ -64,10 +65,53 @@ def submitted(mail: Mail) -> Letter | None:
     return _about(mail, deal, subject, [_due_words(deal)])
 
 
+def _answered(mail: Mail) -> Letter | None:
+    """The answer to a request for more time."""
+    found = Extension.objects.select_related("deal__partner").filter(pk=mail.ids["extension"]).first()
+    if found is None or found.state not in (rules.GRANTED, rules.REFUSED):
+        return None
+    said = words.answer_of(found)
+    return _about(mail, found.deal, said.subject, said.paragraphs)
+
+
+for _name in ("deal.extended", "deal.renewed", "deal.extension_refused"):
+    letter(_name)(_answered)
+
+
 def _due_words(deal: Deal) -> str:
-    due = deal.due_at.astimezone(ZoneInfo(deal.time_zone))  # type: ignore[union-attr]
     said = _("You get a first answer by %(when)s, %(zone)s. Until then the registration is locked.")
-    return said % {"when": format_date(due, "l j F Y, H:i"), "zone": words.zone_words(deal.time_zone)}
+    return said % _when(deal.due_at, deal.time_zone)
+
+
+def _when(due: datetime | None, zone: str) -> dict[str, str]:
+    assert due is not None
+    local = due.astimezone(ZoneInfo(zone))
+    return {"when": format_date(local, "l j F Y, H:i"), "zone": words.zone_words(zone)}
+
+
+def _appeal(mail: Mail, *states: str) -> Appeal | None:
+    found = Appeal.objects.select_related("deal__partner").filter(pk=mail.ids["appeal"])
+    return found.filter(state__in=states).first()
+
+
+@letter("appeal.submitted")
+def appealed(mail: Mail) -> Letter | None:
+    appeal = _appeal(mail, rules.SUBMITTED)
+    if appeal is None:
+        return None
+    subject = _("We have your appeal about %(customer)s") % {"customer": appeal.deal.customer_name}
+    said = _("Someone who did not decide it looks at it again. You get an answer by %(when)s, %(zone)s.")
+    return _about(mail, appeal.deal, subject, [said % _when(appeal.due_at, appeal.deal.time_zone)])
+
+
+@letter("appeal.upheld")
+@letter("appeal.dismissed")
+def appeal_decided(mail: Mail) -> Letter | None:
+    appeal = _appeal(mail, rules.UPHELD, rules.DISMISSED)
+    if appeal is None:
+        return None
+    said = words.words_of_appeal(appeal)
+    return _about(mail, appeal.deal, said.subject, said.paragraphs)
 
 
 @letter("booking.recorded")
@@ -135,7 +179,7 @@ def protection_ends(mail: Mail) -> Letter | None:
     facts = {"customer": deal.customer_name, "day": words.long_day(deal.protected_until)}
     subject = _("%(customer)s is protected until %(day)s") % facts
     said = _(
-        "After that day others can register this customer. Report the win in time, or tell us how it stands."
+        "After that day others can register this customer. Report the win in time, or ask for more time in the portal."
     )
     return _about(mail, deal, subject, [said])
 

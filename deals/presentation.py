@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.querysets import reason_told, setting
-from core.clock import day
+from core.clock import day, start_of
+from core.states import look
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money
 from deals import explanation, rules, words
+from deals.actions.appeals import appeal_until, is_appealable
 from deals.actions.decisions import contested_until
+from deals.actions.protections import kept_until
 from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
-from deals.models import ConflictCheck, Deal, Stage
+from deals.models import Appeal, ConflictCheck, Deal, Extension, Stage
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 
@@ -46,8 +49,8 @@ def _due_words(deal: Deal, at: datetime) -> Any:
 def used(deal: Deal, at: datetime) -> float:
     """The share of the time that has passed, of the decision's or of the protection's."""
     start, end = deal.submitted_at, deal.next_at
-    if deal.state == rules.APPROVED:
-        start = deal.decided_at
+    if deal.state == rules.APPROVED and deal.protected_from:
+        start = start_of(deal.protected_from, ZoneInfo(deal.time_zone))
     if not start or not end or end <= start:
         return 1.0
     return min(max((at - start) / (end - start), 0.0), 1.0)
@@ -106,7 +109,7 @@ def decision(deal: Deal) -> dict[str, Any] | None:
     if deal.state not in rules.DECIDED:
         return None
     move = words.MOVE_OF_STATE.get(deal.state)
-    said = words.words_of(words.decision_of(deal)).paragraphs if move else outcome(deal)
+    said = words.words_of(words.decision_of(deal, appeal_until=None)).paragraphs if move else outcome(deal)
     by = deal.decided_by.name if deal.decided_by else ""
     return {"paragraphs": said, "side": decision_time(deal), "by": by}
 
@@ -121,9 +124,82 @@ def decision_time(deal: Deal) -> str:
     return _("%(day)s, in %(n)s business days") % {"day": say_day(deal.decided_at), "n": f"{took:.1f}"}
 
 
+def requests(deal: Deal) -> list[dict[str, Any]]:
+    """The requests for more time, newest first, each with what became of it."""
+    return [{"extension": found, "answer": _answer_words(found)} for found in deal.extensions.all()]
+
+
+def _answer_words(extension: Extension) -> str:
+    if extension.state == rules.GRANTED:
+        return _("protected until %(day)s") % {"day": say_day(extension.until)}
+    if extension.state == rules.REFUSED:
+        reason = reason_told("deal_extension_refusal", extension.reason)
+        return ". ".join(text.rstrip(".") for text in (reason, extension.comment) if text)
+    return _("answer due by %(when)s") % {"when": instant(extension.due_at)} if extension.open_moves else ""
+
+
 def first_answer(deal: Deal) -> str:
     """The promise: “first decision in 2 business days”."""
     return _("first decision in %(n)s business days") % {"n": setting("deal.decide_business_days")}
+
+
+# Appeals --------------------------------------------------------------------------------------------------------
+
+
+def appeal_note(deal: Deal, at: datetime, may_file: bool) -> dict[str, Any] | None:
+    """Whether a refusal may be appealed, and until when; None where there is nothing to say."""
+    until = appeal_until(deal)
+    if until is None or not is_appealable(deal, at):
+        return None
+    days = setting("deal.appeal_business_days")
+    title = _("You can appeal until %(day)s.") % {"day": words.long_day(until)}
+    text = _("Someone who did not decide it answers within %(n)s business days.") % {"n": days}
+    link = {"label": _("Appeal"), "url": f"{deal.portal_url}appeal/"} if may_file else None
+    return {"title": title, "text": text, "link": link}
+
+
+def appeal_card(appeal: Appeal, at: datetime) -> dict[str, Any]:
+    """An appeal as its partner reads it: the promise while it waits, then the answer."""
+    promise = _("You get an answer by %(when)s.") % {"when": instant(appeal.due_at, "full")}
+    said = words.words_of_appeal(appeal).paragraphs if appeal.decided_at else []
+    return {
+        "appeal": appeal,
+        "side": _side(appeal),
+        "promise": promise if appeal.is_waiting else "",
+        "used": appeal_used(appeal, at),
+        "late": appeal.due_at <= at,
+        "paragraphs": said,
+    }
+
+
+def _side(appeal: Appeal) -> str:
+    if appeal.decided_at:
+        return _("answered on %(day)s") % {"day": say_day(appeal.decided_at)}
+    return _("filed on %(day)s") % {"day": say_day(appeal.created_at)}
+
+
+def appeal_used(appeal: Appeal, at: datetime) -> float:
+    """The share of the answer's time that has passed."""
+    return min(max((at - appeal.created_at) / (appeal.due_at - appeal.created_at), 0.0), 1.0)
+
+
+def appeal_due(appeal: Appeal, at: datetime) -> dict[str, Any]:
+    """The list's cell: when the answer is due, or when it was given."""
+    if not appeal.is_waiting:
+        return {"value": appeal.decided_at.date() if appeal.decided_at else None}
+    late = appeal.due_at <= at
+    value = days_left(appeal.due_at) if late else appeal.due_at
+    return {"value": value, "used": appeal_used(appeal, at), "late": late}
+
+
+def refusal(appeal: Appeal) -> list[dict[str, Any]]:
+    """The decision that is appealed: what, when, by whom."""
+    by = appeal.first_decided_by.name if appeal.first_decided_by else _("The system")
+    return [
+        {"label": _("Decision"), "value": look(appeal.refusal).word},
+        {"label": _("Decided on"), "value": say_day(appeal.refused_at)},
+        {"label": _("Decided by"), "value": by},
+    ]
 
 
 # Stages ---------------------------------------------------------------------------------------------------------
@@ -271,9 +347,10 @@ def _formula(found: explanation.Candidate) -> str:
     return f"{by_code['account'].alike:.2f} × ({shares}) × 100"
 
 
-def checks(deal: Deal, check: ConflictCheck | None) -> list[dict[str, Any]]:
+def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[str, Any]]:
     """What stands behind a decision: passed or open, with its reason."""
     partner, contested = deal.partner, contested_until(deal)
+    kept = kept_until(deal, at)
     found = [
         (partner.is_active, _("Partner is active"), ""),
         (bool(deal.organization_id), _("Customer is linked"), _("needed to approve")),
@@ -285,6 +362,7 @@ def checks(deal: Deal, check: ConflictCheck | None) -> list[dict[str, Any]]:
             _("see above"),
         ),
         (contested is None, _("Nobody else is protected"), _("until %(day)s") % {"day": say_day(contested)}),
+        (kept is None, _("Nobody else may still renew"), _("until %(day)s") % {"day": say_day(kept)}),
     ]
     return [
         {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}

@@ -1,11 +1,12 @@
-"""Reads of registrations, protections, bookings and go-lives that have a name."""
+"""Reads of registrations, protections, appeals, bookings and go-lives that have a name."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from core.scoping import ScopedQuerySet
 from deals import rules
@@ -89,6 +90,30 @@ class ProtectionQuerySet(ScopedQuerySet):
         """Those on the same organization and any of the same products."""
         return self.filter(organization=deal.organization_id, product__in=deal.products.all())
 
+    def lately_expired(self, since: datetime) -> ProtectionQuerySet:
+        """Those that ran to their own end after an instant, of deals that nothing else became of."""
+        over = self.filter(released_at__isnull=False, ends_at__gt=since, deal__state=rules.EXPIRED)
+        return over.exclude(deal__partner__state="terminated")
+
+    def ended_after(self, instant: datetime) -> ProtectionQuerySet:
+        """Those that ended later, by date or by hand; `ended_at` says when. What was won is no empty claim."""
+        over = self.filter(released_at__isnull=False).exclude(deal__state=rules.WON)
+        return over.annotate(ended_at=Least(F("ends_at"), F("released_at"))).filter(ended_at__gt=instant)
+
+
+class ExtensionQuerySet(ScopedQuerySet):
+    def waiting(self) -> ExtensionQuerySet:
+        return self.filter(state=rules.REQUESTED)
+
+    def granted(self) -> ExtensionQuerySet:
+        """Extensions that were granted; renewals begin anew and are not counted among them."""
+        return self.filter(state=rules.GRANTED, kind=rules.EXTENSION)
+
+    def awaiting(self, actor: Actor) -> ExtensionQuerySet:
+        """Requests that wait for this actor's answer."""
+        seen: ExtensionQuerySet = self.visible_to(actor)
+        return seen.waiting() if actor.may("deal.decide") else seen.none()
+
 
 class ConflictCheckQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> ConflictCheckQuerySet:
@@ -99,6 +124,22 @@ class ConflictCheckQuerySet(ScopedQuerySet):
 
     def newest_first(self) -> ConflictCheckQuerySet:
         return self.order_by("-created_at", "-id")
+
+
+class AppealQuerySet(ScopedQuerySet):
+    def waiting(self) -> AppealQuerySet:
+        return self.filter(state=rules.SUBMITTED)
+
+    def decided(self) -> AppealQuerySet:
+        return self.filter(state__in=[rules.UPHELD, rules.DISMISSED])
+
+    def awaiting(self, actor: Actor) -> AppealQuerySet:
+        """Those that this actor may decide: never the appeals against its own decisions."""
+        seen: AppealQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("deal.decide"):
+            return seen.none()
+        own = Q(first_decided_by=actor.user_id) if actor.user_id else Q(pk__in=())
+        return seen.waiting().exclude(own)
 
 
 class BookingQuerySet(ScopedQuerySet):

@@ -6,27 +6,37 @@ from typing import Any
 
 from accounts.models import User
 from core import mail
-from deals.actions import release_all_of
+from deals.actions import close_requests, release_all_of, withdraw_appeals_of
 from deals.letters import recipients
-from deals.models import Deal, Implementation
+from deals.models import Appeal, Deal, Extension, Implementation
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
 from inbox.actions import notify, plan_reminders, withdraw_reminders
 from partners.models import Partner
 
+ANSWERED = ("deal.extended", "deal.renewed", "deal.extension_refused")
 TOLD = ("deal.approved", "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.revoked", "deal.expired")
 
 
 @on("partner.terminated")
 def protections_end(event: Event, partner: Partner) -> None:
     release_all_of(partner=partner, at=event.at)
+    close_requests(Extension.objects.filter(deal__partner=partner), event.at)
+    withdraw_appeals_of(partner=partner, at=event.at)
 
 
 @on(*TOLD, "deal.submitted", "booking.recorded")
 def the_partner_is_written_to(event: Event, deal: Deal) -> None:
     for user in recipients(deal):
         mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", deal=deal.pk)
+
+
+@on(*ANSWERED)
+def the_partner_hears_about_its_request(event: Event, deal: Deal) -> None:
+    for user in recipients(deal):
+        key = f"{event.pk}:{user.pk}"
+        mail.send(event.type, at=event.at, to_user=user, key=key, extension=event.data["extension"])
 
 
 @on("implementation.accepted", "implementation.declined")
@@ -36,13 +46,31 @@ def the_reporter_is_written_to(event: Event, implementation: Implementation) -> 
         mail.send(event.type, at=event.at, to_user=user, key=key, implementation=implementation.pk)
 
 
-@on(*TOLD)
+@on(*TOLD, *ANSWERED)
 def the_partner_s_bell_rings(event: Event, deal: Deal) -> None:
     for user in recipients(deal):
         _ring(user, event, deal)
 
 
-@on("deal.submitted", "deal.resubmitted", "deal.won")
+@on("appeal.submitted", "appeal.upheld", "appeal.dismissed")
+def the_appellant_is_written_to(event: Event, appeal: Appeal) -> None:
+    for user in recipients(appeal.deal):
+        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", appeal=appeal.pk)
+
+
+@on("appeal.upheld", "appeal.dismissed")
+def the_appellant_s_bell_rings(event: Event, appeal: Appeal) -> None:
+    for user in recipients(appeal.deal):
+        _ring(user, event, appeal.deal)
+
+
+@on("appeal.submitted")
+def the_manager_hears_of_the_appeal(event: Event, appeal: Appeal) -> None:
+    if psm := appeal.deal.partner.psm:
+        _ring(psm, event, appeal.deal)
+
+
+@on("deal.submitted", "deal.resubmitted", "deal.won", "deal.extension_requested")
 def the_manager_s_bell_rings(event: Event, deal: Deal) -> None:
     psm = deal.partner.psm
     if psm and psm.pk != event.actor_user_id:
@@ -56,7 +84,7 @@ def _ring(user: User, event: Event, deal: Deal) -> None:
     )
 
 
-@on("deal.approved")
+@on("deal.approved", "deal.extended", "deal.renewed")
 def reminders_are_planned(event: Event, deal: Deal) -> None:
     assert deal.protected_until is not None
     plan_reminders(
@@ -74,3 +102,8 @@ def reminders_are_planned(event: Event, deal: Deal) -> None:
 @on("deal.won", "deal.lost", "deal.withdrawn", "deal.expired", "deal.revoked")
 def reminders_are_withdrawn(event: Event, deal: Deal) -> None:
     withdraw_reminders(kind="protection", subject_id=deal.pk, at=event.at)
+
+
+@on("deal.won", "deal.lost", "deal.withdrawn", "deal.revoked")
+def requests_are_closed(event: Event, deal: Deal) -> None:
+    close_requests(deal.extensions.all(), event.at)

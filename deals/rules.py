@@ -50,9 +50,12 @@ LIFECYCLE = Lifecycle(
         "report_win": ("approved", WON),
         "report_loss": ("approved", LOST),
         "expire": ("approved", EXPIRED),
+        "renew": ("expired", APPROVED),
         "revoke": ("approved", REVOKED),
+        "uphold": ("rejected revoked duplicate", IN_REVIEW),
     },
-    by_itself=["expire"],
+    # A registration is not upheld, its appeal is: that move makes this one.
+    by_itself=["expire", "uphold"],
 )
 EVENT_OF_MOVE = {
     "submit": "deal.submitted",
@@ -67,7 +70,9 @@ EVENT_OF_MOVE = {
     "report_win": "deal.won",
     "report_loss": "deal.lost",
     "expire": "deal.expired",
+    "renew": "deal.renewed",
     "revoke": "deal.revoked",
+    "uphold": "deal.review_reopened",
 }
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
@@ -75,6 +80,7 @@ PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
 OPEN = (*PENDING, APPROVED)
 LINKABLE = PENDING
 DECIDED = (APPROVED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, WITHDRAWN, REVOKED)
+APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
 HAD_PROTECTION = (APPROVED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
@@ -137,6 +143,38 @@ def next_at(state: str, due_at: datetime | None, ends_at: datetime | None) -> da
 
 # Protection ----------------------------------------------------------------------------------------------------
 
+LONGEST_PROTECTION = 730  # days
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a protection lasts by the program's rules, in days, and the sentence that says why."""
+
+    days: int
+    because: str
+
+
+def usual_length(
+    *,
+    starts_on: date,
+    is_large: bool,
+    tender_deadline_on: date | None,
+    usual: int,
+    large: int,
+    after_tender: int,
+) -> Length:
+    """The program's length of a protection. Large customers (public bodies and hospital networks) decide slowly:
+    theirs is the longer one, or it runs on until some days after the tender's deadline if that is later.
+    """
+    if not is_large:
+        return Length(usual, _("The program's usual protection."))
+    longer = Length(large, _("Public bodies and hospital networks are protected longer."))
+    if tender_deadline_on is None:
+        return longer
+    days = (tender_deadline_on - starts_on).days + after_tender
+    because = _("Until %(n)s days after the tender's deadline.") % {"n": after_tender}
+    return Length(min(days, LONGEST_PROTECTION), because) if days > large else longer
+
 
 def protected_until(starts_on: date, days: int) -> date:
     """The last included day of a protection. `days` from the program's setting."""
@@ -148,10 +186,76 @@ def ends_at(until: date, zone: str) -> datetime:
     return end_of(until, ZoneInfo(zone))
 
 
+def cap_of(tier_rank: int | None, caps: list[int]) -> int:
+    """How many open protections a partner may have, 0 for any number. `caps` from the program's setting: first for
+    partners without a tier, then by rank from the lowest; a tier beyond them has no cap.
+    """
+    rank = tier_rank or 0
+    return caps[rank] if rank < len(caps) else 0
+
+
 def contested(until: date) -> str:
     """What everyone is told, whoever holds the protection."""
     words = _("Another partner is protected on this customer until %(day)s.")
     return words % {"day": format_date(until, "j F Y")}
+
+
+# Extensions and renewals ---------------------------------------------------------------------------------------
+
+EXTENSION, RENEWAL = "extension", "renewal"
+EXTENSION_KINDS = (EXTENSION, RENEWAL)
+REQUESTED, GRANTED, REFUSED, CLOSED = "requested", "granted", "refused", "closed"
+EXTENSION_STATES = (REQUESTED, GRANTED, REFUSED, CLOSED)
+# It is closed when its deal ends otherwise: there is nothing left to extend.
+EXTENSION_LIFECYCLE = Lifecycle(
+    {
+        "grant": ("requested", GRANTED),
+        "refuse": ("requested", REFUSED),
+        "close": ("requested", CLOSED),
+    },
+    by_itself=["close"],
+)
+
+
+def grace_until(until: date, days: int) -> date:
+    """The last day on which the former holder may ask for a renewal. `days` from the program's setting."""
+    return until + timedelta(days=days)
+
+
+def kept_for_another(until: date) -> str:
+    """What everyone is told while a protection that has ended may still be renewed: the day and no name."""
+    words = _("This customer can still be renewed by whoever was protected, until %(day)s.")
+    return words % {"day": format_date(until, "j F Y")}
+
+
+def is_recent(activity_on: date, on: date, days: int) -> bool:
+    """Whether something happened within so many days before a day, and not after it."""
+    return on - timedelta(days=days) <= activity_on <= on
+
+
+# Appeals -------------------------------------------------------------------------------------------------------
+
+UPHELD, DISMISSED = "upheld", "dismissed"
+APPEAL_STATES = (SUBMITTED, UPHELD, DISMISSED, WITHDRAWN)
+APPEAL = Lifecycle(
+    {
+        "uphold": ("submitted", UPHELD),
+        "dismiss": ("submitted", DISMISSED),
+        "withdraw": ("submitted", WITHDRAWN),
+    }
+)
+EVENT_OF_APPEAL = {
+    "uphold": "appeal.upheld",
+    "dismiss": "appeal.dismissed",
+    "withdraw": "appeal.withdrawn",
+}
+# What an upheld appeal does with the registration.
+LOOKED_AT_AGAIN, APPROVED_AT_ONCE = "in_review", "approved"
+
+
+def appeal_until(refused_on: date, days: int) -> date:
+    """The last included day on which a refusal may be appealed. `days` from the program's setting."""
+    return refused_on + timedelta(days=days)
 
 
 # Bookings ------------------------------------------------------------------------------------------------------

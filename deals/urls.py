@@ -6,14 +6,16 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import bookings, decisions, shared
+from deals.views import appeals, bookings, decisions, extensions, shared
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
 
 router = SimpleRouter()
 router.register("deals", endpoints.DealViewSet, "deals")
+router.register("appeals", endpoints.AppealViewSet, "appeals")
 router.register("protections", endpoints.ProtectionViewSet, "protections")
+router.register("extensions", endpoints.ExtensionViewSet, "extensions")
 router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-checks")
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
@@ -27,6 +29,8 @@ BOTH = {
     "deals/<uuid:pk>/update-stage/": (shared.UpdateStage, "update-stage"),
     "deals/<uuid:pk>/report-win/": (shared.ReportWin, "report-win"),
     "deals/<uuid:pk>/report-loss/": (shared.ReportLoss, "report-loss"),
+    "deals/<uuid:pk>/request-extension/": (extensions.RequestExtension, "request-extension"),
+    "deals/<uuid:pk>/request-renewal/": (extensions.RequestRenewal, "request-renewal"),
     "deals/<uuid:pk>/report-go-live/": (shared.ReportGoLive, "report-go-live"),
     "implementations/<uuid:pk>/ask-again/": (shared.AskCustomerAgain, "ask-customer-again"),
     "implementations/<uuid:pk>/withdraw/": (shared.WithdrawGoLive, "withdraw-go-live"),
@@ -48,6 +52,11 @@ workspace: list[Any] = [
     path("deals/<uuid:pk>/add-customer/", decisions.AddCustomer.as_view(), name="add-customer"),
     path("deals/<uuid:pk>/revoke/", decisions.RevokeDeal.as_view(), name="revoke-deal"),
     path("deals/<uuid:pk>/book/", bookings.BookDeal.as_view(), name="book-deal"),
+    path("deals/<uuid:pk>/renew/", extensions.RenewDeal.as_view(), name="renew-deal"),
+    path("extensions/<uuid:pk>/decide/", extensions.DecideExtension.as_view(), name="decide-extension"),
+    path("appeals/", appeals.AppealList.as_view(), name="appeals"),
+    path("appeals/<uuid:pk>/", appeals.AppealRecord.as_view(), name="appeal"),
+    path("appeals/<uuid:pk>/decide/", appeals.DecideAppeal.as_view(), name="decide-appeal"),
     path("bookings/", bookings.BookingList.as_view(), name="bookings"),
     path("bookings/<uuid:pk>/correct/", bookings.CorrectBooking.as_view(), name="correct-booking"),
     path("implementations/", bookings.GoLiveList.as_view(), name="implementations"),
@@ -61,6 +70,8 @@ portal: list[Any] = [
     path("deals/drafts/<uuid:pk>/", of_portal.KeepDraft.as_view(), name="keep-draft"),
     path("deals/<uuid:pk>/", of_portal.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/edit/", of_portal.EditDeal.as_view(), name="edit-deal"),
+    path("deals/<uuid:pk>/appeal/", appeals.FileAppeal.as_view(), name="file-appeal"),
+    path("appeals/<uuid:pk>/withdraw/", appeals.WithdrawAppeal.as_view(), name="withdraw-appeal"),
     *both("portal"),
 ]
 public: list[Any] = [

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from catalog.querysets import reason_told
 from deals import rules
-from deals.models import Deal
+from deals.actions.appeals import appeal_until
+from deals.actions.extensions import renewable_until
+from deals.models import Appeal, Deal, Extension
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Decision:
     question: str = ""
     fields: tuple[str, ...] = ()
     duplicate_of: str = ""
+    renewable_until: date | None = None
+    appeal_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ def decision_of(deal: Deal, **changes: Any) -> Decision:
         "question": deal.question,
         "fields": tuple(deal.asked_fields),
         "duplicate_of": deal.duplicate_of.number if deal.duplicate_of else "",
+        "renewable_until": renewable_until(deal) if deal.state == rules.EXPIRED else None,
+        "appeal_until": appeal_until(deal),
     }
     return Decision(**{**facts, **changes})
 
@@ -100,14 +106,16 @@ def _rejected(decision: Decision) -> Words:
     because = reason_told("deal_rejection", decision.reason)
     because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
     contested = rules.contested(decision.contested_until) if decision.contested_until else ""
-    asks = _("If you see it differently, write to your partner manager: someone will look at it again.")
-    return Words(subject, _filled(contested or because, decision.comment, asks))
+    return Words(
+        subject, _filled(contested or because, decision.comment, appeal_words(decision.appeal_until))
+    )
 
 
 def _duplicate(decision: Decision) -> Words:
     subject = _("You have registered %(customer)s already") % {"customer": decision.customer}
     said = _("This registration repeats %(number)s. That one goes on; this one is closed.")
-    return Words(subject, _filled(said % {"number": decision.duplicate_of}, decision.comment))
+    said %= {"number": decision.duplicate_of}
+    return Words(subject, _filled(said, decision.comment, appeal_words(decision.appeal_until)))
 
 
 def _asked(decision: Decision) -> Words:
@@ -122,13 +130,72 @@ def _revoked(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended early") % {"customer": decision.customer}
     because = reason_told("deal_revocation", decision.reason)
     because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
-    return Words(subject, _filled(because, decision.comment))
+    return Words(subject, _filled(because, decision.comment, appeal_words(decision.appeal_until)))
 
 
 def _expired(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended") % {"customer": decision.customer}
     said = _("Its last day was %(day)s.") % {"day": long_day(decision.until)}
-    return Words(subject, _filled(said, _("If the deal is still alive, register it again.")))
+    renewal = _(
+        "If the deal is still alive, ask for a renewal by %(day)s. Until then nobody else gets the customer."
+    )
+    renewal = renewal % {"day": long_day(decision.renewable_until)} if decision.renewable_until else ""
+    return Words(subject, _filled(said, renewal))
+
+
+def answer_of(extension: Extension) -> Words:
+    """What a partner is told about its request for more time."""
+    deal, customer = extension.deal, extension.deal.customer_name
+    if extension.state == rules.REFUSED:
+        return _refused_time(extension)
+    said = _("%(customer)s is protected for you until %(day)s.")
+    said = said % {"customer": customer, "day": long_day(extension.until)}
+    ends = _("The protection holds to the end of that day, %(zone)s.") % {"zone": zone_words(deal.time_zone)}
+    is_renewal = extension.kind == rules.RENEWAL
+    subject = _("The protection of %(customer)s is renewed") if is_renewal else _(
+        "The protection of %(customer)s runs longer"
+    )  # fmt: skip
+    return Words(subject % {"customer": customer}, _filled(said, ends, extension.comment))
+
+
+def _refused_time(extension: Extension) -> Words:
+    deal, is_renewal = extension.deal, extension.kind == rules.RENEWAL
+    because = reason_told("deal_extension_refusal", extension.reason)
+    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    subject = _("The protection of %(customer)s is not renewed") if is_renewal else _(
+        "The protection of %(customer)s is not extended"
+    )  # fmt: skip
+    runs = "" if is_renewal else _("It still runs until %(day)s.") % {"day": long_day(deal.protected_until)}
+    return Words(subject % {"customer": deal.customer_name}, _filled(because, extension.comment, runs))
+
+
+def appeal_words(until: date | None) -> str:
+    """That a refusal may be appealed, and until when."""
+    if until is None:
+        return ""
+    said = _(
+        "If you see it differently, appeal until %(day)s: someone who did not decide it looks at it again."
+    )
+    return said % {"day": long_day(until)}
+
+
+def words_of_appeal(appeal: Appeal) -> Words:
+    """What a decided appeal's partner is told."""
+    shown = {"customer": appeal.deal.customer_name}
+    if appeal.state == rules.DISMISSED:
+        subject = _("Your appeal about %(customer)s: the decision stands") % shown
+        said = _("Someone who did not decide your registration has looked at it again. The decision stands.")
+        return Words(subject, _filled(said, appeal.answer))
+    subject = _("Your appeal about %(customer)s is upheld") % shown
+    return Words(subject, _filled(_upheld(appeal), appeal.answer))
+
+
+def _upheld(appeal: Appeal) -> str:
+    deal = appeal.deal
+    if deal.state == rules.APPROVED:
+        said = _("The registration is approved: %(customer)s is protected for you until %(day)s.")
+        return said % {"customer": deal.customer_name, "day": long_day(deal.protected_until)}
+    return _("The refusal is taken back; the registration is in review again, and you hear from us anew.")
 
 
 def _filled(*paragraphs: str) -> list[str]:

@@ -16,7 +16,7 @@ from core.actors import Actor
 from core.clock import day
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money
-from deals.models import Deal, Implementation
+from deals.models import Appeal, Deal, Extension, Implementation
 from enablement.models import Certification
 from home.queue import Kind
 from onboarding.models import Application, OnboardingPlan, OnboardingTask
@@ -78,6 +78,16 @@ def stall_days() -> int:
 
 def deals_to_decide(actor: Actor, at: datetime) -> Any:
     return Deal.objects.visible_to(actor).awaiting_decision()
+
+
+def time_to_give(actor: Actor, at: datetime) -> Any:
+    """Partners that ask for a longer protection, or for a renewal."""
+    return Extension.objects.awaiting(actor)
+
+
+def appeals_to_decide(actor: Actor, at: datetime) -> Any:
+    """Appeals against what someone else decided."""
+    return Appeal.objects.awaiting(actor)
 
 
 def wins_to_book(actor: Actor, at: datetime) -> Any:
@@ -213,6 +223,21 @@ KINDS: list[Kind] = [
         deals_to_decide, due="due_at", since=lambda d: d.submitted_at,
         title=lambda d: _("Decide registration %(number)s") % {"number": d.number},
         reason=claim, url=lambda d: f"{d.get_absolute_url()}decide/",
+    ),
+    Kind(
+        "extension", "deals", "hourglass-high", _lazy("Answer"), P.DEAL_DECIDE,
+        time_to_give, due="due_at", since=lambda e: e.created_at, partner="deal__partner", with_=("deal",),
+        title=lambda e: _("More time for %(number)s?") % {"number": e.deal.number},
+        reason=lambda e: _("%(customer)s, protected until %(day)s") % {
+            "customer": e.deal.customer_name, "day": say_day(e.deal.protected_until, "near")},
+        url=lambda e: e.decide_url,
+    ),
+    Kind(
+        "appeal", "deals", "scale", _lazy("Answer"), P.DEAL_DECIDE,
+        appeals_to_decide, due="due_at", since=lambda a: a.created_at, partner="deal__partner",
+        title=lambda a: _("Answer the appeal about %(number)s") % {"number": a.deal.number},
+        reason=lambda a: _("%(customer)s, decided by someone else") % {"customer": a.deal.customer_name},
+        url=lambda a: a.decide_url,
     ),
     Kind(
         "booking", "deals", "receipt", _lazy("Book"), P.DEAL_BOOK,

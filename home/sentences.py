@@ -90,11 +90,22 @@ say("deal.duplicate", _("closed %(subject)s as a duplicate"), icon="copy")
 say("deal.withdrawn", _("took %(subject)s back"), icon="arrow-back-up")
 say("deal.expired", _("let the protection of %(subject)s end"), _("The protection of %(subject)s ended on %(until)s"),
     icon="clock-x")  # fmt: skip
+say("deal.extension_requested", _("asked for more time for %(subject)s"), _("More time was asked for %(subject)s"),
+    icon="hourglass-high")  # fmt: skip
+say("deal.extended", _("extended the protection of %(subject)s until %(until)s"), icon="shield-check")
+say("deal.extension_refused", _("gave %(subject)s no more time: %(reason)s"), icon="circle-x")
+say("deal.renewed", _("renewed the protection of %(subject)s until %(until)s"), icon="shield-check")
 say("deal.revoked", _("ended the protection of %(subject)s: %(reason)s"), icon="ban")
 say("deal.stage_changed", _("moved %(subject)s to %(to)s"), icon="arrow-right")
 say("deal.won", _("won %(subject)s"), _("%(subject)s was won"), icon="trophy")
 say("deal.lost", _("lost %(subject)s: %(reason)s"), icon="circle-minus")
 say("deal.customer_linked", _("said which organization the customer of %(subject)s is"), icon="link")
+say("deal.review_reopened", _("took %(subject)s into review again"), icon="hourglass-high")
+say("appeal.submitted", _("appealed the decision about %(subject)s"), icon="scale")
+say("appeal.upheld", _("upheld the appeal about %(subject)s"), icon="circle-check")
+say("appeal.dismissed", _("dismissed the appeal about %(subject)s"), icon="circle-x")
+say("appeal.withdrawn", _("took the appeal about %(subject)s back"), _("The appeal about %(subject)s was taken back"),
+    icon="arrow-back-up")  # fmt: skip
 say(
     "booking.recorded",
     _("booked %(money)s for %(subject)s"),

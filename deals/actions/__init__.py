@@ -1,5 +1,15 @@
-"""What can be done with registrations, protections, bookings and go-lives."""
+"""What can be done with registrations, protections, appeals, bookings and go-lives."""
 
+from deals.actions.appeals import (
+    appeal_until,
+    dismiss_appeal,
+    file_appeal,
+    is_appealable,
+    is_first_decider,
+    uphold_appeal,
+    withdraw_appeal,
+    withdraw_appeals_of,
+)
 from deals.actions.bookings import book_deal, correct_booking
 from deals.actions.conflicts import check_conflicts
 from deals.actions.customers import add_customer, link_customer
@@ -12,6 +22,17 @@ from deals.actions.decisions import (
     revoke_deal,
     start_review,
 )
+from deals.actions.extensions import (
+    close_requests,
+    grant_extension,
+    refuse_extension,
+    renew_deal,
+    renewable_until,
+    request_extension,
+    request_renewal,
+    why_not_extended,
+    why_not_renewed,
+)
 from deals.actions.implementations import (
     accept_implementation,
     ask_customer_again,
@@ -21,7 +42,7 @@ from deals.actions.implementations import (
     withdraw_implementation,
 )
 from deals.actions.pipeline import report_loss, report_win, update_stage
-from deals.actions.protections import release_all_of, release_lapsed
+from deals.actions.protections import release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
     change_deal,
     complete_deal,
@@ -36,33 +57,51 @@ from deals.actions.registration import (
 __all__ = [
     "accept_implementation",
     "add_customer",
+    "appeal_until",
     "approve_deal",
     "ask_customer_again",
     "ask_for_more",
     "book_deal",
     "change_deal",
     "check_conflicts",
+    "close_requests",
     "complete_deal",
     "confirm_by_customer",
     "contested_until",
     "correct_booking",
     "decline_by_customer",
     "discard_draft",
+    "grant_extension",
+    "dismiss_appeal",
+    "file_appeal",
+    "is_appealable",
+    "is_first_decider",
     "keep_draft",
     "link_customer",
     "mark_duplicate",
+    "refuse_extension",
     "register_deal",
     "reject_deal",
     "release_all_of",
     "release_lapsed",
+    "renew_deal",
+    "renewable_until",
     "report_implementation",
     "report_loss",
     "report_win",
+    "request_extension",
+    "request_renewal",
     "revoke_deal",
     "start_draft",
     "start_review",
     "submit_deal",
     "update_stage",
+    "usual_length",
+    "why_not_extended",
+    "why_not_renewed",
+    "uphold_appeal",
+    "withdraw_appeal",
+    "withdraw_appeals_of",
     "withdraw_deal",
     "withdraw_implementation",
 ]

@@ -9,17 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
-from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import Conflict
 from core.saving import lock
 from deals import rules
 from deals.actions.moves import _move, reason_code
-from deals.actions.protections import lock_root, protect, release
+from deals.actions.protections import lock_scope, protect, release, usual_length
 from deals.models import Deal, Protection
 from partners.actions import note_knowledge
-
-LONGEST_PROTECTION = 730
 
 
 @transaction.atomic
@@ -46,27 +43,26 @@ def ask_for_more(*, by: Actor, deal: Deal, question: str, fields: list[str], at:
 
 @transaction.atomic
 def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None, comment: str = "") -> Deal:
-    """Approve and protect: one running protection per product, `days` long (the program's setting by default).
+    """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
     Locks the organization's root first, so that of many rival approvals one wins and the others are told why.
     Raises ValidationError (days), Conflict (customer not linked, somebody is protected, closed).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
-    days = setting("deal.protection_days") if days is None else days
-    if not 1 <= days <= LONGEST_PROTECTION:
-        raise ValidationError(
-            {"days": _("Choose between 1 and %(most)s days.") % {"most": LONGEST_PROTECTION}}
-        )
+    if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
+        text = _("Choose between 1 and %(most)s days.") % {"most": rules.LONGEST_PROTECTION}
+        raise ValidationError({"days": text})
     organization = Deal.objects.select_related("organization").get(pk=deal.pk).organization
     if organization is None:
         raise Conflict(_("Say first which organization the customer is."), code="customer_not_linked")
-    lock_root(organization)
+    lock_scope(deal.partner_id, organization)
     deal = lock(deal)
     if deal.organization_id != organization.pk:
         raise Conflict(
             _("The customer was linked anew at the same moment. Please look again."), code="lost_race"
         )
     rules.LIFECYCLE.after(deal.state, "approve")
+    days = usual_length(deal, at).days if days is None else days
     protections = protect(deal, days, at)
     until = protections[0].until
     data = {"until": until.isoformat(), "days": days, **_verdict(deal)}

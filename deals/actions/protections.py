@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from catalog.querysets import setting
 from core.actors import SYSTEM
 from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
 from deals.actions.moves import _move
-from deals.models import Deal, Protection
+from deals.models import Deal, Extension, Protection
 from events.actions import record
 from partners.models import Organization, Partner
+from partners.rules import NETWORKS
+
+
+def usual_length(deal: Deal, at: datetime) -> rules.Length:
+    """How long the program protects this registration if it is approved now, and why."""
+    customer = deal.organization
+    is_large = customer is not None and (customer.is_public_body or customer.kind in NETWORKS)
+    return rules.usual_length(
+        starts_on=deal.day_of(at),
+        is_large=is_large,
+        tender_deadline_on=deal.tender_deadline_on,
+        usual=setting("deal.protection_days"),
+        large=setting("deal.protection_days_large"),
+        after_tender=setting("deal.protection_after_tender_days"),
+    )
 
 
 def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     """One running protection per product of the deal. The caller holds the lock of the organization's root.
 
     What has lapsed by its own date is released first, so that a late sweep never blocks anyone.
-    Raises Conflict where somebody's protection runs.
+    Raises Conflict where somebody's protection runs or may still be renewed, and where the partner's own has ended
+    lately under another registration, or where its tier has no room for one more.
     """
     _release_lapsed_on(deal, at)
     require_free(deal)
+    require_no_grace(deal, at)
+    require_pause(deal, at)
+    require_room(deal)
     starts_on = deal.day_of(at)
     until = rules.protected_until(starts_on, days)
     return [
@@ -58,8 +79,52 @@ def require_free(deal: Deal) -> None:
     raise Conflict(rules.contested(running.until), code="protected")
 
 
-def lock_root(organization: Organization) -> None:
-    """Approvals on one tree of organizations happen one after the other."""
+def kept_until(deal: Deal, at: datetime) -> date | None:
+    """The last day on which another partner may still renew a protection on the claim, if there is one."""
+    days = setting("deal.grace_days")
+    ended = Protection.objects.on_claim(deal).lately_expired(at - timedelta(days=days + 1))
+    last_days = [
+        (rules.grace_until(protection.until, days), protection.deal.time_zone)
+        for protection in ended.exclude(deal__partner=deal.partner_id).select_related("deal")
+    ]
+    return max((day for day, zone in last_days if rules.ends_at(day, zone) > at), default=None)
+
+
+def require_no_grace(deal: Deal, at: datetime) -> None:
+    """Raise Conflict, with the day and never a name, while the former holder may still renew."""
+    if until := kept_until(deal, at):
+        raise Conflict(rules.kept_for_another(until), code="in_grace")
+
+
+def require_pause(deal: Deal, at: datetime) -> None:
+    """Raise Conflict where another registration of the partner was protected on the claim until lately.
+
+    That one is renewed, or its appeal upheld; nobody keeps a customer by registering it anew.
+    """
+    pause = timedelta(days=setting("deal.again_days"))
+    own = Protection.objects.on_claim(deal).filter(deal__partner=deal.partner_id).exclude(deal=deal)
+    if last := own.ended_after(at - pause).order_by("-ended_at").first():
+        words = _(
+            "This partner was protected on this customer until lately. "
+            "From %(day)s on it can be approved anew; before that only a renewal is possible."
+        )
+        raise Conflict(
+            words % {"day": format_date(deal.day_of(last.ended_at + pause), "j F Y")}, code="too_soon"
+        )
+
+
+def require_room(deal: Deal) -> None:
+    """Raise Conflict where the program caps the open protections of the partner's tier and all are in use."""
+    most = rules.cap_of(deal.partner.tier_rank, setting("deal.most_open_protections"))
+    if most and Deal.objects.approved().filter(partner=deal.partner_id).count() >= most:
+        words = _("This partner has %(n)s open protections; its tier has no room for another one.")
+        raise Conflict(words % {"n": most}, code="no_room")
+
+
+def lock_scope(partner_id: UUID, organization: Organization) -> None:
+    """Approvals on one tree of organizations happen one after the other; where tiers are capped, so do a partner's."""
+    if any(setting("deal.most_open_protections")):
+        lock(Partner(pk=partner_id))
     lock(Organization(pk=organization.root_id_or_self))
 
 
@@ -72,11 +137,11 @@ def release(deal: Deal, at: datetime) -> int:
 def release_lapsed(*, at: datetime) -> int:
     """End what its own date has ended, deal by deal; safe to run twice and at any time. Returns how many deals."""
     lapsed = Protection.objects.lapsed(at).order_by().values_list("deal", flat=True).distinct()
-    return sum(_lapse(Deal(pk=deal_id), at) for deal_id in list(lapsed))
+    return sum(lapse(Deal(pk=deal_id), at) for deal_id in list(lapsed))
 
 
 @transaction.atomic
-def _lapse(deal: Deal, at: datetime) -> bool:
+def lapse(deal: Deal, at: datetime) -> bool:
     """Expire one deal whose protection is over. False where someone else has just done it."""
     deal = lock(deal)
     if not Protection.objects.filter(deal=deal).lapsed(at).exists():
@@ -85,6 +150,9 @@ def _lapse(deal: Deal, at: datetime) -> bool:
     release(deal, at)
     if deal.state == rules.APPROVED:
         _move(SYSTEM, deal, "expire", at, {"until": until}, closed_at=at)
+        # Who asked in time for more has asked for a renewal now.
+        waiting = Extension.objects.filter(deal=deal).waiting()
+        waiting.update(kind=rules.RENEWAL, changed_at=at, version=F("version") + 1)
     else:
         data = {"because": "lapsed", "until": until}
         record("deal.protection_ended", deal, by=SYSTEM, at=at, partner=deal.partner, data=data)
@@ -100,7 +168,7 @@ def _release_lapsed_on(deal: Deal, at: datetime) -> None:
         .distinct()
     )
     for deal_id in list(lapsed):
-        _lapse(Deal(pk=deal_id), at)
+        lapse(Deal(pk=deal_id), at)
 
 
 @transaction.atomic

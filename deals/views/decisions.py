@@ -36,7 +36,7 @@ class DecideDeal(MovePage):
         return self.form_class(actor=self.actor, initial=self.initial(), deal=self.record, **options)  # type: ignore[call-arg]
 
     def initial(self) -> dict[str, Any]:
-        days = setting("deal.protection_days")
+        days = actions.usual_length(self.record, self.at).days
         if actions.contested_until(self.record):
             return {"move": forms.DecisionForm.REJECT, "reason": "already_protected", "days": days}
         return {"move": forms.DecisionForm.APPROVE, "days": days}
@@ -82,7 +82,8 @@ class DecideDeal(MovePage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "precedence": rules.PRECEDENCE,
-            "checks": presentation.checks(deal, check),
+            "length": actions.usual_length(deal, self.at),
+            "checks": presentation.checks(deal, check, self.at),
             "is_open": deal.state in rules.AWAITING_DECISION,
             "customers": [] if deal.organization else customers_like(deal),
             "letter": letter(deal, more["form"].data or more["form"].initial, self.at)
@@ -118,7 +119,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
     if move not in dict(forms.DecisionForm.MOVES):
         move = forms.DecisionForm.APPROVE
     asked = data.getlist("fields_asked") if hasattr(data, "getlist") else []
-    until = rules.protected_until(deal.day_of(at), _days(data.get("days")))
+    until = rules.protected_until(deal.day_of(at), _days(data.get("days"), deal, at))
     repeats = Deal.objects.filter(partner=deal.partner_id, pk=_key(data.get("duplicate_of"))).first()
     considered = words.decision_of(
         deal,
@@ -130,6 +131,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         fields=tuple(name for name in asked if name in rules.FIELD_LABELS),
         contested_until=actions.contested_until(deal) if data.get("reason") == "already_protected" else None,
         duplicate_of=repeats.number if repeats else "",
+        appeal_until=rules.appeal_until(deal.day_of(at), setting("deal.appeal_days")),
     )
     said = words.words_of(considered)
     return {
@@ -141,10 +143,10 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
     }
 
 
-def _days(text: Any) -> int:
+def _days(text: Any, deal: Deal, at: Any) -> int:
     shown = str(text or "")[:4]
     given = int(shown) if shown.isascii() and shown.isdigit() else 0
-    return given if 0 < given <= 730 else int(setting("deal.protection_days"))
+    return given if 0 < given <= rules.LONGEST_PROTECTION else actions.usual_length(deal, at).days
 
 
 def _key(text: Any) -> Any:

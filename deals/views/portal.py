@@ -276,6 +276,7 @@ class DealRecord(RecordPage):
     def facts(self, record: Deal) -> dict[str, Any]:
         check = explanation.latest_check(record, ConflictCheck.objects.visible_to(self.actor))
         is_protected = record.state == rules.APPROVED
+        appeal = record.appeals.first()
         return {
             "title": record.customer_name,
             "crumbs": [{"label": _("Deals"), "url": "/portal/deals/"}, {"label": record.number}],
@@ -285,14 +286,21 @@ class DealRecord(RecordPage):
             "clock": presentation.clock(record, self.at, on_portal=True),
             "waiting": self.waiting(record),
             "decision": presentation.decision(record),
+            "appeal_note": presentation.appeal_note(record, self.at, self.actor.may(P.APPEAL_FILE)),
+            "appeal": presentation.appeal_card(appeal, self.at) if appeal else None,
+            "may_appeal": self.actor.may(P.APPEAL_FILE),
+            "appeal_files": Attachment.objects.visible_to(self.actor).of(appeal) if appeal else [],
             "reasons": list(explanation.for_partner(check)) if check else [],
             "kind_words": rules.KIND_WORDS,
             "steps": presentation.stage_steps(record),
             "pairs": presentation.pairs(record),
+            "requests": presentation.requests(record),
             "bookings": record.bookings.all(),
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
-            "timeline": timeline.about(record, *record.implementations.all(), actor=self.actor),
+            "timeline": timeline.about(
+                record, *record.implementations.all(), *record.appeals.all(), actor=self.actor
+            ),
             "contact": self.contact(record),
         }
 
@@ -319,7 +327,20 @@ class DealRecord(RecordPage):
                 "title": when,
                 "text": _("Until then it is locked."),
             }
+        if deal.state == rules.EXPIRED and self.may_edit and not actions.why_not_renewed(deal, self.at):
+            last = presentation.say_day(actions.renewable_until(deal), "long")
+            return {
+                "tone": "caution",
+                "icon": "hourglass-high",
+                "title": _("You can ask for a renewal until %(day)s.") % {"day": last},
+                "text": _("Until then nobody else gets this customer. Say what happened lately."),
+                "link": {"label": _("Ask for a renewal"), "url": f"{deal.portal_url}request-renewal/"},
+            }
         return None
+
+    @property
+    def may_edit(self) -> bool:
+        return self.actor.may(P.DEAL_EDIT)
 
     def contact(self, deal: Deal) -> dict[str, Any] | None:
         psm = deal.partner.psm
@@ -331,14 +352,17 @@ class DealRecord(RecordPage):
 
     def moves(self, deal: Deal) -> list[dict[str, Any]]:
         open_moves = deal.open_moves
-        may_edit = self.actor.may(P.DEAL_EDIT)
+        may_edit = self.may_edit
         may_report = deal.state == rules.WON and self.actor.may(P.IMPLEMENTATION_REPORT)
+        may_appeal = self.actor.may(P.APPEAL_FILE) and actions.is_appealable(deal, self.at)
         found = [
+            (may_appeal, _("Appeal"), "appeal", "scale"),
             (deal.state == rules.DRAFT and may_edit, _("Go on"), "edit", "pencil"),
             (deal.state == rules.ACTION_REQUIRED and may_edit, _("Answer"), "edit", "message-question"),
             (deal.state in rules.OPEN and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
+            *shared.more_time(deal, may_edit, self.at),
             (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -253,6 +254,16 @@ class WithdrawGoLive(OfGoLive):
 
     def perform_on(self, record: Implementation, data: dict[str, Any]) -> Implementation:
         return actions.withdraw_implementation(by=self.actor, implementation=record, at=self.at)
+
+
+def more_time(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str, str, str]]:
+    """The moves that ask for more time: whether each is open, its words, path and icon."""
+    return [
+        (may_edit and not actions.why_not_extended(deal, at), _("Ask for more time"), "request-extension",
+         "hourglass-high"),
+        (may_edit and not actions.why_not_renewed(deal, at), _("Ask for a renewal"), "request-renewal",
+         "hourglass-high"),
+    ]  # fmt: skip
 
 
 def go_live_lines(deal: Deal, may: dict[str, bool], side: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from core.clock import day
 from core.list_page import ListPage
 from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
+from core.templatetags.ui import instant
 from deals import actions, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
@@ -90,9 +91,10 @@ class DealList(ListPage):
         return row.get_absolute_url()
 
     def actions(self) -> list[Link]:
+        appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")
         if not self.actor.may(P.DEAL_REGISTER):
-            return []
-        return [Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
+            return [appeals]
+        return [appeals, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 
 def _score(deal: Deal) -> dict[str, Any]:
@@ -170,13 +172,32 @@ class DealRecord(RecordPage):
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
             "steps": presentation.stage_steps(record),
+            "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
             "may_book": self.actor.may(P.DEAL_BOOK),
             "go_lives": shared.go_live_lines(record, self.may(), "manage"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
             "timeline": timeline.about(
-                record, *record.implementations.all(), *record.conflict_checks.all(), actor=self.actor
+                record,
+                *record.implementations.all(),
+                *record.conflict_checks.all(),
+                *record.appeals.all(),
+                actor=self.actor,
             ),
+            "note": self.appeal_note(record),
+        }
+
+    def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
+        """That the decision is appealed, and by when the answer is due."""
+        appeal = deal.appeals.waiting().first()
+        if appeal is None:
+            return None
+        return {
+            "tone": "contested",
+            "icon": "scale",
+            "title": _("The partner has appealed this decision."),
+            "text": _("The answer is due by %(when)s.") % {"when": instant(appeal.due_at, "full")},
+            "link": {"label": _("See the appeal"), "url": appeal.get_absolute_url()},
         }
 
     def may(self) -> dict[str, bool]:
@@ -195,6 +216,7 @@ class DealRecord(RecordPage):
         found = [
             (pending and may_decide, _("Decide"), "decide", "scale"),
             (may_book and not is_booked, _("Book"), "book", "receipt"),
+            *self.answers(deal, may_decide),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             (
@@ -204,6 +226,7 @@ class DealRecord(RecordPage):
                 "arrow-right",
             ),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
+            *shared.more_time(deal, may_edit, self.at),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
             ("revoke" in open_moves and may_decide, _("End protection"), "revoke", "ban"),
@@ -211,8 +234,19 @@ class DealRecord(RecordPage):
         ]
         base = deal.get_absolute_url()
         shown = [
-            {"label": label, "url": f"{base}{path}/", "icon": icon}
+            {"label": label, "url": path if path.startswith("/") else f"{base}{path}/", "icon": icon}
             for is_open, label, path, icon in found
             if is_open
         ]
         return [{**move, "primary": n == 0, "more": n > 2} for n, move in enumerate(shown)]
+
+    def answers(self, deal: Deal, may_decide: bool) -> list[tuple[bool, str, str, str]]:
+        """The answers to a request for more time, where one waits."""
+        asked = deal.extensions.waiting().first() if may_decide else None
+        if asked is None:
+            return []
+        may_renew = asked.kind == rules.RENEWAL and deal.state == rules.EXPIRED
+        return [
+            (True, _("Answer: more time?"), asked.decide_url, "hourglass-high"),
+            (may_renew, _("Renew"), "renew", "shield-check"),
+        ]

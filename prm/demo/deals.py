@@ -12,13 +12,14 @@ from core.clock import day, months_before
 from core.errors import Conflict
 from core.models import ActionLink
 from core.money import Money, exponent
+from deals.actions.appeals import dismiss_appeal, file_appeal, uphold_appeal
 from deals.actions.bookings import book_deal
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import approve_deal, ask_for_more, mark_duplicate, reject_deal, start_review
 from deals.actions.implementations import CONFIRM, CUSTOMER, confirm_by_customer, report_implementation
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.registration import register_deal, start_draft, withdraw_deal
-from deals.models import Deal, Implementation
+from deals.models import Appeal, Deal, Implementation
 from deals.models import Stage as DealStage
 from prm.demo import names, plot
 from prm.demo.people import address, person_name
@@ -35,6 +36,8 @@ OTHERS = {"lost": 24, "rejected": 15, "expired": 13, "withdrawn": 5, "running": 
 STAGES = ["prospect", "qualified", "technical_validation", "business_validation", "committed"]
 # Deals that ended long ago have moved in fewer steps: their middle is of no interest any more.
 LONG_AGO = timedelta(days=120)
+# Refused on purpose, so that something is to be appealed.
+REFUSED = ("refused", "appeal_waits", "appeal_upheld", "appeal_dismissed")
 QUESTIONS = [("Who is your contact at the customer, and what did they ask for?", ["what_it_did", "contact"]),
              ("Please check the expected close: the budget year ends earlier.", ["expected_close_on"])]  # fmt: skip
 
@@ -84,7 +87,8 @@ def _waiting_for_finance(stage: Stage, roles: list[Role]) -> list[Script]:
 
 def _shown(stage: Stage, role: Role) -> list[Script]:
     """The partner of the log-ins has something of each kind that a seller works on, whatever the dice say."""
-    found = [("running", 48), ("running", 9), ("action_required", 5), ("submitted", 1), ("draft", 2)]
+    found = [("running", 48), ("running", 9), ("action_required", 5), ("submitted", 1), ("draft", 2),
+             ("refused", 8), ("appeal_waits", 12), ("appeal_upheld", 40), ("appeal_dismissed", 55)]  # fmt: skip
     return [
         Script(
             role, outcome, stage.as_of - timedelta(days=back), Decimal(64_000 + 9_500 * back), _products(stage, 2),
@@ -250,10 +254,44 @@ def decide(stage: Stage, at: datetime, script: Script) -> None:
         reject_deal(
             by=by, deal=deal, reason=stage.rng.choice(["incomplete", "out_of_scope"]), at=at, comment=""
         )
+    elif script.outcome in REFUSED:
+        comment = "The budget for this year is spent; please register it again in spring."
+        reject_deal(by=by, deal=deal, reason="out_of_scope", at=at, comment=comment)
+        _plan_appeal(stage, at, script)
     elif script.outcome == "duplicate" and (first := _earlier(deal)):
         mark_duplicate(by=by, deal=deal, duplicate_of=first, at=at)
     else:
         _approve(stage, at, script, deal)
+
+
+def _plan_appeal(stage: Stage, at: datetime, script: Script) -> None:
+    """The seller appeals the next day; who waits has appealed in the last hours before the end."""
+    if script.outcome == "appeal_waits":
+        stage.at(stage.end - timedelta(hours=20), appeal, script)
+    elif script.outcome != "refused":
+        stage.at(at + timedelta(days=1), appeal, script)
+
+
+def appeal(stage: Stage, at: datetime, script: Script) -> None:
+    """The refusal is appealed; the deal desk answers three days later."""
+    deal = _fresh(script)
+    if deal is None or deal.state != "rejected" or deal.partner.state != "active":
+        return
+    grounds = "The board has released the budget of this year; the letter came on Monday. We met the CIO about it twice."
+    filed = file_appeal(by=_seller(stage, deal, script), deal=deal, grounds=grounds, at=at)
+    if script.outcome != "appeal_waits":
+        stage.at(at + timedelta(days=3), answer_appeal, script, filed)
+
+
+def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> None:
+    by = stage.colleague("Dirk Boone")
+    if script.outcome == "appeal_upheld":
+        uphold_appeal(by=by, appeal=filed, answer="The letter settles it. Good luck.", approve=True, at=at)
+    else:
+        answer = (
+            "The letter is about another year's budget. Please register the deal again once it is released."
+        )
+        dismiss_appeal(by=by, appeal=filed, answer=answer, note="Checked with the customer's buyer.", at=at)
 
 
 def _earlier(deal: Deal) -> Deal | None:

@@ -58,6 +58,7 @@ def good_writes(world: World) -> dict[str, Good]:
     contact = str(row["contact_A"].pk)
     linkable = link_customer(by=SYSTEM, deal=row["submitted_A"], organization=row["hidden"], at=clock.now())
     deals, reviews = ("/api/v1/deals/", "/manage/deals/"), ("/api/v1/reviews/",)
+    appeals = ("/api/v1/appeals/", "/manage/appeals/")
     organization = {
         "name": "Sendwell", "legal_name": "Sendwell Inc", "kind": "hospital_system", "country": "US",
         "city": "Sendtown", "website": "https://sendwell.example", "is_public_body": False,
@@ -66,6 +67,17 @@ def good_writes(world: World) -> dict[str, Good]:
     return {
         "api_keys_create": Good({"partner": None, "name": "Sync", "may_write": True, "days": 30}),
         "api_keys_revoke_create": Good(on=world.of("vendor_key", "vendor")[1]),
+        "appeals_create": Good(
+            {"deal": str(row["contested_A"].pk), "grounds": "We met them first."}, by=PARTNER, lists=appeals
+        ),
+        "appeals_uphold_create": Good(
+            {"approve": False, "days": 90, "answer": "You are right.", "note": "x"}, on=row["appeal_A"].pk,
+            lists=appeals,
+        ),
+        "appeals_dismiss_create": Good(
+            {"answer": "It stands.", "note": "x"}, on=row["appeal_A"].pk, lists=appeals
+        ),
+        "appeals_withdraw_create": Good(on=row["appeal_A"].pk, by=PARTNER),
         "applications_create": Good(application, lists=("/api/v1/applications/", "/manage/applications/")),
         "public_applications_create": Good(application, by=NOBODY),
         "public_applications_confirm": Good({"token": token(world, "application")}, by=NOBODY),
@@ -138,6 +150,15 @@ def good_writes(world: World) -> dict[str, Good]:
         "deals_reject_create": Good({"reason": "out_of_scope", "comment": "x"}, on=linkable.pk, lists=deals),
         "deals_report_loss_create": Good({"reason": "price", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
         "deals_report_win_create": Good({"won_on": day, "reference": "PO"}, on=row["approved_A"].pk, lists=deals),
+        "deals_request_extension_create": Good(
+            {"evidence": "A call", "activity_on": past}, on=row["approved_A"].pk, by=PARTNER, lists=deals
+        ),
+        "deals_request_renewal_create": Good(
+            {"evidence": "A call", "activity_on": past}, on=row["approved_A"].pk, by=PARTNER, works=False
+        ),
+        "deals_renew_create": Good({"comment": "Fine"}, on=row["approved_A"].pk, works=False),
+        "extensions_grant_create": Good({"comment": "Fine"}, on=row["extension_A"].pk),
+        "extensions_refuse_create": Good({"reason": "no_activity", "comment": "x"}, on=row["extension_A"].pk),
         "deals_revoke_create": Good({"reason": "no_activity", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
         "deals_start_review_create": Good(on=linkable.pk),
         "deals_submit_create": Good(on=row["draft_A"].pk),

@@ -13,6 +13,7 @@ from core.actors import SYSTEM
 from core.errors import Conflict, NotVisible
 from core.models import ActionLink, Mail
 from core.money import Money
+from core.saving import save
 from deals import actions
 from deals.actions.implementations import CONFIRM, CUSTOMER
 from deals.models import Booking, ConflictCheck, Deal, Protection, Stage
@@ -187,6 +188,15 @@ def acting_for(partner):
     return Actor(kind="user", label="x", reach=frozenset({partner.pk}))
 
 
+@pytest.mark.parametrize("facts", [{"is_public_body": True}, {"kind": "idn"}, {"kind": "health_authority"}])
+def test_public_bodies_and_networks_are_protected_for_270_days(northgate, maya, acting, at, brannoc, facts):
+    for name, value in facts.items():
+        setattr(brannoc, name, value)
+    save(brannoc)
+    deal = actions.approve_deal(by=acting(maya), deal=make.submitted(northgate, at, brannoc), at=at)
+    assert (deal.protected_until - deal.protected_from).days == 270
+
+
 def test_a_deal_is_approved_once_its_customer_is_linked(northgate, at):
     with pytest.raises(Conflict, match="which organization"):
         actions.approve_deal(by=SYSTEM, deal=make.submitted(northgate, at), at=at)
@@ -216,7 +226,7 @@ def test_what_has_lapsed_blocks_nobody_even_before_the_sweep(northgate, albion, 
     rival = make.submitted(albion, after, brannoc)
     with pytest.raises(Conflict):
         actions.approve_deal(by=SYSTEM, deal=rival, at=after - timedelta(seconds=1))
-    actions.approve_deal(by=SYSTEM, deal=rival, at=after)
+    actions.approve_deal(by=SYSTEM, deal=rival, at=after + 7 * DAY)
     first.refresh_from_db()
     assert first.state == "expired"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.actors import SYSTEM
 from core.errors import Conflict
 from deals import actions, rules
-from deals.models import Deal, Protection
+from deals.models import Appeal, Deal, Protection
 from events.models import Event
 from tests.deals import factories as make
 from tests.deals.racers import AT
@@ -36,8 +36,22 @@ def perform(move: str, deal: Deal, earlier: Deal, at) -> None:
         "report_win": lambda: actions.report_win(**common, won_on=deal.day_of(at), reference="PO"),
         "report_loss": lambda: actions.report_loss(**common, reason="price"),
         "expire": lambda: actions.release_lapsed(at=at + 91 * DAY),
+        "renew": lambda: renew(**common),
         "revoke": lambda: actions.revoke_deal(**common, reason="inaccurate"),
+        "uphold": lambda: actions.uphold_appeal(by=SYSTEM, appeal=appealed(deal, at), at=at),
     }[move]()
+
+
+def renew(*, by, deal: Deal, at) -> None:
+    """Asked for, and granted."""
+    if deal.state == rules.EXPIRED:
+        actions.request_renewal(by=by, deal=deal, evidence="A call.", activity_on=deal.day_of(at), at=at)
+    actions.renew_deal(by=by, deal=deal, at=at)
+
+
+def appealed(deal: Deal, at) -> Appeal:
+    """The appeal against the decision that stands. Raises Conflict where nothing was refused."""
+    return actions.file_appeal(by=SYSTEM, deal=deal, grounds="We met them first.", at=at)
 
 
 # "submit" and "resubmit" are one verb: which of the two it is depends on the state.

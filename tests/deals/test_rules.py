@@ -137,3 +137,37 @@ def test_the_same_name_in_two_spellings_is_one_key():
         "hopital st brannocs", "FR"
     )
     assert rules.customer_key("...", "US") == ""
+
+
+@pytest.mark.parametrize(
+    ("is_large", "deadline", "days"),
+    [
+        (False, None, 90),
+        (False, date(2027, 10, 1), 90),
+        (True, None, 270),
+        (True, date(2026, 12, 1), 270),
+        (True, date(2027, 7, 1), 279),  # 219 days to the deadline, and 60
+        (True, date(2035, 1, 1), 730),
+    ],
+)
+def test_large_customers_are_protected_longer(is_large, deadline, days):
+    found = rules.usual_length(
+        starts_on=date(2026, 11, 24),
+        is_large=is_large,
+        tender_deadline_on=deadline,
+        usual=90,
+        large=270,
+        after_tender=60,
+    )
+    assert found.days == days and found.because
+
+
+@pytest.mark.parametrize(("rank", "cap"), [(None, 5), (1, 0), (2, 9), (3, 0)])
+def test_a_cap_is_read_by_rank_and_no_number_is_no_cap(rank, cap):
+    assert rules.cap_of(rank, [5, 0, 9]) == cap
+
+
+@pytest.mark.parametrize(("days_ago", "counts"), [(0, True), (30, True), (31, False), (-1, False)])
+def test_what_happened_lately_is_at_most_thirty_days_old(days_ago, counts):
+    today = date(2026, 11, 24)
+    assert rules.is_recent(today - timedelta(days=days_ago), today, 30) is counts

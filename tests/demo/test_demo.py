@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from core.clock import start_of
-from deals.models import Deal, Implementation
+from deals.models import Appeal, Deal, Implementation
 from events.models import Event
 from metrics.registry import get
 from onboarding.models import Application, OnboardingPlan
@@ -87,6 +87,8 @@ def test_the_demo_is_whole(as_of):
     shown = Deal.objects.filter(partner__name=plot.SHOWN)
     assert {"approved", "won", "submitted", "draft"} <= set(shown.values_list("state", flat=True))
     assert Deal.objects.awaiting_booking().count() >= 3
+    answers = Appeal.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
+    assert sorted(answers) == ["dismissed", "submitted", "upheld"]
 
     tomorrow = start_of(as_of + timedelta(days=1))
     assert not Event.objects.filter(at__gte=tomorrow).exists()

@@ -40,6 +40,9 @@ PAGES = [
         "export-new", "/manage/exports/new/?address=/manage/partners/&query=sort%3Dname&kind=csv", "director"
     ),
     Page("portal-exports", "/portal/exports/", "partner_admin"),
+    Page("appeals", "/manage/appeals/", "deal_desk"),
+    Page("appeal", "/manage/appeals/?status=decided", "deal_desk", ROW),
+    Page("appeal-decision", "/manage/appeals/?status=mine", "deal_desk", (ROW, "main a[href$='/decide/']")),
     Page("bookings", "/manage/bookings/", "finance"),
     Page("go-lives", "/manage/implementations/", "deal_desk"),
     Page("gallery", "/manage/gallery/", "administrator"),
@@ -127,6 +130,18 @@ PAGES = [
         "/portal/deals/?state=approved",
         "partner_seller",
         (ROW, "main a[href$='/report-win/']"),
+    ),
+    Page(
+        "portal-deal-more-time",
+        "/portal/deals/?state=approved",
+        "partner_seller",
+        (ROW, "main a[href$='/request-extension/']"),
+    ),
+    Page(
+        "portal-appeal",
+        "/portal/deals/?state=rejected",
+        "partner_seller",
+        (ROW, "main a[href$='/appeal/']"),
     ),
     # Accounts
     Page("people", "/manage/people/", "administrator"),

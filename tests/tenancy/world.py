@@ -316,19 +316,43 @@ def register(world: World, letter: str) -> None:
     duplicate = deals.mark_duplicate(
         by=SYSTEM, deal=duplicate, duplicate_of=submitted, at=at, comment=comment
     )
+    appeal = deals.file_appeal(
+        by=by, deal=rejected, grounds=text_of(letter, "We met them first"), at=world.at - timedelta(days=1),
+        evidence=document(letter, "minutes"),
+    )  # fmt: skip
+    world.put("appeal", letter, appeal, f"appeal_{letter}")
+    answered = deals.file_appeal(by=by, deal=duplicate, grounds=text_of(letter, "Another hospital"), at=at)
+    answered = deals.dismiss_appeal(
+        by=SYSTEM,
+        appeal=answered,
+        answer=text_of(letter, "The same one"),
+        note=text_of(letter, "Asked Helen"),
+        at=at,
+    )
+    world.put("appeal", letter, answered)
     approved = approve(world, letter, "Approvewell", by)
     won = deals.report_win(
         by=by, deal=approve(world, letter, "Winwell", by), won_on=clock.day(world.at) - timedelta(days=5),
         reference=text_of(letter, "PO 4711"), at=world.at - timedelta(days=4), evidence=document(letter, "win"),
     )  # fmt: skip
+    extended = approve(world, letter, "Extendwell", by)
+    said = {"evidence": text_of(letter, "A call"), "activity_on": extended.day_of(world.at), "at": world.at}
+    refused = deals.refuse_extension(
+        by=SYSTEM, extension=deals.request_extension(by=by, deal=extended, **said), reason="not_convincing",
+        comment=text_of(letter, "Tell us more"), at=world.at,
+    )  # fmt: skip
+    world.put("extension", letter, refused)
+    extension = deals.request_extension(by=by, deal=extended, **said)
+    world.put("extension", letter, extension, f"extension_{letter}")
     for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
+                       "extended": extended,
                        "rejected": rejected, "duplicate": duplicate}.items():  # fmt: skip
         world.put("deal", letter, deal, f"{name}_{letter}")
         if name != "draft":
             world.put("sent_deal", letter, deal)
-    for row in (*approved.protections.all(), *won.protections.all()):
+    for row in (*approved.protections.all(), *won.protections.all(), *extended.protections.all()):
         world.put("protection", letter, row)
-    for deal in (approved, won, rejected, duplicate):
+    for deal in (approved, extended, won, rejected, duplicate):
         for row in deal.conflict_checks.all():
             world.put(
                 "conflict_check", f"vendor:{letter}", row

@@ -1,4 +1,4 @@
-"""Registrations and all that hangs on them over the API: the same actions as the pages."""
+"""Endpoints of registrations, their types and stages."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.roles import Permission as P
-from core import clock
 from core.api import BaseViewSet, changes, creates, verb
-from core.public_api import PublicEndpoint
 from deals import actions, filters, serializers
-from deals.actions.implementations import CUSTOMER, asked_by
-from deals.explanation import WITH_FACTORS
-from deals.models import Booking, ConflictCheck, Deal, DealType, Implementation, Protection, Stage
+from deals.models import (
+    Deal,
+    DealType,
+    Stage,
+)
 from partners.models import Partner
 
 
@@ -108,6 +105,21 @@ class DealViewSet(BaseViewSet):
         """End a protection early."""
         return actions.revoke_deal(by=self.actor, deal=deal, at=self.at, **data)
 
+    @verb(serializers.MoreTimeSerializer, permission=P.DEAL_EDIT)
+    def request_extension(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Ask for a longer protection; say what happened within the last 30 days."""
+        return actions.request_extension(by=self.actor, deal=deal, at=self.at, **data).deal
+
+    @verb(serializers.MoreTimeSerializer, permission=P.DEAL_EDIT)
+    def request_renewal(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Ask for a protection that ended by its date to begin again, within the grace."""
+        return actions.request_renewal(by=self.actor, deal=deal, at=self.at, **data).deal
+
+    @verb(serializers.CommentSerializer, permission=P.DEAL_DECIDE, match=True)
+    def renew(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Grant the renewal that the partner has asked for."""
+        return actions.renew_deal(by=self.actor, deal=deal, at=self.at, **data)
+
     @verb(serializers.LinkCustomerSerializer, permission=P.DEAL_DECIDE)
     def link_customer(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Say which organization the customer is; the partner is not told."""
@@ -141,78 +153,6 @@ def _named(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-class ProtectionViewSet(BaseViewSet):
-    """Protections, running and past. They come by approvals and go by date, by the deal's end or a revocation."""
-
-    queryset = Protection.objects.select_related("deal", "organization", "product")
-    serializer_class = serializers.ProtectionSerializer
-    filterset_class = filters.ProtectionFilters
-    view_permission = P.DEAL_VIEW
-    orderings = {"until": "until", "created_at": "created_at"}
-
-
-class ConflictCheckViewSet(BaseViewSet):
-    """What was compared, and how the score came about. A partner reads it once its registration is decided."""
-
-    queryset = ConflictCheck.objects.select_related("deal").prefetch_related(WITH_FACTORS)
-    serializer_class = serializers.ConflictCheckSerializer
-    portal_serializer_class = serializers.PortalConflictCheckSerializer
-    filterset_class = filters.ConflictCheckFilters
-    view_permission = P.DEAL_VIEW
-    orderings = {"created_at": "created_at"}
-
-
-class BookingViewSet(BaseViewSet):
-    """Bookings. They are never changed: a correction is another one."""
-
-    queryset = Booking.objects.select_related("deal")
-    serializer_class = serializers.BookingSerializer
-    filterset_class = filters.BookingFilters
-    view_permission = P.DEAL_VIEW
-    orderings = {"booked_on": "booked_on", "created_at": "created_at"}
-    default_ordering = "-booked_on"
-
-    @creates(serializers.BookSerializer, permission=P.DEAL_BOOK)
-    def create(self, data: dict[str, Any]) -> Booking:
-        """Book an amount of a won deal."""
-        return actions.book_deal(by=self.actor, at=self.at, **data)
-
-    @verb(serializers.CorrectBookingSerializer, permission=P.DEAL_BOOK)
-    def correct(self, booking: Booking, data: dict[str, Any]) -> Booking:
-        """Take a booking back, wholly or in part: the answer is the negative booking."""
-        return actions.correct_booking(by=self.actor, booking=booking, at=self.at, **data)
-
-
-class ImplementationViewSet(BaseViewSet):
-    """Go-lives: reported, then accepted by the customer or by a signed document."""
-
-    queryset = Implementation.objects.select_related("deal", "product")
-    serializer_class = serializers.ImplementationSerializer
-    filterset_class = filters.ImplementationFilters
-    view_permission = P.DEAL_VIEW
-    orderings = {"went_live_on": "went_live_on", "created_at": "created_at", "due": "due_at"}
-
-    @creates(serializers.ReportImplementationSerializer, permission=P.IMPLEMENTATION_REPORT)
-    def create(self, data: dict[str, Any]) -> Implementation:
-        """Report a go-live; the customer's named person gets a link to confirm it."""
-        return actions.report_implementation(by=self.actor, at=self.at, **data)
-
-    @verb(serializers.AcceptSerializer, permission=P.IMPLEMENTATION_CONFIRM, takes_file=True)
-    def accept(self, implementation: Implementation, data: dict[str, Any]) -> Implementation:
-        """Accept with the customer's signed document."""
-        return actions.accept_implementation(by=self.actor, implementation=implementation, at=self.at, **data)
-
-    @verb(permission=P.IMPLEMENTATION_REPORT)
-    def ask_again(self, implementation: Implementation, data: dict[str, Any]) -> Implementation:
-        """Send the customer's person a new link."""
-        return actions.ask_customer_again(by=self.actor, implementation=implementation, at=self.at)
-
-    @verb(permission=P.IMPLEMENTATION_REPORT)
-    def withdraw(self, implementation: Implementation, data: dict[str, Any]) -> Implementation:
-        """Take a reported go-live back."""
-        return actions.withdraw_implementation(by=self.actor, implementation=implementation, at=self.at)
-
-
 class DealTypeViewSet(BaseViewSet):
     """The ways to sell together."""
 
@@ -231,27 +171,3 @@ class StageViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"position": "position"}
     default_ordering = "position"
-
-
-class PublicAnswers(PublicEndpoint):
-    """Where the customer's named person answers."""
-
-    @extend_schema(
-        operation_id="public_implementations_answer",
-        request=serializers.CustomerAnswerSerializer,
-        responses={200: serializers.ThanksSerializer},
-    )
-    def post(self, request: Request) -> Response:
-        """Say whether a product is in use, with the token of the mail's link; it works once."""
-        data = self.clean(serializers.CustomerAnswerSerializer)
-        return self.write(lambda: self.answered(**data))
-
-    def answered(self, token: str, answer: str, note: str) -> Response:
-        at = clock.now()
-        link, implementation = asked_by(token, at)
-        facts: dict[str, Any] = {"by": CUSTOMER, "link": link, "implementation": implementation, "at": at}
-        if answer == "decline":
-            actions.decline_by_customer(**facts, note=note)
-        else:
-            actions.confirm_by_customer(**facts)
-        return Response({"detail": _("Thank you.")})

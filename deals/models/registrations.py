@@ -1,4 +1,4 @@
-"""Deal registrations and all that hangs on them: checks, protections, bookings, go-lives."""
+"""Deal registrations, their types and stages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -15,15 +15,10 @@ from catalog.models import Channel, Coded, Product
 from core.clock import day
 from core.models import Record, as_choices
 from core.money import LARGEST_MINOR, CurrencyField, Money
-from core.scoping import ScopedQuerySet
 from core.text import normal
 from deals import rules
 from deals.querysets import (
-    BookingQuerySet,
-    ConflictCheckQuerySet,
     DealQuerySet,
-    ImplementationQuerySet,
-    ProtectionQuerySet,
 )
 from partners.models import Organization, Partner
 from partners.rules import domain_of
@@ -214,193 +209,3 @@ class Deal(Record):
     @property
     def is_editable(self) -> bool:
         return self.state in rules.EDITABLE
-
-
-class ConflictCheck(Record):
-    """One look for conflicts: what was found at that moment, under which rules, and the verdict."""
-
-    tenant = "deal__partner_id"
-    deal = models.ForeignKey(Deal, models.CASCADE, related_name="conflict_checks")
-    rule_version = models.CharField(max_length=16)
-    score = models.DecimalField(max_digits=4, decimal_places=1)
-    verdict = models.CharField(max_length=8, choices=as_choices(*rules.VERDICTS))
-
-    objects = ConflictCheckQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["deal", "-created_at"], name="check_deal")]
-
-    def __str__(self) -> str:
-        return f"{self.deal_id}: {self.verdict} ({self.score})"
-
-
-class ConflictFactor(Record):
-    """One line of a check's arithmetic about one other registration, as it was at that moment."""
-
-    tenant = "conflict_check__deal__partner_id"
-    conflict_check = models.ForeignKey(ConflictCheck, models.CASCADE, related_name="factors")
-    position = models.PositiveSmallIntegerField()
-    other = models.ForeignKey(Deal, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=16, choices=as_choices(*rules.KINDS))
-    complete_since = models.DateField()
-    protected_until = models.DateField(null=True, blank=True)
-    code = models.CharField(max_length=12, choices=as_choices(*rules.FACTOR_WORDS))
-    mine = models.CharField(max_length=400, blank=True)
-    theirs = models.CharField(max_length=400, blank=True)
-    alike = models.DecimalField(max_digits=4, decimal_places=2)
-    weight = models.DecimalField(max_digits=4, decimal_places=2)
-    points = models.DecimalField(max_digits=4, decimal_places=1)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["conflict_check", "position"], name="one_factor_per_position"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.points}"
-
-
-class Protection(Record):
-    """A partner's protection on one customer and product. Released ones are history; a running one is the only one."""
-
-    tenant = "deal__partner_id"
-    deal = models.ForeignKey(Deal, models.PROTECT, related_name="protections")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="protections")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    starts_on = models.DateField()
-    until = models.DateField()
-    ends_at = models.DateTimeField()
-    released_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ProtectionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        indexes = [
-            models.Index(fields=["ends_at"], condition=Q(released_at=None), name="protection_lapse"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "product"],
-                condition=Q(released_at=None),
-                name="one_running_protection",
-                violation_error_message=_("Another partner is protected on this customer."),
-            ),
-            models.CheckConstraint(
-                name="protection_ends_after_start",
-                condition=Q(until__gte=F("starts_on")),
-                violation_error_message=_("A protection ends on or after its first day."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.deal_id} until {self.until}"
-
-
-class Booking(Record):
-    """An amount that counts, from its day on. Rows are never changed: a correction is another row, negative, dated."""
-
-    tenant = "deal__partner_id"
-    deal = models.ForeignKey(Deal, models.PROTECT, related_name="bookings")
-    amount_minor = models.BigIntegerField()
-    currency = CurrencyField()
-    booked_on = models.DateField()
-    program_minor = models.BigIntegerField()
-    program_currency = CurrencyField()
-    rate = models.DecimalField(max_digits=18, decimal_places=8)
-    reference = models.CharField(max_length=100, blank=True)
-    booked_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
-    reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
-    reason = models.CharField(max_length=40, blank=True)
-    comment = models.CharField(max_length=400, blank=True)
-
-    objects = BookingQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-booked_on", "-id"]
-        indexes = [models.Index(fields=["deal", "booked_on"], name="booking_deal_day")]
-        constraints = [
-            models.CheckConstraint(
-                name="correction_is_negative",
-                condition=Q(reverses__isnull=True, amount_minor__gt=0)
-                | (Q(reverses__isnull=False, amount_minor__lt=0) & ~Q(reason="")),
-                violation_error_message=_("A booking is above zero; a correction is below and has a reason."),
-            ),
-            models.CheckConstraint(
-                name="booking_amount_is_sane",
-                condition=Q(amount_minor__lte=LARGEST_MINOR, amount_minor__gte=-LARGEST_MINOR),
-                violation_error_message=_("This amount is too large."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount} on {self.booked_on}"
-
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
-
-    @property
-    def correct_url(self) -> str:
-        return f"/manage/bookings/{self.pk}/correct/"
-
-    @property
-    def program_amount(self) -> Money:
-        return Money(self.program_minor, self.program_currency)
-
-    def get_absolute_url(self) -> str:
-        return f"/manage/deals/{self.deal_id}/"
-
-
-class Implementation(Record):
-    """A go-live at a customer. It counts once the customer's named person, or a signed acceptance, says so."""
-
-    tenant = "deal__partner_id"
-    deal = models.ForeignKey(Deal, models.PROTECT, related_name="implementations")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    went_live_on = models.DateField()
-    contact_name = models.CharField(_("name"), max_length=120)
-    contact_email = models.EmailField(_("mail address"))
-    state = models.CharField(
-        max_length=10, choices=as_choices(*rules.IMPLEMENTATION_STATES), default=rules.REPORTED
-    )
-    reported_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
-    due_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
-    accepted_on = models.DateField(null=True, blank=True)
-    accepted_by = models.CharField(max_length=10, blank=True, choices=as_choices(*rules.ACCEPTED_BY))
-    note = models.CharField(max_length=400, blank=True)
-
-    objects = ImplementationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["state", "due_at"], name="implementation_due")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["deal", "product"],
-                condition=Q(state__in=[rules.REPORTED, rules.ACCEPTED]),
-                name="one_go_live_per_product",
-                violation_error_message=_("The go-live of this product has been reported already."),
-            ),
-            models.CheckConstraint(
-                name="acceptance_has_its_facts",
-                condition=~Q(state=rules.ACCEPTED) | (Q(accepted_on__isnull=False) & ~Q(accepted_by="")),
-                violation_error_message=_("An acceptance has its day and says who gave it."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product} at {self.deal.customer_name}"
-
-    @property
-    def open_moves(self) -> list[str]:
-        return rules.IMPLEMENTATION.open_moves(self.state)
-
-    def get_absolute_url(self) -> str:
-        return f"/manage/deals/{self.deal_id}/"

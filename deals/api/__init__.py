@@ -1,0 +1,21 @@
+"""Registrations and all that hangs on them over the API: the same actions as the pages."""
+
+from deals.api.appeals import AppealViewSet
+from deals.api.bookings import BookingViewSet
+from deals.api.conflicts import ConflictCheckViewSet
+from deals.api.implementations import ImplementationViewSet, PublicAnswers
+from deals.api.protections import ExtensionViewSet, ProtectionViewSet
+from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
+
+__all__ = [
+    "AppealViewSet",
+    "BookingViewSet",
+    "ConflictCheckViewSet",
+    "DealTypeViewSet",
+    "DealViewSet",
+    "ExtensionViewSet",
+    "ImplementationViewSet",
+    "ProtectionViewSet",
+    "PublicAnswers",
+    "StageViewSet",
+]

@@ -1,0 +1,54 @@
+"""Forms about registrations, appeals, bookings and go-lives."""
+
+from deals.forms.appeals import AppealDecisionForm, AppealForm
+from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
+from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described
+from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
+from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
+from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
+from deals.forms.registrations import (
+    COUNTRY_CHOICES,
+    HELP_WORDS,
+    PROCUREMENT_WORDS,
+    AnswerForm,
+    CustomerInput,
+    DealForm,
+    DraftForm,
+    LongText,
+    PortalDealForm,
+    RegisterForPartnerForm,
+)
+
+__all__ = [
+    "AcceptGoLiveForm",
+    "AddCustomerForm",
+    "AnswerForm",
+    "AnswerOfCustomerForm",
+    "AppealDecisionForm",
+    "AppealForm",
+    "BookForm",
+    "COUNTRY_CHOICES",
+    "CorrectBookingForm",
+    "CustomerInput",
+    "DealForm",
+    "DecisionForm",
+    "DraftForm",
+    "GoLiveForm",
+    "HELP_WORDS",
+    "LinkCustomerForm",
+    "LongText",
+    "LossForm",
+    "MoreTimeAnswerForm",
+    "MoreTimeForm",
+    "PROCUREMENT_WORDS",
+    "PortalDealForm",
+    "ReasonForm",
+    "RegisterForPartnerForm",
+    "RenewForm",
+    "RevokeForm",
+    "StageForm",
+    "WinForm",
+    "WithdrawForm",
+    "described",
+    "money_left",
+]

@@ -1,0 +1,22 @@
+"""Deal registrations and all that hangs on them: checks, protections, bookings, go-lives."""
+
+from deals.models.appeals import Appeal
+from deals.models.bookings import Booking
+from deals.models.conflicts import ConflictCheck, ConflictFactor
+from deals.models.implementations import Implementation
+from deals.models.protections import Extension, Protection
+from deals.models.registrations import USER, Deal, DealType, Stage
+
+__all__ = [
+    "Appeal",
+    "Booking",
+    "ConflictCheck",
+    "ConflictFactor",
+    "Deal",
+    "DealType",
+    "Extension",
+    "Implementation",
+    "Protection",
+    "Stage",
+    "USER",
+]

@@ -1,0 +1,97 @@
+"""Registrations, appeals, protections, checks, bookings and go-lives as the API reads and writes them.
+
+What a partner reads never names another partner, nor an organization that it may not know."""
+
+from deals.serializers.appeals import (
+    AppealSerializer,
+    DismissAppealSerializer,
+    FileAppealSerializer,
+    PortalAppealSerializer,
+    UpholdAppealSerializer,
+)
+from deals.serializers.bookings import BookingSerializer, BookSerializer, CorrectBookingSerializer
+from deals.serializers.conflicts import (
+    CandidateSerializer,
+    ConflictCheckSerializer,
+    FactorSerializer,
+    PortalCandidateSerializer,
+    PortalConflictCheckSerializer,
+)
+from deals.serializers.implementations import (
+    AcceptSerializer,
+    CustomerAnswerSerializer,
+    ImplementationSerializer,
+    ReportImplementationSerializer,
+    ThanksSerializer,
+)
+from deals.serializers.moves import (
+    AddCustomerSerializer,
+    ApproveSerializer,
+    AskSerializer,
+    CommentSerializer,
+    DuplicateSerializer,
+    LinkCustomerSerializer,
+    MoreTimeSerializer,
+    ReasonSerializer,
+    StageSerializer,
+    WinSerializer,
+)
+from deals.serializers.protections import ExtensionSerializer, PortalExtensionSerializer, ProtectionSerializer
+from deals.serializers.registrations import (
+    COUNTRIES,
+    CodeField,
+    DealFactsSerializer,
+    DealRefSerializer,
+    DealSerializer,
+    DealTypeSerializer,
+    OrganizationRefSerializer,
+    PartnerRefSerializer,
+    PortalDealSerializer,
+    RegisterDealSerializer,
+    StageRowSerializer,
+)
+
+__all__ = [
+    "AcceptSerializer",
+    "AddCustomerSerializer",
+    "AppealSerializer",
+    "ApproveSerializer",
+    "AskSerializer",
+    "BookSerializer",
+    "BookingSerializer",
+    "COUNTRIES",
+    "CandidateSerializer",
+    "CodeField",
+    "CommentSerializer",
+    "ConflictCheckSerializer",
+    "CorrectBookingSerializer",
+    "CustomerAnswerSerializer",
+    "DealFactsSerializer",
+    "DealRefSerializer",
+    "DealSerializer",
+    "DealTypeSerializer",
+    "DismissAppealSerializer",
+    "DuplicateSerializer",
+    "ExtensionSerializer",
+    "FactorSerializer",
+    "FileAppealSerializer",
+    "ImplementationSerializer",
+    "LinkCustomerSerializer",
+    "MoreTimeSerializer",
+    "OrganizationRefSerializer",
+    "PartnerRefSerializer",
+    "PortalAppealSerializer",
+    "PortalCandidateSerializer",
+    "PortalConflictCheckSerializer",
+    "PortalDealSerializer",
+    "PortalExtensionSerializer",
+    "ProtectionSerializer",
+    "ReasonSerializer",
+    "RegisterDealSerializer",
+    "ReportImplementationSerializer",
+    "StageRowSerializer",
+    "StageSerializer",
+    "ThanksSerializer",
+    "UpholdAppealSerializer",
+    "WinSerializer",
+]

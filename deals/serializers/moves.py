@@ -1,0 +1,71 @@
+"""What the moves of a registration take."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from core.api import StrictSerializer, VisibleRelated
+from core.models import as_choices
+from deals import rules
+from deals.models import (
+    Deal,
+    Stage,
+)
+from deals.serializers.registrations import COUNTRIES, CodeField
+from partners.models import Organization
+from partners.rules import KINDS
+
+
+class ReasonSerializer(StrictSerializer):
+    reason = serializers.SlugField(max_length=40)
+    comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class ApproveSerializer(StrictSerializer):
+    days = serializers.IntegerField(min_value=1, max_value=730, required=False)
+    comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class CommentSerializer(StrictSerializer):
+    comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class MoreTimeSerializer(StrictSerializer):
+    evidence = serializers.CharField(max_length=1000, help_text=_("What happened lately."))
+    activity_on = serializers.DateField(help_text=_("The day of it, within the last 30 days."))
+
+
+class AskSerializer(StrictSerializer):
+    question = serializers.CharField(max_length=1000)
+    fields = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(rules.FIELD_LABELS)), min_length=1
+    )  # type: ignore[assignment]
+
+
+class DuplicateSerializer(StrictSerializer):
+    duplicate_of = VisibleRelated(queryset=Deal.objects.all())
+    comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class LinkCustomerSerializer(StrictSerializer):
+    organization = VisibleRelated(queryset=Organization.objects.all())
+
+
+class AddCustomerSerializer(StrictSerializer):
+    name = serializers.CharField(max_length=200, required=False)
+    country = serializers.ChoiceField(choices=COUNTRIES, required=False)
+    city = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    website = serializers.URLField(required=False, allow_blank=True)
+    kind = serializers.ChoiceField(choices=as_choices(*KINDS), required=False)
+    is_public_body = serializers.BooleanField(required=False)
+
+
+class StageSerializer(StrictSerializer):
+    stage = CodeField(queryset=Stage.objects.active())
+
+
+class WinSerializer(StrictSerializer):
+    won_on = serializers.DateField()
+    reference = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    evidence = serializers.FileField(required=False, help_text=_("Send it as multipart/form-data."))
