@@ -22,18 +22,30 @@ KINDS = {
     "BR": ["Hospital {}", "Clínica {} Ltda.", "Santa Casa de {}"], "NL": ["{} Ziekenhuis", "Tandartspraktijk {}", "Medisch Centrum {}"],
     "RU": ["Городская клиническая больница № {number}", "Поликлиника № {number}"], "JP": ["{}中央病院", "{}クリニック", "{}歯科医院"],
 }  # fmt: skip
-COUNTRIES = ["US"] * 42 + ["FR"] * 12 + ["DE"] * 12 + ["GB"] * 9 + ["IT"] * 8 + ["ES"] * 6 + ["BR"] * 5 + ["NL"] * 4 + ["RU", "JP"]
+COUNTRIES = (
+    ["US"] * 42
+    + ["FR"] * 12
+    + ["DE"] * 12
+    + ["GB"] * 9
+    + ["IT"] * 8
+    + ["ES"] * 6
+    + ["BR"] * 5
+    + ["NL"] * 4
+    + ["RU", "JP"]
+)
 CJK = "静岡長野松山広島高橋佐藤鈴木田中山本渡辺伊井川村林清池橋本阿部森石原前藤"
 
 
 class Census:
     """Cities by their size, and the customers in them. The same seed draws the same."""
 
-    def __init__(self, size: int, seed: int = 11) -> None:
+    def __init__(self, size: int, seed: int = 11, cities: list[tuple[str, str]] | None = None) -> None:
         self.rng = random.Random(seed)
         self.size = size
-        count = max(60, size // 80)
-        self.cities = [self._city() for _number in range(count)]
+        known = [city for city in sorted(set(cities or [])) if city[0] in KINDS]
+        self.cities = [*known, *(self._city() for _number in range(max(60, size // 80)))]
+        self.rng.shuffle(self.cities)
+        count = len(self.cities)
         self.ranks = list(accumulate(1 / (rank + 20) for rank in range(count)))
 
     def __iter__(self) -> Iterator[Customer]:
@@ -52,7 +64,9 @@ class Census:
     def _own(self, country: str) -> str:
         if country == "JP":
             return "".join(self.rng.choices(CJK, k=2))
-        return "".join(self.rng.choices(SYLLABLES, k=self.rng.choice((1, 2, 2)))).title() + self.rng.choice(ENDINGS)
+        return "".join(self.rng.choices(SYLLABLES, k=self.rng.choice((1, 2, 2)))).title() + self.rng.choice(
+            ENDINGS
+        )
 
     def _city(self) -> tuple[str, str]:
         country = self.rng.choice(COUNTRIES)

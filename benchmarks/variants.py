@@ -63,7 +63,9 @@ class Writer:
 
     def domain(self, name: str) -> str:
         letters = "".join(sign for sign in name.casefold() if sign.isascii() and sign.isalnum())
-        return f"{letters[:22]}{self.rng.randint(1, 99)}.example" if self.rng.random() < 0.5 and letters else ""
+        return (
+            f"{letters[:22]}{self.rng.randint(1, 99)}.example" if self.rng.random() < 0.5 and letters else ""
+        )
 
     def pair(self, one: str, other: str, same: int, country: str, city: str) -> Pair:
         """Both in one city; the second record knows the domain more seldom, and then the same one if it is the same."""
@@ -76,12 +78,20 @@ class Writer:
     def translated_kind(self) -> Pair:
         country, city = self.place(CHILDREN)
         said, own = self.rng.choice((HOSPITAL, CHILDREN, HEART)), self.own()
-        return self.pair(said[country].format(own), said[self.one(*set(CHILDREN) - {country})].format(own), 1, country, city)
+        return self.pair(
+            said[country].format(own),
+            said[self.one(*set(CHILDREN) - {country})].format(own),
+            1,
+            country,
+            city,
+        )
 
     def translated_saint(self) -> Pair:
         country, city = self.place(SAINTS["Peter"])
         saint, other = SAINTS[self.one(*SAINTS)], self.one(*set(SAINTS["Peter"]) - {country})
-        return self.pair(HOSPITAL[country].format(saint[country]), HOSPITAL[other].format(saint[other]), 1, country, city)
+        return self.pair(
+            HOSPITAL[country].format(saint[country]), HOSPITAL[other].format(saint[other]), 1, country, city
+        )
 
     def romanised(self) -> Pair:
         city, number = self.rng.choice(CITIES["RU"]), self.rng.randint(1, 99)
@@ -93,9 +103,17 @@ class Writer:
     def other_script(self) -> Pair:
         country, city = self.place(["JP", "GR"])
         if country == "GR":
-            return self.pair(f"Γενικό Νοσοκομείο {city} Άγιος Λουκάς", f"ΓΕΝΙΚΟ ΝΟΣΟΚΟΜΕΙΟ {city.upper()} ΑΓΙΟΣ ΛΟΥΚΑΣ", 1, country, city)
+            return self.pair(
+                f"Γενικό Νοσοκομείο {city} Άγιος Λουκάς",
+                f"ΓΕΝΙΚΟ ΝΟΣΟΚΟΜΕΙΟ {city.upper()} ΑΓΙΟΣ ΛΟΥΚΑΣ",
+                1,
+                country,
+                city,
+            )
         name = self.one("中央病院", "赤十字病院", "こども病院", "済生会病院")
-        return self.pair(f"{city}{name}", f"{self.one('医療法人 ', '')}{city.removesuffix('市')}　{name}", 1, country, city)
+        return self.pair(
+            f"{city}{name}", f"{self.one('医療法人 ', '')}{city.removesuffix('市')}　{name}", 1, country, city
+        )
 
     def joined(self) -> Pair:
         country, city = self.place(["US", "GB"])
@@ -120,13 +138,21 @@ class Writer:
     def department(self) -> Pair:
         country, city = self.place()
         name = HOSPITAL[country].format(self.own())
-        return self.pair(name, f"{name}{self.one(', ', ' - ', ' / ')}{self.one(*DEPARTMENTS)}", 1, country, city)
+        return self.pair(
+            name, f"{name}{self.one(', ', ' - ', ' / ')}{self.one(*DEPARTMENTS)}", 1, country, city
+        )
 
     def merged(self) -> Pair:
         country, city = self.place()
         own, into = self.own(), self.own()
         name = HOSPITAL[country].format(own)
-        return self.pair(name, self.one(f"{name} (formerly {into})", f"{name} - {into} Health", f"{name}-{into}"), 1, country, city)
+        return self.pair(
+            name,
+            self.one(f"{name} (formerly {into})", f"{name} - {into} Health", f"{name}-{into}"),
+            1,
+            country,
+            city,
+        )
 
     def reordered(self) -> Pair:
         country, city = self.place(["US", "GB", "NL", "ES"])
@@ -150,7 +176,13 @@ class Writer:
         country, city = self.place(SAINTS["Peter"])
         one, two = self.rng.sample(sorted(SAINTS), 2)
         other = self.one(*SAINTS["Peter"])
-        return self.pair(HOSPITAL[country].format(SAINTS[one][country]), HOSPITAL[other].format(SAINTS[two][other]), 0, country, city)
+        return self.pair(
+            HOSPITAL[country].format(SAINTS[one][country]),
+            HOSPITAL[other].format(SAINTS[two][other]),
+            0,
+            country,
+            city,
+        )
 
     def other_kind_translated(self) -> Pair:
         country, city = self.place(CHILDREN)
@@ -166,7 +198,9 @@ class Writer:
     def other_direction(self) -> Pair:
         country, city = self.place(["US", "GB"])
         own = self.own()
-        return self.pair(f"{own} Hospital East", f"{own} Hospital {self.one('West', 'North', 'South')}", 0, country, city)
+        return self.pair(
+            f"{own} Hospital East", f"{own} Hospital {self.one('West', 'North', 'South')}", 0, country, city
+        )
 
     def other_compound(self) -> Pair:
         city = self.rng.choice(CITIES["DE"])
@@ -199,7 +233,13 @@ def rows(seed: int = 7) -> Iterator[dict[str, str]]:
         for number in range(EACH):
             one, other, label = draw()
             facts = dict(zip(FIELDS, (*one, *other), strict=True))
-            yield {"pair_id": f"{kind}-{number}", **facts, "label": str(label), "kind": kind, "changes": kind if label else ""}
+            yield {
+                "pair_id": f"{kind}-{number}",
+                **facts,
+                "label": str(label),
+                "kind": kind,
+                "changes": kind if label else "",
+            }
 
 
 def write(path: Path, seed: int = 7) -> None:

@@ -18,12 +18,14 @@ from core.clock import day
 from core.saving import lock, save
 from events.actions import record
 from partners import rules
+from partners.lookup import note_organizations
 from partners.models import (
     Category,
     CategoryAssignment,
     Contact,
     Organization,
     OrganizationDomain,
+    OrganizationIdentifier,
     OrganizationKnowledge,
     Partner,
 )
@@ -31,14 +33,26 @@ from partners.models import (
 
 @transaction.atomic
 def add_organization(
-    *, by: Actor, at: datetime, origin: str, domains: tuple[str, ...] = (), **facts: Any
+    *,
+    by: Actor,
+    at: datetime,
+    origin: str,
+    domains: tuple[str, ...] = (),
+    identifiers: tuple[tuple[str, str], ...] = (),
+    **facts: Any,
 ) -> Organization:
-    """Record an organisation (company or customer) with its web domains. Raises ValidationError."""
+    """Record an organisation (company or customer) with its web domains and its identifiers (scheme, value).
+
+    Raises ValidationError.
+    """
     organization = Organization(created_at=at, **facts)
     organization.root = _root_above(organization)
     save(organization)
     for domain in filter(None, {rules.domain_of(d) for d in (*domains, organization.website)}):
         save(OrganizationDomain(organization=organization, domain=domain, created_at=at))
+    for scheme, value in identifiers:
+        save(OrganizationIdentifier(organization=organization, scheme=scheme, value=value, created_at=at))
+    note_organizations([organization.pk])
     record("organization.added", organization, by=by, at=at, data={"origin": origin})
     return organization
 
@@ -54,6 +68,7 @@ def change_organization(*, by: Actor, organization: Organization, at: datetime, 
     by.must(Permission.ORGANIZATION_EDIT, on=organization)
     organization, changed = _with(lock(organization), facts)
     save(organization)
+    note_organizations([organization.pk])
     record("organization.changed", organization, by=by, at=at, data={"changed": changed})
     return organization
 

@@ -29,11 +29,7 @@ class SearchableQuerySet(ScopedQuerySet):
 
 
 class OrganizationQuerySet(SearchableQuerySet):
-    def known_by_domain(self, domain: str) -> OrganizationQuerySet:
-        return self.filter(domains__domain=domain) if domain else self.none()
-
-    def with_identifier(self, scheme: str, value: str) -> OrganizationQuerySet:
-        return self.filter(identifiers__scheme=scheme, identifiers__value=value)
+    pass
 
 
 class PartnerQuerySet(SearchableQuerySet):

@@ -2,6 +2,6 @@
 
 from partners.matching.evidence import POSSIBLE, THRESHOLD, Evidence, weigh
 from partners.matching.names import Customer
+from partners.matching.profile import Likeness, Profile, likeness
 
-
-__all__ = ["POSSIBLE", "THRESHOLD", "Customer", "Evidence", "weigh"]
+__all__ = ["POSSIBLE", "THRESHOLD", "Customer", "Evidence", "Likeness", "Profile", "likeness", "weigh"]

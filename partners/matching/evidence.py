@@ -46,8 +46,11 @@ def weigh(one: Customer, other: Customer) -> Evidence:
 
 
 def _each_name(customer: Customer) -> Iterator[Customer]:
-    for name in names_in(customer.name):
-        yield replace(customer, name=name)
+    names = names_in(customer.name)
+    if len(names) == 1:
+        yield customer
+    else:
+        yield from (replace(customer, name=name) for name in names)
 
 
 def _weighed(one: Customer, other: Customer) -> Evidence:

@@ -6,26 +6,31 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 from partners.matching.names import CJK, Customer, Reading, names_in, read
-from partners.rules import domain_of
 
 VOWELS = str.maketrans("", "", "aeiouy")
 ALIKE = str.maketrans("ckqzwpdv", "kkksfbtf")
 ACRONYM = range(3, 7)
 
 
-def keys_of(customer: Customer, domains: Iterable[str] = (), identifiers: Iterable[tuple[str, str]] = ()) -> frozenset[int]:
-    """The keys of a customer by its names, its domains and its identifiers (scheme, value)."""
-    found = {key for name in names_in(customer.name) for key in _name_keys(read(Customer(name, customer.city, customer.country)))}
-    found |= {domain_key(domain) for domain in (customer.domain, *domains) if domain_of(domain)}
-    return frozenset(found | {identifier_key(*identifier) for identifier in identifiers})
+def keys_of(
+    records: Iterable[Customer], domains: Iterable[str] = (), identifiers: Iterable[str] = ()
+) -> frozenset[int]:
+    """The keys of one customer by the records of its name, its domains and the values of its identifiers."""
+    names = {
+        key
+        for record in records
+        for name in names_in(record.name)
+        for key in _name_keys(read(Customer(name, record.city, record.country)))
+    }
+    return frozenset(names | set(map(domain_key, domains)) | set(map(identifier_key, identifiers)))
 
 
 def domain_key(domain: str) -> int:
-    return _key("domain", "", domain_of(domain))
+    return _key("domain", "", domain)
 
 
-def identifier_key(scheme: str, value: str) -> int:
-    return _key("identifier", scheme, "".join(filter(str.isalnum, value)).casefold())
+def identifier_key(value: str) -> int:
+    return _key("identifier", "", "".join(filter(str.isalnum, value)).casefold())
 
 
 def _name_keys(reading: Reading) -> Iterator[int]:

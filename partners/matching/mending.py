@@ -15,9 +15,10 @@ Mended = tuple[Reading, Reading, float]
 
 def mend(a: Reading, b: Reading) -> Mended:
     """Both readings with what they mean alike written alike, and what the slips cost."""
-    if set(a.words) == set(b.words):
+    mine, theirs = a.words, b.words
+    if not _only(mine, theirs) or not _only(theirs, mine):
         return a, b, 0.0
-    mine, theirs = _unjoined(a.words, b.words), _unjoined(b.words, a.words)
+    mine, theirs = _unjoined(mine, theirs), _unjoined(theirs, mine)
     mine, theirs = _unabbreviated(mine, theirs), _unabbreviated(theirs, mine)
     cost = 0.0
     for one, other, slip in _paired(_only(mine, theirs), _only(theirs, mine)):
@@ -40,8 +41,6 @@ def _only(words: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
 
 def _unjoined(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
     """The words with those taken apart that the other writes as two: Northgate, North Gate."""
-    if len(others) < 2 or not any(word not in others for word in words):
-        return words
     pairs = {first + second: (first, second) for first, second in zip(others, others[1:], strict=False)}
     return tuple(
         part for word in words for part in (pairs.get(word, (word,)) if word not in others else (word,))

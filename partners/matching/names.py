@@ -27,7 +27,8 @@ DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 WORDS = re.compile(r"\d+|[^\W\d_]+")
 DOUBLED = re.compile(r"([a-z])\1")
 FORMERLY = re.compile(
-    r"[(,;\s-]*\b(?:formerly|previously|now|ehemals|vormals|früher|anciennement|ancien|voorheen|antes|già)\b[:\s]*", re.IGNORECASE
+    r"[(,;\s-]*\b(?:formerly|previously|now|ehemals|vormals|früher|anciennement|ancien|voorheen|antes|già)\b[:\s]*",
+    re.IGNORECASE,
 )
 CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -134,6 +135,7 @@ def spelled(word: str) -> str:
     return DOUBLED.sub(r"\1", plain)
 
 
+@lru_cache(maxsize=4096)
 def city_of(text: str) -> str:
     """A city in the form in which two are compared: one name for those with two, one spelling, without 市."""
     words = " ".join(words_of(text))
@@ -196,12 +198,18 @@ def _spelled_all(words: str) -> str:
 
 
 CJK_BETWEEN_MEANINGS = dict.fromkeys(v.CJK_BETWEEN, "of")
-MEANINGS = CJK_BETWEEN_MEANINGS | {spelled(word): meaning for word, meaning in (v.PLACES | v.QUALIFIERS | v.LOOSE).items()} | dict.fromkeys(
-    v.SAINTS, "of"
+MEANINGS = (
+    CJK_BETWEEN_MEANINGS
+    | {spelled(word): meaning for word, meaning in (v.PLACES | v.QUALIFIERS | v.LOOSE).items()}
+    | dict.fromkeys(v.SAINTS, "of")
 )
 LEGAL = frozenset(map(spelled, v.LEGAL))
 ENDINGS = tuple(map(spelled, v.ENDINGS))
 ABBREVIATIONS = {spelled(short): words for short, words in v.ABBREVIATIONS.items()}
 EXONYMS = {_spelled_all(other): _spelled_all(one) for other, one in (v.EXONYMS | v.FIRST_NAMES).items()}
-CJK_PARTS = sorted((word for word in (*v.CJK_PARTS, *EXONYMS, *v.CJK_BETWEEN) if CJK.match(word)), key=len, reverse=True)
-PHRASES = {tuple(_spelled_all(phrase).split()): _spelled_all(one).split() for phrase, one in v.PHRASES.items()}
+CJK_PARTS = sorted(
+    (word for word in (*v.CJK_PARTS, *EXONYMS, *v.CJK_BETWEEN) if CJK.match(word)), key=len, reverse=True
+)
+PHRASES = {
+    tuple(_spelled_all(phrase).split()): _spelled_all(one).split() for phrase, one in v.PHRASES.items()
+}

@@ -10,7 +10,7 @@ def _table(lines: str) -> dict[str, str]:
     found = {}
     for line in filter(str.strip, lines.splitlines()):
         meaning, _colon, words = line.strip().partition(":")
-        found.update({word: meaning for word in (meaning, *words.split())})
+        found.update(dict.fromkeys((meaning, *words.split()), meaning))
     return found
 
 
@@ -88,10 +88,12 @@ of: the and und et e y de du des d di del della delle dei degli do da das dos de
 LEGAL = frozenset("""
 inc incorporated llc pllc pc pa corp corporation co ltd limited plc llp lp cic gmbh ggmbh mbh ag kg kgaa ev ohg gbr ug aor se
 sa sas sasu sarl selarl scm sel scp sl slu slp spa srl srls coop bv nv vof ltda eireli me epp ooo oao zao pao ao gbuz
-ab as asa aps oy sp zoo kk pty anonim sirketi 株式会社 医療法人 医療法人社団 社会福祉法人 一般社団法人 sro as spzoz sa ltd stiftung有限公司 有限公司 주식회사 의료법인
+ab as asa aps oy sp zoo kk pty anonim sirketi 株式会社 医療法人 医療法人社団 社会福祉法人 一般社団法人 有限公司 주식회사 의료법인 sro spzoz
 """.split())  # fmt: skip
 
-SAINTS = frozenset("st saint sainte ste san sant santa santo sao sankt sint svyatogo svyatoy swietego agios".split())
+SAINTS = frozenset(
+    "st saint sainte ste san sant santa santo sao sankt sint svyatogo svyatoy swietego agios".split()
+)
 
 # An abbreviation and the words that it stands for.
 ABBREVIATIONS = {
