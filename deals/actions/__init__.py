@@ -41,6 +41,7 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
+from deals.actions.origin import note_origin
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
@@ -79,6 +80,7 @@ __all__ = [
     "keep_draft",
     "link_customer",
     "mark_duplicate",
+    "note_origin",
     "refuse_extension",
     "register_deal",
     "reject_deal",
