@@ -29,7 +29,8 @@ class SearchableQuerySet(ScopedQuerySet):
 
 
 class OrganizationQuerySet(SearchableQuerySet):
-    pass
+    def known_by_domain(self, domain: str) -> OrganizationQuerySet:
+        return self.filter(domains__domain=domain) if domain else self.none()
 
 
 class PartnerQuerySet(SearchableQuerySet):

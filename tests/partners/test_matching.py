@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partners.matching import Customer, Profile, likeness, weigh
@@ -28,6 +28,7 @@ def same(a: str, b: str, city: str = "Whitby", country: str = "GB", **others: st
     return weigh(Customer(a, city, country), Customer(b, others.get("city_b", city), country)).is_same
 
 
+@settings(deadline=None)
 @given(customers, customers)
 def test_the_score_is_the_same_from_both_sides_and_within_its_bounds(one, other):
     evidence = weigh(one, other)
@@ -35,6 +36,7 @@ def test_the_score_is_the_same_from_both_sides_and_within_its_bounds(one, other)
     assert Decimal(0) <= evidence.score <= FULL
 
 
+@settings(deadline=None)
 @given(customers)
 def test_a_customer_is_itself(customer):
     evidence = weigh(customer, customer)
@@ -42,6 +44,7 @@ def test_a_customer_is_itself(customer):
     assert evidence.score >= FULL * Decimal("0.9")
 
 
+@settings(deadline=None)
 @given(names, names)
 def test_case_changes_nothing(name, other):
     plain = Customer(name, "Whitby", "GB")
@@ -51,6 +54,7 @@ def test_case_changes_nothing(name, other):
         )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_can_be_read_and_has_keys(text):
     read(Customer(text, text, "GB", text))
