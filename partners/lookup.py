@@ -54,6 +54,12 @@ def find_organizations(
     return alike(profile, profiles_of(near))[:most]
 
 
+def find_doubles(organization: Organization, most: int = 8) -> list[Found]:
+    """Other organisations that may be the same as one."""
+    profile = profiles_of([organization.pk]).get(organization.pk)
+    return find_organizations(profile, without=[organization.pk], most=most) if profile else []
+
+
 def alike(profile: Profile, candidates: Mapping[UUID, Profile]) -> list[Found]:
     """Those of the candidates that may be the same customer, the likeliest first."""
     nothing = proving_nothing(profile.domains)
@@ -89,9 +95,9 @@ def _is_shared(domain: str) -> bool:
 
 
 def profiles_of(organizations: Iterable[UUID]) -> dict[UUID, Profile]:
-    """All that is known of these organisations, in the order given."""
+    """All that is known of these organisations, in the order given; those that a merge has left behind are nobody."""
     ids = list(organizations)
-    rows = Organization.objects.filter(pk__in=ids).order_by().values_list(
+    rows = Organization.objects.filter(pk__in=ids, merged_into=None).order_by().values_list(
         "pk", "name", "legal_name", "city", "country", "other_names__name", "domains__domain",
         "identifiers__scheme", "identifiers__value",
     )  # fmt: skip
@@ -132,8 +138,9 @@ def note_organizations(organizations: Iterable[UUID]) -> None:
     """Keep the keys of organisations. Called in the transaction that changed their names, domains or identifiers."""
     ids = list(organizations)
     for start in range(0, len(ids), CHUNK):
-        profiles = profiles_of(ids[start : start + CHUNK])
-        note(OrganizationKey, {pk: profile.keys for pk, profile in profiles.items()})
+        chunk = ids[start : start + CHUNK]
+        profiles = profiles_of(chunk)
+        note(OrganizationKey, {pk: profiles[pk].keys if pk in profiles else frozenset() for pk in chunk})
 
 
 def note(kept: type[CustomerKey], keys: Mapping[UUID, frozenset[int]]) -> None:

@@ -3,7 +3,14 @@
 import pytest
 
 from partners import actions
-from partners.lookup import find_organizations, note_organizations, profiles_of, proving_nothing, typed
+from partners.lookup import (
+    find_doubles,
+    find_organizations,
+    note_organizations,
+    profiles_of,
+    proving_nothing,
+    typed,
+)
 from partners.models import Organization, OrganizationIdentifier, OrganizationKey, OrganizationName
 from tests.factories import make_organization
 
@@ -47,10 +54,29 @@ def test_it_is_found_by_its_domain_its_other_names_and_its_identifiers(brannoc, 
     assert [(one.id, one.likeness.score) for one in found] == [(brannoc.pk, 1)]
 
 
-def test_a_changed_name_changes_what_it_is_found_by(brannoc, maya, acting, at):
-    actions.change_organization(by=acting(maya), organization=brannoc, at=at, name="Quarrydale Clinic")
+def test_a_changed_name_finds_it_and_so_does_the_former_one_until_it_is_removed(brannoc, maya, acting, at):
+    former = typed("St. Brannoc's Hospital", city="Whitby", country="GB")
+    by = acting(maya)
+    actions.change_organization(by=by, organization=brannoc, at=at, name="Quarrydale Clinic")
     assert ids(typed("Quarrydale Clinic", city="Whitby", country="GB")) == [brannoc.pk]
-    assert not ids(typed("St. Brannoc's Hospital", city="Selby", country="GB"))
+    assert ids(former) == [brannoc.pk]
+    actions.remove_name(by=by, organization=brannoc, name="St. Brannoc's Hospital", at=at)
+    assert not ids(former)
+
+
+def test_after_a_merge_the_one_that_stays_is_found_by_both_names(brannoc, at, system):
+    other = make_organization("Quarrydale Clinic", "GB", at, city="Selby")
+    asked = typed("Quarrydale Clinic", city="Whitby", country="GB")
+    merge = actions.merge_organizations(by=system, organization=other, into=brannoc, at=at)
+    assert ids(asked) == [brannoc.pk]
+    actions.undo_restructuring(by=system, restructuring=merge, at=at)
+    assert ids(typed("Quarrydale Clinic", city="Selby", country="GB")) == [other.pk]
+    assert not ids(asked) or ids(asked) == [other.pk]
+
+
+def test_doubles_of_an_organization_are_others(brannoc, at):
+    double = make_organization("Saint Brannoc Hospital", "GB", at, city="Whitby")
+    assert [found.id for found in find_doubles(brannoc)] == [double.pk]
 
 
 def test_noting_again_writes_nothing(brannoc, django_assert_num_queries):
