@@ -172,6 +172,9 @@ class DealRecord(RecordPage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
+            "automatic": presentation.automatic_card(record),
+            "conditions": presentation.conditions(record, self.actor),
+            "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
@@ -185,7 +188,7 @@ class DealRecord(RecordPage):
                 *record.appeals.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record),
+            "note": self.appeal_note(record) or presentation.escalation_note(record),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
@@ -218,6 +221,12 @@ class DealRecord(RecordPage):
             (pending and may_decide, _("Decide"), "decide", "scale"),
             (may_book and not is_booked, _("Book"), "book", "receipt"),
             *self.answers(deal, may_decide),
+            (
+                "meet_conditions" in open_moves and may_decide,
+                _("Tick off conditions"),
+                "meet-conditions",
+                "checklist",
+            ),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             (
@@ -230,6 +239,12 @@ class DealRecord(RecordPage):
             *shared.more_time(deal, may_edit, self.at),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
+            (
+                "miss_conditions" in open_moves and may_decide,
+                _("Conditions not met"),
+                "miss-conditions",
+                "clock-x",
+            ),
             ("revoke" in open_moves and may_decide, _("End protection"), "revoke", "ban"),
             ("discard" in open_moves and may_edit, _("Throw away"), "discard", "trash"),
         ]
