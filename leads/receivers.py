@@ -44,8 +44,8 @@ def a_lost_deal_loses_its_lead(event: Event, deal: Deal) -> None:
 
 
 @on(
-    "deal.discarded", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.revoked", "deal.lapsed", "deal.expired",
-    "deal.conditions_missed",
+    "deal.discarded", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.revoked", "deal.lapsed",
+    "deal.expired", "deal.conditions_missed",
 )  # fmt: skip
 def the_partner_still_has_the_lead(event: Event, deal: Deal) -> None:
     undo_conversion(deal=deal, at=event.at)

@@ -14,7 +14,7 @@ from leads import actions, rules
 from leads.models import Lead, LeadOffer, Specialty
 from partners.models import Organization
 from prm.demo import names, plot
-from prm.demo.people import address, person_name
+from prm.demo.people import address
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
 
