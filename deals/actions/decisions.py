@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -46,7 +46,8 @@ def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None
     """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
     Locks the organization's root first, so that of many rival approvals one wins and the others are told why.
-    Raises ValidationError (days), Conflict (customer not linked, somebody is protected, closed).
+    Raises ValidationError (days), Conflict (customer not linked, somebody is protected, closed), PermissionDenied (a
+    scope with all below is the deal desk's).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -62,6 +63,7 @@ def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None
             _("The customer was linked anew at the same moment. Please look again."), code="lost_race"
         )
     rules.LIFECYCLE.after(deal.state, "approve")
+    require_scope_permission(by, deal)
     days = usual_length(deal, at).days if days is None else days
     protections = protect(deal, days, at)
     until = protections[0].until
@@ -107,6 +109,12 @@ def revoke_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     deal = _move(by, deal, "revoke", at, {"reason": code}, reason=code, comment=comment, closed_at=at)
     release(deal, at)
     return deal
+
+
+def require_scope_permission(by: Actor, deal: Deal) -> None:
+    """Raise PermissionDenied where all that lies below a customer is claimed and somebody else may approve that."""
+    if deal.includes_below and not by.may(Permission.SCOPE_APPROVE):
+        raise PermissionDenied(_("A claim to all that belongs to a customer is approved by the deal desk."))
 
 
 def contested_until(deal: Deal) -> date | None:
