@@ -45,6 +45,7 @@ LOOKS: dict[str, Look] = {
     "dropped": Look("neutral", "circle-minus", _("Dropped")),
     "prospect": Look("neutral", "circle-dashed", _("Prospect")),
     # info: in progress with somebody
+    "answered": Look("info", "send", _("Answered")),
     "received": Look("info", "inbox", _("Received")),
     "requested": Look("info", "hourglass-high", _("Requested")),
     "submitted": Look("info", "send", _("Submitted")),
@@ -69,6 +70,7 @@ LOOKS: dict[str, Look] = {
     "approved": Look("good", "shield-check", _("Approved")),
     "granted": Look("good", "circle-check", _("Granted")),
     "protected": Look("good", "shield-check", _("Protected")),
+    "conditionally_approved": Look("good", "shield-half", _("Approved with conditions")),
     "with_conditions": Look("good", "shield-half", _("With conditions")),
     "approved_with_conditions": Look("good", "shield-half", _("With conditions")),
     "active": Look("good", "circle-check", _("Active")),

@@ -142,6 +142,19 @@ def good_writes(world: World) -> dict[str, Good]:
              "kind": "hospital_system", "is_public_body": False}, on=row["submitted_A"].pk, lists=deals,
         ),
         "deals_approve_create": Good({"days": 90, "comment": "Fine"}, on=linkable.pk, lists=deals),
+        "deals_approve_with_conditions_create": Good(
+            {"days": 90, "comment": "Fine", "conditions": ["A letter"], "conditions_until": ahead}, on=linkable.pk,
+            lists=deals,
+        ),
+        "deals_meet_conditions_create": Good(
+            {"conditions": [str(row["condition_A"].pk)], "comment": "Fine"}, on=row["conditional_A"].pk, lists=deals
+        ),
+        "deals_miss_conditions_create": Good(
+            {"reason": "cannot_be_met", "comment": "x"}, on=row["conditional_A"].pk, lists=deals
+        ),
+        "conditions_answer_create": Good(
+            {"answer": "Signed", "evidence": "x"}, on=row["condition_A"].pk, by=PARTNER, works=False
+        ),
         "deals_ask_for_more_create": Good({"question": "Who?", "fields": ["contact"]}, on=linkable.pk, lists=deals),
         "deals_discard_create": Good(on=row["draft_A"].pk),
         "deals_link_customer_create": Good({"organization": str(row["hidden"].pk)}, on=linkable.pk, lists=deals),

@@ -69,6 +69,19 @@ PAGES = [
     Page("portal-home", "/portal/", "partner_admin"),
     Page("portal-deals", "/portal/deals/", "partner_seller"),
     Page("portal-deal", "/portal/deals/?state=approved", "partner_seller", "main .prm-row-link"),
+    Page(
+        "deal-conditions",
+        "/manage/deals/?state=conditionally_approved",
+        "deal_desk",
+        (ROW, "main a[href$='/meet-conditions/']"),
+    ),  # fmt: skip
+    Page("portal-deal-conditions", "/portal/deals/?state=conditionally_approved", "partner_seller", ROW),
+    Page(
+        "portal-condition",
+        "/portal/deals/?state=conditionally_approved",
+        "partner_seller",
+        (ROW, "main a[href^='/portal/conditions/']"),
+    ),  # fmt: skip
     Page("portal-deal-refused", "/portal/deals/?state=rejected", "partner_seller", "main .prm-row-link"),
     Page("portal-register", "/portal/deals/new/", "partner_seller"),
     Page("portal-search", "/portal/search/?q=center", "partner_admin"),
