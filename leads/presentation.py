@@ -53,10 +53,19 @@ def used(lead: Lead, at: datetime) -> float:
 
 
 def what_for(lead: Lead) -> str:
-    """What a lead is for, in few words: the products, the specialty, the country."""
+    """What a lead is for, in few words: the products and the specialty."""
     products = ", ".join(product.name for product in lead.products.all())
-    parts = [products, lead.specialty.name if lead.specialty else "", str(lead.country.name)]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(part for part in (products, lead.specialty.name if lead.specialty else "") if part)
+
+
+def anonymous_name(lead: Lead) -> str:
+    """What a lead is called while nobody may know whom it is about."""
+    if lead.specialty:
+        return _("%(specialty)s, %(country)s") % {
+            "specialty": lead.specialty.name,
+            "country": lead.country.name,
+        }
+    return _("A lead, %(country)s") % {"country": lead.country.name}
 
 
 # One lead -------------------------------------------------------------------------------------------------------
@@ -206,7 +215,7 @@ def _sentence(found: Routing, rows: list[Candidate]) -> str:
 def _rule(tried: dict[str, Any], found: Routing) -> dict[str, Any]:
     is_used = tried["code"] == found.rule_code and found.outcome != routing.NOBODY
     if not tried["concerns"]:
-        side, state = tried["because"], "not_applicable"
+        side, state = tried["because"].replace("_", " "), "not_applicable"
     else:
         n = tried["fitting"]
         side = ngettext("%(n)s partner fits", "%(n)s partners fit", n) % {"n": n}
@@ -229,7 +238,11 @@ def _candidate(row: Candidate) -> dict[str, Any]:
 
 
 def _check(check: dict[str, Any]) -> dict[str, Any]:
-    return {**check, "label": routing.CONDITION_WORDS.get(check["code"], check["code"])}
+    words = {"label": routing.CONDITION_WORDS.get(check["code"], check["code"]), "passed": check["passed"]}
+    if check["code"] in routing.YES_OR_NO:
+        return {**words, "code": check["code"], "needed": "", "found": ""}
+    said = {name: check[name].replace("_", " ") for name in ("needed", "found")}
+    return {**words, "code": check["code"], **said}
 
 
 def offer_lines(lead: Lead, actor: Actor) -> list[dict[str, Any]]:

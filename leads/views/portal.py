@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,8 +24,9 @@ MOST_CARDS = 6
 
 
 def who_cell(lead: Lead) -> dict[str, Any]:
-    """The customer once accepted; before that the number."""
-    return {"name": lead.customer_name if lead.is_disclosed else lead.number, "tag": str(lead.country)}
+    """The customer once accepted; before that what it is for."""
+    name = lead.customer_name if lead.is_disclosed else presentation.anonymous_name(lead)
+    return {"name": name, "tag": str(lead.country)}
 
 
 class LeadList(ListPage):
@@ -86,27 +88,33 @@ class LeadList(ListPage):
     def actions(self) -> list[Link]:
         found = [Link(_("Referrals"), "/portal/referrals/", "user-plus")]
         if self.actor.may(P.LEAD_REFER):
-            found.append(Link(_("Refer a contact"), "/portal/referrals/new/", "plus", primary=True))
+            is_first = not self.waiting  # a lead that waits for an answer comes first
+            found.append(Link(_("Refer a contact"), "/portal/referrals/new/", "plus", primary=is_first))
         return found
 
     def context(self, **more: Any) -> dict[str, Any]:
         return super().context(**{"cards": self.cards(), "declines": declines(), **more})
 
-    def cards(self) -> list[dict[str, Any]]:
-        """What waits for a yes or no, on the page's first screen."""
+    @cached_property
+    def waiting(self) -> list[Lead]:
+        """What waits for a yes or no, the offers first."""
         if not self.actor.may(P.LEAD_WORK) or self.request.GET:
             return []
         seen = self.get_queryset()
-        waiting = [*seen.awaiting_acceptance().order_by("due_at")[:MOST_CARDS]]
-        waiting += seen.pooled().order_by("due_at")[: MOST_CARDS - len(waiting)]
+        offers = list(seen.awaiting_acceptance().order_by("due_at")[:MOST_CARDS])
+        return [*offers, *seen.pooled().order_by("due_at")[: MOST_CARDS - len(offers)]]
+
+    def cards(self) -> list[dict[str, Any]]:
+        """The same as cards on the page's first screen."""
         return [
             {
                 "lead": lead,
                 "note": presentation.clock(lead, self.at, on_portal=True),
+                "name": presentation.anonymous_name(lead),
                 "what_for": presentation.what_for(lead),
                 "is_offered": lead.state == rules.OFFERED,
             }
-            for lead in waiting
+            for lead in self.waiting
         ]
 
 
@@ -127,9 +135,7 @@ class LeadRecord(RecordPage):
         full = presentation.reads_all(record, self.actor)
         mine = LeadOffer.objects.visible_to(self.actor).filter(lead=record)
         return {
-            "title": record.customer_name
-            if full
-            else _("A lead in %(country)s") % {"country": record.country.name},
+            "title": record.customer_name if full else presentation.anonymous_name(record),
             "crumbs": [{"label": _("Leads"), "url": "/portal/leads/"}, {"label": record.number}],
             "state": record.state,
             "facts_line": presentation.facts_line(record),
@@ -144,7 +150,8 @@ class LeadRecord(RecordPage):
             "pairs": presentation.teaser_pairs(record),
             "why_us": self.why_us(record),
             "steps": self.steps(record),
-            "declines": declines() if "decline" in record.open_moves and self.actor.may(P.LEAD_WORK) else [],
+            "may_answer": "accept" in record.open_moves and self.actor.may(P.LEAD_WORK),
+            "declines": declines(),
             "timeline": timeline.about(record, *mine, actor=self.actor),
             "contact": self.colleague(record),
         }
@@ -189,6 +196,8 @@ class LeadRecord(RecordPage):
         return psm and {"name": psm.name, "note": _("Your partner manager"), "id": psm.pk, "email": psm.email}
 
     def moves(self, lead: Lead) -> list[dict[str, Any]]:
+        if lead.state in (rules.OFFERED, rules.POOLED):
+            return []  # yes and no stand on the page itself, under the thumb
         found = moves_of_partner(lead, self.actor.may(P.LEAD_WORK), lead.portal_url)
         if lead.deal_id and lead.deal:
             found.insert(

@@ -173,6 +173,31 @@ def enter(stage: Stage, at: datetime, script: Script) -> None:
         stage.at(at + timedelta(hours=_rng(stage).randint(1, 30)), pull, lead, script)
 
 
+def tend(stage: Stage, at: datetime) -> None:
+    """What happens each day to leads that go on to another partner: most are taken; what nobody wants is closed."""
+    rng, settled = _rng(stage), at - timedelta(days=5)
+    for lead in Lead.objects.awaiting_acceptance().filter(created_at__lt=settled).order_by("number"):
+        if lead.offers.count() > 1 and rng.random() < 0.8:
+            answer(
+                stage,
+                at,
+                lead,
+                Script(at, str(lead.country), rng.choice(["lost", "registered", "contacted", "lost"])),
+            )
+    for lead in Lead.objects.pooled().filter(created_at__lt=settled).order_by("number"):
+        if rng.random() < 0.4:
+            pull(stage, at, lead, Script(at, str(lead.country), rng.choice(["lost", "registered", "lost"])))
+    for lead in (
+        Lead.objects.needing_routing().filter(created_at__lt=settled, referrer=None).order_by("number")
+    ):
+        reason = rng.choice(["no_partner", "own_sales", "not_a_customer"])
+        actions.close_lead(by=stage.colleague("Ingrid Solberg"), lead=lead, reason=reason, at=at)
+    for lead in Lead.objects.filter(state=rules.CONTACTED, contacted_at__lt=at - timedelta(days=40)).order_by(
+        "number"
+    ):
+        lose(stage, at, lead)
+
+
 def _is(user: Any, role: str) -> bool:
     return user.memberships.filter(role=role, partner=None, ended_at=None).exists()
 

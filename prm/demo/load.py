@@ -120,6 +120,7 @@ def daily(stage: Stage, at: datetime) -> None:
     if stage.as_of - day(at) < timedelta(days=60):
         send_due_reminders(at=at)  # what nobody looks at any more is caught up with once
     reviews.hold_due(stage, at)
+    leads.tend(stage, at)
 
 
 def weekly(stage: Stage, at: datetime) -> None:
