@@ -113,4 +113,4 @@ def it_is_won(story: Story, maya: Person, sam: Person, deal: str) -> None:
     sam.open("/portal/leads/")
     sam.sees("Won")
     maya.open(Lead.objects.get().get_absolute_url())
-    maya.sees("won L-1001")
+    maya.sees("L-1001 was won")
