@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from catalog.program import provenance
-from core.program_file import Integer, Loading, MapOf, Record, Row, Section, Text, sync, unlike
+from core.program_file import Bool, Integer, Loading, MapOf, Record, Row, Section, Text, sync, unlike
 from deals.models import DealType, Stage
 
-TYPE = Record(name=Text(60), definition=Text(300))
+TYPE = Record(name=Text(60), definition=Text(300), names_earlier=Bool())
 STAGE = Record(name=Text(60), definition=Text(300), rank=Integer(lowest=1, highest=50))
 
 
@@ -15,7 +15,7 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
         DealType,
         deals.types,
         name="Deal type",
-        fields=("name", "position", "definition"),
+        fields=("name", "position", "definition", "names_earlier"),
         source=provenance,
     )
     yield from sync(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q
 from django.db.models.functions import Least
 
+from accounts.models import Membership
 from core.scoping import ScopedQuerySet
 from deals import rules
 from partners.models import Organization
@@ -16,6 +17,7 @@ from partners.querysets import SearchableQuerySet
 if TYPE_CHECKING:
     from core.actors import Actor
     from deals.models import Deal
+    from partners.models import Partner
 
 
 class DealQuerySet(SearchableQuerySet):
@@ -45,6 +47,11 @@ class DealQuerySet(SearchableQuerySet):
         if actor.may("deal.book"):
             waiting |= Q(state=rules.WON, bookings=None)
         return seen.filter(waiting)
+
+    def answered_since(self, partner: Partner, since: datetime) -> DealQuerySet:
+        """What a partner's own people submitted after an instant: each was told whether somebody is protected."""
+        own = Membership.objects.filter(partner=partner).values("user")
+        return self.filter(partner=partner, submitted_at__gt=since, submitted_by__in=own)
 
     def approved(self) -> DealQuerySet:
         return self.filter(state=rules.APPROVED)

@@ -81,6 +81,8 @@ OPEN = (*PENDING, APPROVED)
 LINKABLE = PENDING
 DECIDED = (APPROVED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, WITHDRAWN, REVOKED)
 APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
+# What a renewal may name as the deal that it continues.
+RENEWABLE = (APPROVED, WON, EXPIRED)
 HAD_PROTECTION = (APPROVED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
@@ -95,6 +97,8 @@ FIELDS = (
     "customer_name", "customer_country", "customer_city", "customer_website", "organization", "products", "type",
     "channel", "amount", "expected_close_on", "what_it_did", "no_patient_data", "external_ref", "contact",
     "competitor", "help_wanted", "procurement_route", "procurement_reference", "tender_deadline_on",
+    "renews", "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities", "service_lines",
+    "incumbent",
 )  # fmt: skip
 FIELD_LABELS = {
     "customer_name": _lazy("Customer"),
@@ -107,6 +111,13 @@ FIELD_LABELS = {
     "what_it_did": _lazy("What you have done so far"),
     "contact": _lazy("Contact at the customer"),
     "competitor": _lazy("Competitor"),
+    "champion": _lazy("Who wants it there"),
+    "need": _lazy("What they need"),
+    "use_case": _lazy("Use case"),
+    "clinical_specialty": _lazy("Clinical specialty"),
+    "facilities": _lazy("Facilities"),
+    "service_lines": _lazy("Service lines"),
+    "incumbent": _lazy("What they use today"),
     "procurement_reference": _lazy("Tender reference"),
     "tender_deadline_on": _lazy("Tender deadline"),
 }
@@ -297,6 +308,7 @@ SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
 )  # fmt: skip
 BANDS = (("hard", 75), ("review", 45), ("related", 20), ("clear", 0))
 VERDICTS = tuple(name for name, _floor in BANDS)
+HARD = VERDICTS[0]
 VERDICT_WORDS = {
     "hard": _lazy("Hard conflict"),
     "review": _lazy("Needs a review"),
@@ -385,6 +397,11 @@ def closeness(mine: date | None, theirs: date | None) -> Decimal:
     if mine is None or theirs is None:
         return Decimal(0)
     return _share(max(Decimal(0), 1 - Decimal(abs((mine - theirs).days)) / A_YEAR))
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """An instant as the clocks of a zone show it."""
+    return at.astimezone(ZoneInfo(zone))
 
 
 def verdict(score: Decimal) -> str:

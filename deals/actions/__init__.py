@@ -1,5 +1,6 @@
 """What can be done with registrations, protections, appeals, bookings and go-lives."""
 
+from deals.actions.answers import next_answer_at, too_many_words
 from deals.actions.appeals import (
     appeal_until,
     dismiss_appeal,
@@ -41,14 +42,17 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
+from deals.actions.people import may_name, name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
     change_deal,
     complete_deal,
     discard_draft,
+    draft_deal,
     keep_draft,
     register_deal,
+    send_deal,
     start_draft,
     submit_deal,
     withdraw_deal,
@@ -71,6 +75,7 @@ __all__ = [
     "correct_booking",
     "decline_by_customer",
     "discard_draft",
+    "draft_deal",
     "grant_extension",
     "dismiss_appeal",
     "file_appeal",
@@ -79,6 +84,9 @@ __all__ = [
     "keep_draft",
     "link_customer",
     "mark_duplicate",
+    "may_name",
+    "name_people",
+    "next_answer_at",
     "refuse_extension",
     "register_deal",
     "reject_deal",
@@ -92,9 +100,11 @@ __all__ = [
     "request_extension",
     "request_renewal",
     "revoke_deal",
+    "send_deal",
     "start_draft",
     "start_review",
     "submit_deal",
+    "too_many_words",
     "update_stage",
     "usual_length",
     "why_not_extended",

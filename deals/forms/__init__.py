@@ -6,6 +6,7 @@ from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerFor
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
 from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
+from deals.forms.people import PeopleForm
 from deals.forms.registrations import (
     COUNTRY_CHOICES,
     HELP_WORDS,
@@ -41,6 +42,7 @@ __all__ = [
     "MoreTimeAnswerForm",
     "MoreTimeForm",
     "PROCUREMENT_WORDS",
+    "PeopleForm",
     "PortalDealForm",
     "ReasonForm",
     "RegisterForPartnerForm",

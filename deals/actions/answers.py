@@ -1,0 +1,72 @@
+"""What a complete submission is told at once: that another partner is protected, and until when. Counted by the day.
+
+Whoever could ask as often as it likes would learn who holds what; so only a complete submission gets an answer, so
+many a day and partner, and each is an event.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from catalog.querysets import setting
+from core.actors import Actor
+from core.errors import TooMany
+from core.saving import lock
+from deals import rules
+from deals.models import ConflictCheck, Deal
+from events.actions import record
+from partners.models import Partner
+
+A_DAY = timedelta(days=1)
+
+
+def next_answer_at(by: Actor, partner: Partner, at: datetime) -> datetime | None:
+    """When this actor may submit for the partner again; None for now. The vendor's own people may always."""
+    most = setting("deal.most_answers_a_day")
+    if by.is_vendor or not most:
+        return None
+    sent = Deal.objects.answered_since(partner, at - A_DAY).order_by("-submitted_at")
+    oldest = sent.values_list("submitted_at", flat=True)[most - 1 : most]
+    return oldest[0] + A_DAY if oldest else None
+
+
+def one_submission_at_a_time(by: Actor, partner: Partner) -> None:
+    """Hold the partner's row, before any other, so that its submissions are counted one after the other."""
+    if not by.is_vendor:
+        lock(partner)
+
+
+def require_answer_left(by: Actor, partner: Partner, at: datetime) -> None:
+    """Raise TooMany where the partner has used up the day's answers. The caller holds the partner's row."""
+    if free_at := next_answer_at(by, partner, at):
+        raise TooMany(too_many_words(partner, free_at), retry_at=free_at, code="too_many_submissions")
+
+
+def too_many_words(partner: Partner, free_at: datetime) -> str:
+    """The sentence that refuses: how many, and from when on it goes on, in the partner's time."""
+    words = _(
+        "Your company has sent %(most)s registrations within a day, the most there can be. The next goes from %(when)s."
+    )
+    when = format_date(rules.local(free_at, partner.time_zone), "j F Y, H:i")
+    return words % {"most": setting("deal.most_answers_a_day"), "when": when}
+
+
+def occupied_until(check: ConflictCheck) -> date | None:
+    """The last day of another partner's protection that the check found for certain; None where it found none."""
+    points: dict[object, Decimal] = {}
+    until: dict[object, date] = {}
+    for factor in check.factors.filter(kind="protection", protected_until__isnull=False):
+        points[factor.other_id] = points.get(factor.other_id, Decimal(0)) + factor.points
+        until[factor.other_id] = factor.protected_until
+    hard = [day for other, day in until.items() if rules.verdict(points[other]) == rules.HARD]
+    return max(hard, default=None)
+
+
+def note_answer(*, by: Actor, deal: Deal, at: datetime) -> None:
+    """Record what a submission was told, for the deal desk's list."""
+    until = deal.occupied_until.isoformat() if deal.occupied_until else None
+    record("deal.answer_given", deal, by=by, at=at, partner=deal.partner, data={"occupied_until": until})
