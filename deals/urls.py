@@ -20,6 +20,7 @@ router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-che
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
 router.register("deal-types", endpoints.DealTypeViewSet, "deal-types")
+router.register("protection-lengths", endpoints.ProtectionLengthViewSet, "protection-lengths")
 router.register("stages", endpoints.StageViewSet, "stages")
 
 # Moves that both sides make, by the same page.

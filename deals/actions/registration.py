@@ -122,7 +122,6 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
         due = rules.resumed_due(deal.due_at, deal.paused_at, at, str(partner.country), zone)  # type: ignore[arg-type]
         facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": []}
         return _sent(by, deal, "resubmit", at, {"due_at": due.isoformat()}, **facts)
-    require_answer_left(by, partner, at)
     due = rules.decision_due(at, setting("deal.decide_business_days"), str(partner.country), zone)
     data = {"due_at": due.isoformat(), "source": deal.source}
     return _sent(by, deal, "submit", at, data, submitted_at=at, due_at=due, time_zone=zone)
@@ -130,6 +129,8 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:
     rules.LIFECYCLE.after(deal.state, move)
+    if move == "submit":
+        require_answer_left(by, deal.partner, at)
     check = check_conflicts(by=by, deal=deal, at=at)
     facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict}
     deal = _move(by, deal, move, at, data, **facts, occupied_until=occupied_until(check))

@@ -4,7 +4,7 @@ from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
 from deals.models.conflicts import ConflictCheck, ConflictFactor
 from deals.models.implementations import Implementation
-from deals.models.protections import Extension, Protection
+from deals.models.protections import Extension, Protection, ProtectionLength
 from deals.models.registrations import USER, Deal, DealType, Stage
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Extension",
     "Implementation",
     "Protection",
+    "ProtectionLength",
     "Stage",
     "USER",
 ]

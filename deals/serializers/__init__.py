@@ -36,7 +36,12 @@ from deals.serializers.moves import (
     StageSerializer,
     WinSerializer,
 )
-from deals.serializers.protections import ExtensionSerializer, PortalExtensionSerializer, ProtectionSerializer
+from deals.serializers.protections import (
+    ExtensionSerializer,
+    PortalExtensionSerializer,
+    ProtectionLengthSerializer,
+    ProtectionSerializer,
+)
 from deals.serializers.registrations import (
     COUNTRIES,
     CodeField,
@@ -85,6 +90,7 @@ __all__ = [
     "PortalConflictCheckSerializer",
     "PortalDealSerializer",
     "PortalExtensionSerializer",
+    "ProtectionLengthSerializer",
     "ProtectionSerializer",
     "ReasonSerializer",
     "RegisterDealSerializer",
