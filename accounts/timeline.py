@@ -34,7 +34,6 @@ NAMED_WITH = {
 ECHOES = (
     "partner.standing_noted",
     "deal.conflict_checked",
-    "deal.answer_given",
     "reminder.sent",
     "reminder.missed",
 )

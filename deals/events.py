@@ -11,11 +11,14 @@ def _told(name: str, promise: str, **keys: str) -> None:
 _told("deal.drafted", "A registration was begun.", source=VISIBLE)
 _told("deal.changed", "A registration's facts were changed.", changed=VISIBLE)
 _told("deal.discarded", "A draft was thrown away.")
-_told("deal.submitted", "A registration was sent; the first answer is due.", source=VISIBLE, due_at=VISIBLE)
+# What a submission is told of another's protection stands on the registration; here for whoever looks out for guessing.
+_told("deal.submitted", "A registration was sent; the first answer is due.",
+      source=VISIBLE, due_at=VISIBLE, occupied_until=INTERNAL)  # fmt: skip
 _told("deal.people_named", "Colleagues were named on the registration.", people=VISIBLE)
 _told("deal.review_started", "Someone of the vendor is looking at the registration.")
 _told("deal.more_asked", "The vendor asked for more; the clock stands still.", fields=VISIBLE)
-_told("deal.resubmitted", "The partner answered; the clock runs again.", due_at=VISIBLE)
+_told("deal.resubmitted", "The partner answered; the clock runs again.",
+      due_at=VISIBLE, occupied_until=INTERNAL)  # fmt: skip
 _told("deal.approved", "The registration was approved and the customer is protected.",
       until=VISIBLE, days=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE)  # fmt: skip
 _told("deal.rejected", "The registration was not approved.",
@@ -65,8 +68,5 @@ declare(
     "The vendor said which organization the customer is.",
     keys={"organization": INTERNAL},
 )
-# The partner reads the answer on the registration; the event is for whoever looks out for guessing.
-declare("deal.answer_given", "A submission was told whether another partner is protected, and until when.",
-        keys={"occupied_until": INTERNAL})  # fmt: skip
 declare("deal.conflict_checked", "Conflicts were looked for.",
         keys={"verdict": INTERNAL, "score": INTERNAL, "rule_version": INTERNAL})  # fmt: skip

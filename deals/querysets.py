@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Least
 
 from accounts.models import Membership
@@ -54,6 +54,20 @@ class DealQuerySet(SearchableQuerySet):
         own = Membership.objects.filter(partner=partner).values("user")
         return self.filter(partner=partner, submitted_at__gt=since, submitted_by__in=own)
 
+    def answered(self) -> DealQuerySet:
+        """Those that were submitted and told what the check found."""
+        return self.filter(submitted_at__isnull=False)
+
+    def with_sent_within(self, span: timedelta) -> DealQuerySet:
+        """Annotates sent_within_a_day: how many the partner had sent in the span up to and with each one."""
+        before = self.model._base_manager.filter(
+            partner=OuterRef("partner"),
+            submitted_at__lte=OuterRef("submitted_at"),
+            submitted_at__gt=ExpressionWrapper(OuterRef("submitted_at") - span, DateTimeField()),
+        )
+        counted = before.order_by().values("partner").annotate(n=Count("pk")).values("n")
+        return self.annotate(sent_within_a_day=Subquery(counted))
+
     def approved(self) -> DealQuerySet:
         return self.filter(state=rules.APPROVED)
 
@@ -86,6 +100,11 @@ class DealQuerySet(SearchableQuerySet):
 
 
 class ProtectionLengthQuerySet(ActiveQuerySet):
+    def by_customer(self, tier: str) -> list[Any]:
+        """Those for some customers only, whatever the type, that a partner of this tier may get."""
+        rows = self.active().filter(Q(public_bodies=True) | ~Q(kinds=[])).order_by("position")
+        return [row for row in rows if not row.types and (not row.tiers or tier in row.tiers)]
+
     def as_rules(self) -> list[rules.LengthRule]:
         """The program's lengths in the order in which they are tried."""
         return [

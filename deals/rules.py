@@ -330,7 +330,6 @@ SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
 )  # fmt: skip
 BANDS = (("hard", 75), ("review", 45), ("related", 20), ("clear", 0))
 VERDICTS = tuple(name for name, _floor in BANDS)
-HARD = VERDICTS[0]
 VERDICT_WORDS = {
     "hard": _lazy("Hard conflict"),
     "review": _lazy("Needs a review"),

@@ -81,8 +81,6 @@ say("deal.drafted", _("began %(subject)s"), icon="pencil")
 say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
 say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")
 say("deal.submitted", _("submitted %(subject)s"), _("%(subject)s was submitted"), icon="send")
-say("deal.answer_given", _("was told what the check found about %(subject)s"),
-    _("The sender of %(subject)s was told what the check found"), icon="shield")  # fmt: skip
 say("deal.people_named", _("named colleagues on %(subject)s"), icon="users")
 say("deal.review_started", _("took %(subject)s into review"), icon="hourglass-high")
 say("deal.more_asked", _("asked for more about %(subject)s"), icon="message-question")

@@ -11,6 +11,7 @@ from deals.actions.appeals import (
     withdraw_appeal,
     withdraw_appeals_of,
 )
+from deals.actions.attachments import attach_documents
 from deals.actions.bookings import book_deal, correct_booking
 from deals.actions.conflicts import check_conflicts
 from deals.actions.customers import add_customer, link_customer
@@ -64,6 +65,7 @@ __all__ = [
     "appeal_until",
     "approve_deal",
     "ask_customer_again",
+    "attach_documents",
     "ask_for_more",
     "book_deal",
     "change_deal",

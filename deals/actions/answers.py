@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Max
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,10 @@ from core.errors import TooMany
 from core.saving import lock
 from deals import rules
 from deals.models import ConflictCheck, Deal
-from events.actions import record
 from partners.models import Partner
 
 A_DAY = timedelta(days=1)
+SURE = Decimal("0.90")
 
 
 def next_answer_at(by: Actor, partner: Partner, at: datetime) -> datetime | None:
@@ -56,17 +57,11 @@ def too_many_words(partner: Partner, free_at: datetime) -> str:
 
 
 def occupied_until(check: ConflictCheck) -> date | None:
-    """The last day of another partner's protection that the check found for certain; None where it found none."""
-    points: dict[object, Decimal] = {}
-    until: dict[object, date] = {}
-    for factor in check.factors.filter(kind="protection", protected_until__isnull=False):
-        points[factor.other_id] = points.get(factor.other_id, Decimal(0)) + factor.points
-        until[factor.other_id] = factor.protected_until
-    hard = [day for other, day in until.items() if rules.verdict(points[other]) == rules.HARD]
-    return max(hard, default=None)
+    """The last day of another partner's protection on what is surely the same customer, and a product of the claim.
 
-
-def note_answer(*, by: Actor, deal: Deal, at: datetime) -> None:
-    """Record what a submission was told, for the deal desk's list."""
-    until = deal.occupied_until.isoformat() if deal.occupied_until else None
-    record("deal.answer_given", deal, by=by, at=at, partner=deal.partner, data={"occupied_until": until})
+    None where the check found none; where it found something less sure, a person decides before anything is told.
+    """
+    factors = check.factors.filter(kind="protection", protected_until__isnull=False)
+    same_customer = factors.filter(code="account", alike__gte=SURE).values("other")
+    found = factors.filter(code="product", alike__gt=0, other__in=same_customer)
+    return found.aggregate(last=Max("protected_until"))["last"]  # type: ignore[no-any-return]

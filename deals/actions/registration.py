@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
 from deals import rules
-from deals.actions.answers import note_answer, occupied_until, one_submission_at_a_time, require_answer_left
+from deals.actions.answers import occupied_until, one_submission_at_a_time, require_answer_left
+from deals.actions.attachments import attach_documents
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import release
@@ -133,9 +135,9 @@ def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], 
         require_answer_left(by, deal.partner, at)
     check = check_conflicts(by=by, deal=deal, at=at)
     facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict}
-    deal = _move(by, deal, move, at, data, **facts, occupied_until=occupied_until(check))
-    note_answer(by=by, deal=deal, at=at)
-    return deal
+    until = occupied_until(check)
+    data = {**data, "occupied_until": until.isoformat() if until else None}
+    return _move(by, deal, move, at, data, **facts, occupied_until=until)
 
 
 @transaction.atomic
@@ -186,18 +188,20 @@ def send_deal(
     at: datetime,
     key: UUID,
     source: str = "portal",
+    documents: Iterable[Any] = (),
     **facts: Any,
 ) -> Deal:
-    """As `register_deal`; where the partner has sent the day's most, it is kept as a draft instead: look at its state.
+    """As `register_deal`, with files; where the partner has sent the day's most, it is kept as a draft: see its state.
 
-    Raises ValidationError (it would not be complete), Conflict.
+    Raises ValidationError (it would not be complete; a file that is not taken), Conflict.
     """
     by.must(Permission.DEAL_REGISTER, on=partner)
     try:
         with transaction.atomic():
-            return register_deal(by=by, partner=partner, at=at, source=source, key=key, **facts)
+            deal = register_deal(by=by, partner=partner, at=at, source=source, key=key, **facts)
     except TooMany:
-        return keep_draft(by=by, partner=partner, key=key, source=source, at=at, **facts)
+        deal = keep_draft(by=by, partner=partner, key=key, source=source, at=at, **facts)
+    return attach_documents(by=by, deal=deal, documents=documents, at=at) if documents else deal
 
 
 @transaction.atomic

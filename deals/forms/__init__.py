@@ -1,6 +1,7 @@
 """Forms about registrations, appeals, bookings and go-lives."""
 
 from deals.forms.appeals import AppealDecisionForm, AppealForm
+from deals.forms.attachments import AttachForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
@@ -27,6 +28,7 @@ __all__ = [
     "AnswerOfCustomerForm",
     "AppealDecisionForm",
     "AppealForm",
+    "AttachForm",
     "BookForm",
     "COUNTRY_CHOICES",
     "CorrectBookingForm",
