@@ -12,6 +12,7 @@ from accounts.models import Membership
 from catalog.models import ActiveQuerySet
 from core.scoping import ScopedQuerySet
 from deals import rules
+from partners.lookup import find_organizations, typed
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet
 
@@ -69,7 +70,18 @@ class DealQuerySet(SearchableQuerySet):
         return self.annotate(sent_within_a_day=Subquery(counted))
 
     def approved(self) -> DealQuerySet:
-        return self.filter(state=rules.APPROVED)
+        """Those that are protected now, with conditions or without."""
+        return self.filter(state__in=rules.PROTECTED)
+
+    def unanswered(self, on: date) -> DealQuerySet:
+        """Those whose question nobody answered, its last day being on or before a day; the zone decides the hour."""
+        return self.awaiting_answer().filter(answer_until__lte=on)
+
+    def with_answered_conditions(self) -> DealQuerySet:
+        """Conditional approvals of which the partner says that a condition is met."""
+        answered = Q(conditions__answered_at__isnull=False, conditions__met_at=None)
+        of_decision = Q(conditions__decided_at=F("decided_at"))
+        return self.filter(answered & of_decision, state=rules.CONDITIONAL).distinct()
 
     def expiring(self, on: date, days: int) -> DealQuerySet:
         """Protected today, and not for longer than so many days."""
@@ -145,6 +157,15 @@ class ProtectionQuerySet(ScopedQuerySet):
         return over.annotate(ended_at=Least(F("ends_at"), F("released_at"))).filter(ended_at__gt=instant)
 
 
+class ConditionQuerySet(ScopedQuerySet):
+    def standing(self) -> ConditionQuerySet:
+        """Those of the decision that stands."""
+        return self.filter(decided_at=F("deal__decided_at"))
+
+    def unmet(self) -> ConditionQuerySet:
+        return self.filter(met_at=None)
+
+
 class ExtensionQuerySet(ScopedQuerySet):
     def waiting(self) -> ExtensionQuerySet:
         return self.filter(state=rules.REQUESTED)
@@ -208,14 +229,13 @@ class ImplementationQuerySet(ScopedQuerySet):
         return seen.awaiting_acceptance() if actor.may("implementation.confirm") else seen.none()
 
 
-def customers_like(deal: Deal, most: int = 5) -> list[Any]:
+def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
     """Organizations that the typed customer may be, for the vendor's side alone: best guesses first."""
-    found: dict[Any, Any] = {}
-    for guess in (
-        Organization.objects.known_by_domain(deal.customer_domain),
-        Organization.objects.filter(name__iexact=deal.customer_name, country=deal.customer_country),
-        Organization.objects.filter(country=deal.customer_country).matching(deal.customer_name),
-    ):
-        for organization in guess.order_by("name")[:most]:
-            found.setdefault(organization.pk, organization)
-    return list(found.values())[:most]
+    asked = typed(
+        deal.customer_name,
+        city=deal.customer_city,
+        country=deal.customer_country.code,
+        websites=[deal.customer_domain],
+    )
+    found = Organization.objects.in_bulk([one.id for one in find_organizations(asked, most=most)])
+    return list(found.values())

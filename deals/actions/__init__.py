@@ -13,6 +13,7 @@ from deals.actions.appeals import (
 )
 from deals.actions.attachments import attach_documents
 from deals.actions.bookings import book_deal, correct_booking
+from deals.actions.conditions import answer_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import (
@@ -43,6 +44,8 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
+from deals.actions.lapsing import lapse_unanswered
+from deals.actions.origin import note_origin
 from deals.actions.people import may_name, name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import release_all_of, release_lapsed, usual_length
@@ -62,6 +65,7 @@ from deals.actions.registration import (
 __all__ = [
     "accept_implementation",
     "add_customer",
+    "answer_condition",
     "appeal_until",
     "approve_deal",
     "ask_customer_again",
@@ -84,11 +88,15 @@ __all__ = [
     "is_appealable",
     "is_first_decider",
     "keep_draft",
+    "lapse_unanswered",
     "link_customer",
     "mark_duplicate",
     "may_name",
     "name_people",
     "next_answer_at",
+    "meet_conditions",
+    "miss_conditions",
+    "note_origin",
     "refuse_extension",
     "register_deal",
     "reject_deal",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -55,6 +55,9 @@ class Deal(Record):
     reference_facts = models.CharField(max_length=64, blank=True, editable=False)
     # Set on the way out where a request is answered with a registration that was there already.
     is_repeat = False
+    # Told by leads, above, where the registration came out of one of them.
+    origin_id = models.UUIDField(null=True, blank=True, editable=False)
+    origin_number = models.CharField(max_length=16, blank=True, editable=False)
 
     # The customer as the partner wrote it, and the organization that it is.
     customer_name = models.CharField(_("customer"), max_length=200)
@@ -94,7 +97,7 @@ class Deal(Record):
     procurement_reference = models.CharField(max_length=100, blank=True)
     tender_deadline_on = models.DateField(null=True, blank=True)
 
-    state = models.CharField(max_length=16, choices=as_choices(*rules.STATES), default=rules.DRAFT)
+    state = models.CharField(max_length=24, choices=as_choices(*rules.STATES), default=rules.DRAFT)
     stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+")
     stage_changed_at = models.DateTimeField(null=True, blank=True)
 
@@ -107,6 +110,8 @@ class Deal(Record):
     occupied_until = models.DateField(null=True, blank=True, editable=False)
     question = models.TextField(max_length=1000, blank=True)
     asked_fields = models.JSONField(default=list, blank=True)
+    # The last day on which the question is answered.
+    answer_until = models.DateField(null=True, blank=True)
 
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -115,6 +120,8 @@ class Deal(Record):
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     protected_from = models.DateField(null=True, blank=True)
     protected_until = models.DateField(null=True, blank=True)
+    # Until when it is protected once its conditions are met; `protected_until` is their day until then.
+    unconditional_until = models.DateField(null=True, blank=True)
     # The last day of the other partner's protection that a refusal rests on.
     contested_until = models.DateField(null=True, blank=True)
 
@@ -170,6 +177,12 @@ class Deal(Record):
                 condition=~Q(state__in=rules.HAD_PROTECTION)
                 | Q(organization__isnull=False, protected_from__isnull=False, protected_until__isnull=False),
                 violation_error_message=_("A protection has a customer and its days."),
+            ),
+            models.CheckConstraint(
+                name="conditional_deal_has_both_days",
+                condition=~Q(state=rules.CONDITIONAL)
+                | Q(unconditional_until__isnull=False, unconditional_until__gte=F("protected_until")),
+                violation_error_message=_("Conditions are met before the protection ends."),
             ),
             models.CheckConstraint(
                 name="refused_deal_has_reason",

@@ -10,6 +10,13 @@ from deals.serializers.appeals import (
     UpholdAppealSerializer,
 )
 from deals.serializers.bookings import BookingSerializer, BookSerializer, CorrectBookingSerializer
+from deals.serializers.conditions import (
+    AnswerConditionSerializer,
+    ApproveWithConditionsSerializer,
+    ConditionSerializer,
+    MeetConditionsSerializer,
+    PortalConditionSerializer,
+)
 from deals.serializers.conflicts import (
     CandidateSerializer,
     ConflictCheckSerializer,
@@ -61,8 +68,10 @@ from deals.serializers.registrations import (
 __all__ = [
     "AcceptSerializer",
     "AddCustomerSerializer",
+    "AnswerConditionSerializer",
     "AppealSerializer",
     "ApproveSerializer",
+    "ApproveWithConditionsSerializer",
     "AskSerializer",
     "BookSerializer",
     "BookingSerializer",
@@ -70,6 +79,7 @@ __all__ = [
     "CandidateSerializer",
     "CodeField",
     "CommentSerializer",
+    "ConditionSerializer",
     "ConflictCheckSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
@@ -84,12 +94,14 @@ __all__ = [
     "FileAppealSerializer",
     "ImplementationSerializer",
     "LinkCustomerSerializer",
+    "MeetConditionsSerializer",
     "MoreTimeSerializer",
     "NamePeopleSerializer",
     "OrganizationRefSerializer",
     "PartnerRefSerializer",
     "PortalAppealSerializer",
     "PortalCandidateSerializer",
+    "PortalConditionSerializer",
     "PortalConflictCheckSerializer",
     "PortalDealSerializer",
     "PrecheckSerializer",

@@ -77,9 +77,10 @@ class PortalDealSerializer(serializers.ModelSerializer):
             "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities",
             "service_lines", "incumbent", "competitor", "help_wanted", "procurement_route",
             "procurement_reference", "tender_deadline_on", "renews", "stage", "stage_changed_at",
-            "submitted_at", "occupied_until", "due_at", "time_zone", "question", "asked_fields", "decided_at",
-            "reason", "comment", "duplicate_of", "contested_until", "protected_from", "protected_until",
-            "won_on", "win_reference", "closed_at", "created_at", "changed_at",
+            "submitted_at", "occupied_until", "due_at", "time_zone", "question", "asked_fields", "answer_until",
+            "decided_at", "reason", "comment", "duplicate_of", "contested_until", "protected_from",
+            "protected_until", "unconditional_until", "won_on", "win_reference", "closed_at", "created_at",
+            "changed_at",
         ]  # fmt: skip
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:
@@ -197,8 +198,7 @@ class PrecheckSerializer(serializers.Serializer):
 
     earlier = EarlierDealSerializer(many=True)
     protection_days = serializers.IntegerField(
-        allow_null=True,
-        help_text=_("If approved; for a customer that was only typed, the usual length.")
+        allow_null=True, help_text=_("If approved; for a customer that was only typed, the usual length.")
     )
     because = serializers.CharField()
     next_submission_at = serializers.DateTimeField(
