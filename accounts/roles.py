@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
     DEAL_SHARE = "deal.share"
+    SCOPE_APPROVE = "scope.approve"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -93,7 +94,14 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
-        | {P.ORGANIZATION_ARRANGE, P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+        | {
+            P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
+            P.PARTNER_ASSIGN,
+            P.PARTNER_TERMINATE,
+            P.TIER_PUBLISH,
+            P.AUDIT_READ,
+        }
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
@@ -108,6 +116,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,
             P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),

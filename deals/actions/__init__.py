@@ -25,6 +25,7 @@ from deals.actions.decisions import (
     revoke_deal,
     start_review,
 )
+from deals.actions.escalations import escalate_due
 from deals.actions.extensions import (
     close_requests,
     grant_extension,
@@ -82,6 +83,7 @@ __all__ = [
     "decline_by_customer",
     "discard_draft",
     "draft_deal",
+    "escalate_due",
     "grant_extension",
     "dismiss_appeal",
     "file_appeal",

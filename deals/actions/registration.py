@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,9 +20,10 @@ from core.errors import Conflict, NotVisible, TooMany
 from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
-from deals import rules
+from deals import automatic, rules
 from deals.actions.answers import occupied_until, one_submission_at_a_time, require_answer_left
 from deals.actions.attachments import attach_documents
+from deals.actions.automatic import approve_automatically, automatic_conditions, lock_for_automatic
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import release
@@ -110,8 +112,9 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     """Send a draft, or the answer to a question; it is locked and the vendor's clock runs.
 
     The first answer is due after the setting's business days of the partner's country; a pause in between does not
-    count. Conflicts are looked for, and what a protection found means is told. Raises ValidationError (incomplete),
-    Conflict (closed, partner not active), TooMany (the partner has sent the day's most; the draft stays).
+    count. Conflicts are looked for, and what a protection found means is told; where the program's conditions hold it
+    is approved at once. Raises ValidationError (incomplete), Conflict (closed, partner not active), TooMany (the
+    partner has sent the day's most; the draft stays).
     """
     by.must(Permission.DEAL_REGISTER, on=deal)
     one_submission_at_a_time(by, deal.partner)
@@ -133,11 +136,14 @@ def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], 
     rules.LIFECYCLE.after(deal.state, move)
     if move == "submit":
         require_answer_left(by, deal.partner, at)
+    lock_for_automatic(deal)
     check = check_conflicts(by=by, deal=deal, at=at)
-    facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict}
+    found = automatic_conditions(deal, check, at)
     until = occupied_until(check)
     data = {**data, "occupied_until": until.isoformat() if until else None}
-    return _move(by, deal, move, at, data, **facts, occupied_until=until)
+    facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict, "occupied_until": until}
+    deal = _move(by, deal, move, at, data, **facts, automatic_conditions=[asdict(one) for one in found])
+    return approve_automatically(deal, at) if automatic.allows(found) else deal
 
 
 @transaction.atomic
@@ -256,6 +262,8 @@ def require_complete(deal: Deal, at: datetime) -> None:
     }
     if deal.type and deal.type.names_earlier and deal.renews is None:
         missing["renews"] = _("Name the earlier registration that this one continues.")
+    if deal.includes_below and not deal.scope_reason.strip():
+        missing["scope_reason"] = _("Say why you need everything that belongs to the customer.")
     if not deal.no_patient_data:
         missing["no_patient_data"] = _("Confirm that the registration contains no patient data.")
     today = deal.day_of(at)

@@ -59,6 +59,14 @@ class DealForm(BaseForm):
     )
     service_lines = forms.CharField(label=_("Service lines"), max_length=400, required=False)
     incumbent = forms.CharField(label=_("What they use today"), max_length=200, required=False)
+    includes_below = forms.BooleanField(
+        label=_("Everything that belongs to the customer"), required=False,
+        help_text=_("All hospitals and departments of a network, not the customer alone. The deal desk decides it."),
+    )  # fmt: skip
+    scope_reason = forms.CharField(
+        label=_("Why all of it"), max_length=500, required=False, widget=LongText(2),
+        help_text=_("Such as one budget or one tender for all of them."),
+    )  # fmt: skip
     type = RecordField(label=_("Type"), queryset=DealType.objects.active(), required=False, empty_label=None)
     renews = RecordField(
         label=_("Earlier registration"), queryset=Deal.objects.filter(state__in=rules.RENEWABLE), required=False,
@@ -82,8 +90,8 @@ class DealForm(BaseForm):
     # What may come later, folded away under one line each.
     CASE = ("contact", "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities",
             "service_lines", "incumbent", "competitor")  # fmt: skip
-    SALE = ("type", "renews", "help_wanted", "procurement_route", "procurement_reference", "tender_deadline_on",
-            "customer_website", "external_ref")  # fmt: skip
+    SALE = ("includes_below", "scope_reason", "type", "renews", "help_wanted", "procurement_route",
+            "procurement_reference", "tender_deadline_on", "customer_website", "external_ref")  # fmt: skip
 
     def is_wrong(self, names: tuple[str, ...]) -> bool:
         """Whether something of these fields is wrong: then they are not folded away."""

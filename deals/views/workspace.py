@@ -146,8 +146,8 @@ def fieldsets(form: Any) -> list[dict[str, Any]]:
         {"fields": ["documents"]},
         {"legend": _("Contact, what they need, where, competitor"), "fields": list(form.CASE), "optional": True,
          "open": form.is_wrong(form.CASE)},
-        {"legend": _("Type, help wanted, tender, your reference"), "fields": list(form.SALE), "optional": True,
-         "open": form.is_wrong(form.SALE)},
+        {"legend": _("All that belongs to it, type, help wanted, tender, your reference"),
+         "fields": list(form.SALE), "optional": True, "open": form.is_wrong(form.SALE)},
         {"fields": ["no_patient_data"]},
     ]  # fmt: skip
 
@@ -176,6 +176,7 @@ class DealRecord(RecordPage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
+            "automatic": presentation.automatic_card(record),
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
@@ -191,7 +192,7 @@ class DealRecord(RecordPage):
                 *record.appeals.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record),
+            "note": self.appeal_note(record) or presentation.escalation_note(record),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
