@@ -6,6 +6,7 @@ from deals.actions.appeals import (
     file_appeal,
     is_appealable,
     is_first_decider,
+    lock_appeal,
     uphold_appeal,
     withdraw_appeal,
     withdraw_appeals_of,
@@ -25,6 +26,7 @@ from deals.actions.decisions import (
 from deals.actions.extensions import (
     close_requests,
     grant_extension,
+    lock_extension,
     refuse_extension,
     renew_deal,
     renewable_until,
@@ -42,7 +44,7 @@ from deals.actions.implementations import (
     withdraw_implementation,
 )
 from deals.actions.pipeline import report_loss, report_win, update_stage
-from deals.actions.protections import release_all_of, release_lapsed, usual_length
+from deals.actions.protections import lock_claim, release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
     change_deal,
     complete_deal,
@@ -78,6 +80,9 @@ __all__ = [
     "is_first_decider",
     "keep_draft",
     "link_customer",
+    "lock_appeal",
+    "lock_claim",
+    "lock_extension",
     "mark_duplicate",
     "refuse_extension",
     "register_deal",

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.roles import Permission
 from core.actors import Actor
 from core.errors import Conflict
-from core.saving import lock
 from deals import rules
 from deals.actions.moves import _move, reason_code
-from deals.actions.protections import lock_scope, protect, release, usual_length
+from deals.actions.protections import lock_claim, protect, release, usual_length
 from deals.models import Deal, Protection
 from partners.actions import note_knowledge
 
@@ -45,22 +44,17 @@ def ask_for_more(*, by: Actor, deal: Deal, question: str, fields: list[str], at:
 def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None, comment: str = "") -> Deal:
     """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
-    Locks the organization's root first, so that of many rival approvals one wins and the others are told why.
-    Raises ValidationError (days), Conflict (customer not linked, somebody is protected, closed).
+    Of many rival approvals one wins, and the others are told why.
+    Raises ValidationError (days), Conflict (customer not linked, somebody is protected, closed, partner not active).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
         text = _("Choose between 1 and %(most)s days.") % {"most": rules.LONGEST_PROTECTION}
         raise ValidationError({"days": text})
-    organization = Deal.objects.select_related("organization").get(pk=deal.pk).organization
+    deal = lock_claim(deal)
+    organization = deal.organization
     if organization is None:
         raise Conflict(_("Say first which organization the customer is."), code="customer_not_linked")
-    lock_scope(deal.partner_id, organization)
-    deal = lock(deal)
-    if deal.organization_id != organization.pk:
-        raise Conflict(
-            _("The customer was linked anew at the same moment. Please look again."), code="lost_race"
-        )
     rules.LIFECYCLE.after(deal.state, "approve")
     days = usual_length(deal, at).days if days is None else days
     protections = protect(deal, days, at)

@@ -21,7 +21,7 @@ from core.saving import lock, save
 from deals import rules
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
-from deals.actions.protections import release
+from deals.actions.protections import lock_claim, release
 from deals.models import Deal, DealType, Stage
 from events.actions import record
 from partners.models import Organization, Partner
@@ -92,7 +92,8 @@ def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts:
 @transaction.atomic
 def complete_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
     """Fill in what is open and send it: a draft, or the answer to a question. Raises as its two halves."""
-    deal, changed = _changed(by, deal, facts)
+    by.must(Permission.DEAL_EDIT, on=deal)
+    deal, changed = _changed(by, lock_claim(deal), facts)
     if changed and deal.state != rules.DRAFT:
         record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
     return submit_deal(by=by, deal=deal, at=at)
@@ -106,7 +107,7 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     count. Conflicts are looked for. Raises ValidationError (incomplete), Conflict (closed, partner not active).
     """
     by.must(Permission.DEAL_REGISTER, on=deal)
-    deal = lock(deal)
+    deal = lock_claim(deal)
     partner = deal.partner
     _require_active(partner)
     zone = deal.time_zone or partner.time_zone
