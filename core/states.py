@@ -58,6 +58,10 @@ LOOKS: dict[str, Look] = {
     "frozen": Look("info", "snowflake", _("Frozen")),
     "queued": Look("info", "clock", _("Queued")),
     "new": Look("info", "inbox", _("New")),
+    "offered": Look("info", "send", _("Offered")),
+    "pooled": Look("info", "users", _("In the pool")),
+    "passed_on": Look("info", "phone", _("With someone who calls")),
+    "in_talks": Look("info", "messages", _("In talks")),
     # good: it holds
     "approved": Look("good", "shield-check", _("Approved")),
     "granted": Look("good", "circle-check", _("Granted")),
@@ -80,6 +84,8 @@ LOOKS: dict[str, Look] = {
     "delivered": Look("good", "circle-check", _("Delivered")),
     "healthy": Look("good", "circle-check", _("Healthy")),
     "upheld": Look("good", "circle-check", _("Upheld")),
+    "contacted": Look("good", "phone", _("Contacted")),
+    "converted": Look("good", "briefcase", _("Registered")),
     "won": Look("good", "trophy", _("Won")),
     "signed_off": Look("good", "circle-check", _("Signed off")),
     "kept": Look("good", "mail-opened", pgettext_lazy("letter", "Kept here")),
@@ -92,6 +98,8 @@ LOOKS: dict[str, Look] = {
     "grace": Look("caution", "hourglass-high", _("Grace period")),
     "overloaded": Look("caution", "alert-triangle", _("Overloaded")),
     "watch": Look("caution", "alert-triangle", _("To watch")),
+    "returned": Look("caution", "arrow-back-up", _("Given back")),
+    "reclaimed": Look("caution", "clock-x", _("Taken back")),
     "suspended": Look("caution", "player-pause", _("Suspended")),
     "failing": Look("caution", "alert-triangle", _("Failing")),
     # bad: late or lost

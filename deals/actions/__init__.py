@@ -43,6 +43,7 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
+from deals.actions.origin import note_origin
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import lock_claim, release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
@@ -84,6 +85,7 @@ __all__ = [
     "lock_claim",
     "lock_extension",
     "mark_duplicate",
+    "note_origin",
     "refuse_extension",
     "register_deal",
     "reject_deal",

@@ -33,7 +33,7 @@ ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 
 @dataclass(frozen=True)
 class Ask:
-    """What one racer sends: a request to the API with a key, or, without a key, a task by its dotted name."""
+    """What one racer does: a request to the API with a key, or, without one, a function by its dotted name."""
 
     path: str
     key: str = ""
@@ -42,7 +42,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a racer got. A task that came to its end answers 200."""
+    """What a racer got. A function that came to its end answers 200, one that met a conflict 409."""
 
     status: int
     body: Any
@@ -58,16 +58,19 @@ class Answer:
 
 def answer_to(ask: Ask) -> tuple[int, Any]:
     """Do it here and now; what breaks is a 500 with its error."""
+    from core.errors import Conflict
+
     try:
-        return _requested(ask) if ask.key else _done(ask.path)
+        return _requested(ask) if ask.key else _done(ask)
+    except Conflict as refused:
+        return 409, {"detail": str(refused)}
     except Exception as error:  # noqa: BLE001 (a race must show what broke)
         return 500, repr(error)
 
 
-def _done(task: str) -> tuple[int, Any]:
-    module, _dot, name = task.rpartition(".")
-    getattr(import_module(module), name)()
-    return 200, None
+def _done(ask: Ask) -> tuple[int, Any]:
+    module, _dot, name = ask.path.rpartition(".")
+    return 200, getattr(import_module(module), name)(**ask.body)
 
 
 def _requested(ask: Ask) -> tuple[int, Any]:
