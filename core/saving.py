@@ -15,7 +15,7 @@ R = TypeVar("R", bound=models.Model)
 def lock(record: R) -> R:
     """The stored row, fresh, locked until the transaction ends (SQLite: the transaction is the lock).
 
-    Others may still write rows that refer to it: an event about a partner does not wait for whoever changes the partner.
+    Others may still write rows that refer to it: an event about a partner waits for nobody who changes the partner.
     """
     manager = type(record)._default_manager
     queryset = manager.select_for_update(of=("self",), no_key=True) if _locks_rows() else manager

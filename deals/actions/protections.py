@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -41,8 +40,8 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     """One running protection per product of the deal. The caller has locked the claim.
 
     What has lapsed by its own date is released first, so that a late sweep never blocks anyone.
-    Raises Conflict where the partner is not active, where somebody's protection runs or may still be renewed, and where the partner's own has ended
-    lately under another registration, or where its tier has no room for one more.
+    Raises Conflict where the partner is not active, where somebody's protection runs or may still be renewed, where
+    the partner's own has ended lately under another registration, or where its tier has no room for one more.
     """
     require_active(deal.partner)
     _release_lapsed_on(deal, at)
