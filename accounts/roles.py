@@ -21,6 +21,7 @@ class Permission(StrEnum):
     PARTNER_TERMINATE = "partner.terminate"
     PARTNER_IMPERSONATE = "partner.impersonate"
     ORGANIZATION_EDIT = "organization.edit"
+    ORGANIZATION_ARRANGE = "organization.arrange"
     APPLICATION_VIEW = "application.view"
     APPLICATION_SCORE = "application.score"
     APPLICATION_DECIDE = "application.decide"
@@ -90,7 +91,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
-        | {P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+        | {P.ORGANIZATION_ARRANGE, P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
@@ -103,6 +104,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_EDIT,
             P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,
+            P.ORGANIZATION_ARRANGE,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),

@@ -1,10 +1,12 @@
 """How a row is locked, checked and written; a broken constraint becomes its own sentence on both engines."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Stale
@@ -20,6 +22,22 @@ def lock(record: R) -> R:
     manager = type(record)._default_manager
     queryset = manager.select_for_update(of=("self",), no_key=True) if _locks_rows() else manager
     return queryset.get(pk=record.pk)
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """All or nothing. Raises Conflict where two waited for each other: PostgreSQL sends one away, who may look again.
+
+    Around a door's whole work: what was locked is free then, so nothing inside may go on.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != "40P01":
+            raise
+        words = _("Someone else changed this at the same moment. Please look again.")
+        raise Conflict(words, code="lost_race") from error
 
 
 def _locks_rows() -> bool:

@@ -16,6 +16,7 @@ from deals import rules
 from deals.models import (
     Appeal,
     Booking,
+    Condition,
     ConflictCheck,
     Deal,
     DealType,
@@ -169,6 +170,16 @@ class ExtensionFilters(django_filters.FilterSet):
 
     class Meta:
         model = Extension
+        fields: list[str] = []
+
+
+class ConditionFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    is_met = django_filters.BooleanFilter("met_at", "isnull", exclude=True, label=_("Met"))
+
+    class Meta:
+        model = Condition
         fields: list[str] = []
 
 

@@ -47,6 +47,9 @@ def _decided(state: str) -> Callable[[Mail], Letter | None]:
 
 for _name, _state in {
     "deal.approved": rules.APPROVED,
+    "deal.approved_with_conditions": rules.CONDITIONAL,
+    "deal.conditions_missed": rules.EXPIRED,
+    "deal.lapsed": rules.LAPSED,
     "deal.rejected": rules.REJECTED,
     "deal.duplicate": rules.DUPLICATE,
     "deal.more_asked": rules.ACTION_REQUIRED,
@@ -54,6 +57,15 @@ for _name, _state in {
     "deal.expired": rules.EXPIRED,
 }.items():
     letter(_name)(_decided(_state))
+
+
+@letter("deal.conditions_met")
+def conditions_met(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state != rules.APPROVED:
+        return None
+    said = words.conditions_met(words.decision_of(deal))
+    return _about(mail, deal, said.subject, said.paragraphs)
 
 
 @letter("deal.submitted")
@@ -170,13 +182,27 @@ def declined(mail: Mail) -> Letter | None:
     return _about_go_live(mail, rules.DECLINED, _("%(customer)s did not confirm the go-live"), said)
 
 
+@letter("reminder.answer")
+def question_waits(mail: Mail) -> Letter | None:
+    deal = _deal(mail, "subject")
+    if deal is None or deal.state != rules.ACTION_REQUIRED:
+        return None
+    subject = _("%(customer)s waits for your answer") % {"customer": deal.customer_name}
+    said = words.words_of(words.decision_of(deal))
+    return _about(mail, deal, subject, said.paragraphs)
+
+
 @letter("reminder.protection")
 def protection_ends(mail: Mail) -> Letter | None:
     deal = _deal(mail, "subject")
     reminder = Reminder.objects.filter(pk=mail.ids["reminder"]).first()
-    if deal is None or reminder is None or deal.state != rules.APPROVED:
+    if deal is None or reminder is None or deal.state not in rules.PROTECTED:
         return None
     facts = {"customer": deal.customer_name, "day": words.long_day(deal.protected_until)}
+    if deal.state == rules.CONDITIONAL:
+        return _about(
+            mail, deal, _("Conditions for %(customer)s until %(day)s") % facts, words.still_open(deal)
+        )
     subject = _("%(customer)s is protected until %(day)s") % facts
     said = _(
         "After that day others can register this customer. Report the win in time, or ask for more time in the portal."

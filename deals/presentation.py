@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.roles import Permission
 from catalog.querysets import reason_told, setting
+from core.actors import Actor
 from core.clock import day, start_of
 from core.states import look
 from core.templatetags.ui import day as say_day
@@ -20,9 +23,10 @@ from deals.actions.appeals import appeal_until, is_appealable
 from deals.actions.decisions import contested_until
 from deals.actions.protections import kept_until
 from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
-from deals.models import Appeal, ConflictCheck, Deal, Extension, Stage
+from deals.models import Appeal, Condition, ConflictCheck, Deal, Extension, Stage
 from deals.notices import REMINDER_DAYS
 from events.models import Event
+from files.models import Attachment
 
 BAND_TONES = {"clear": "neutral", "related": "neutral", "review": "caution", "hard": "bad"}
 
@@ -36,7 +40,7 @@ def due_cell(deal: Deal, at: datetime) -> dict[str, Any]:
         return {"value": _("Paused"), "paused": True}
     if deal.next_at is None:
         return {"value": deal.closed_at.date() if deal.closed_at else _("Not sent yet")}
-    if deal.state == rules.APPROVED:
+    if deal.state in rules.PROTECTED:
         return {"value": deal.protected_until, "used": used(deal, at), "late": False}
     return {"value": _due_words(deal, at), "used": used(deal, at), "late": deal.next_at <= at}
 
@@ -49,7 +53,7 @@ def _due_words(deal: Deal, at: datetime) -> Any:
 def used(deal: Deal, at: datetime) -> float:
     """The share of the time that has passed, of the decision's or of the protection's."""
     start, end = deal.submitted_at, deal.next_at
-    if deal.state == rules.APPROVED and deal.protected_from:
+    if deal.state in rules.PROTECTED and deal.protected_from:
         start = start_of(deal.protected_from, ZoneInfo(deal.time_zone))
     if not start or not end or end <= start:
         return 1.0
@@ -58,12 +62,12 @@ def used(deal: Deal, at: datetime) -> float:
 
 def clock(deal: Deal, at: datetime, on_portal: bool) -> dict[str, Any] | None:
     """The protection's card, or None where none runs."""
-    if deal.state not in (rules.APPROVED, rules.WON) or not deal.protected_until or not deal.protected_from:
+    if deal.state not in (*rules.PROTECTED, rules.WON) or not deal.protected_until or not deal.protected_from:
         return None
     if not deal.ends_at or deal.ends_at <= at:
         return None
     today = day(at, ZoneInfo(deal.time_zone))
-    is_open = deal.state == rules.APPROVED  # once it is won, nobody is reminded of its end
+    is_open = deal.state in rules.PROTECTED  # once it is won, nobody is reminded of its end
     whole, left = (deal.protected_until - deal.protected_from).days, (deal.protected_until - today).days
     marks = _marks(whole, deal.protected_until)
     title = _("Protected for you until %(day)s") if on_portal else _("Protected until %(day)s")
@@ -91,6 +95,34 @@ def _next_reminder(until: date, today: date) -> str:
         return ""
     left = ngettext("%(n)s day before it ends", "%(n)s days before it ends", ahead[0]) % {"n": ahead[0]}
     return _("The next reminder comes %(left)s.") % {"left": left}
+
+
+def conditions(deal: Deal, actor: Actor) -> list[dict[str, Any]]:
+    """The conditions of the decision that stands, each with what the partner says, its files, and whether it is met."""
+    found = list(deal.conditions.standing())
+    if not found:
+        return []
+    files = defaultdict(list)
+    for attachment in Attachment.objects.visible_to(actor).filter(subject_id__in=[row.pk for row in found]):
+        files[attachment.subject_id].append(attachment)
+    may_answer = not actor.is_vendor and actor.may(Permission.DEAL_EDIT) and deal.state == rules.CONDITIONAL
+    return [
+        {
+            "condition": row,
+            "side": _met_words(row),
+            "files": files[row.pk],
+            "url": f"/portal/conditions/{row.pk}/answer/" if may_answer and not row.met_at else "",
+        }
+        for row in found
+    ]
+
+
+def _met_words(condition: Condition) -> str:
+    if condition.met_at:
+        return _("met on %(day)s") % {"day": say_day(condition.met_at)}
+    if condition.answered_at:
+        return _("answered on %(day)s") % {"day": say_day(condition.answered_at)}
+    return _("not answered yet")
 
 
 def outcome(deal: Deal) -> list[str]:

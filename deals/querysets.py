@@ -48,7 +48,18 @@ class DealQuerySet(SearchableQuerySet):
         return seen.filter(waiting)
 
     def approved(self) -> DealQuerySet:
-        return self.filter(state=rules.APPROVED)
+        """Those that are protected now, with conditions or without."""
+        return self.filter(state__in=rules.PROTECTED)
+
+    def unanswered(self, on: date) -> DealQuerySet:
+        """Those whose question nobody answered, its last day being on or before a day; the zone decides the hour."""
+        return self.awaiting_answer().filter(answer_until__lte=on)
+
+    def with_answered_conditions(self) -> DealQuerySet:
+        """Conditional approvals of which the partner says that a condition is met."""
+        answered = Q(conditions__answered_at__isnull=False, conditions__met_at=None)
+        of_decision = Q(conditions__decided_at=F("decided_at"))
+        return self.filter(answered & of_decision, state=rules.CONDITIONAL).distinct()
 
     def expiring(self, on: date, days: int) -> DealQuerySet:
         """Protected today, and not for longer than so many days."""
@@ -117,6 +128,15 @@ class ProtectionQuerySet(ScopedQuerySet):
         """Those that ended later, by date or by hand; `ended_at` says when. What was won is no empty claim."""
         over = self.filter(released_at__isnull=False).exclude(deal__state=rules.WON)
         return over.annotate(ended_at=Least(F("ends_at"), F("released_at"))).filter(ended_at__gt=instant)
+
+
+class ConditionQuerySet(ScopedQuerySet):
+    def standing(self) -> ConditionQuerySet:
+        """Those of the decision that stands."""
+        return self.filter(decided_at=F("deal__decided_at"))
+
+    def unmet(self) -> ConditionQuerySet:
+        return self.filter(met_at=None)
 
 
 class ExtensionQuerySet(ScopedQuerySet):

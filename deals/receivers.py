@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
+from catalog.querysets import setting
 from core import mail
 from deals.actions import close_requests, release_all_of, withdraw_appeals_of
 from deals.letters import recipients
@@ -16,7 +17,10 @@ from inbox.actions import notify, plan_reminders, withdraw_reminders
 from partners.models import Partner
 
 ANSWERED = ("deal.extended", "deal.renewed", "deal.extension_refused")
-TOLD = ("deal.approved", "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.revoked", "deal.expired")
+TOLD = (
+    "deal.approved", "deal.approved_with_conditions", "deal.conditions_met", "deal.conditions_missed",
+    "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.lapsed", "deal.revoked", "deal.expired",
+)  # fmt: skip
 
 
 @on("partner.terminated")
@@ -70,7 +74,7 @@ def the_manager_hears_of_the_appeal(event: Event, appeal: Appeal) -> None:
         _ring(psm, event, appeal.deal)
 
 
-@on("deal.submitted", "deal.resubmitted", "deal.won", "deal.extension_requested")
+@on("deal.submitted", "deal.resubmitted", "deal.won", "deal.extension_requested", "deal.condition_answered")
 def the_manager_s_bell_rings(event: Event, deal: Deal) -> None:
     psm = deal.partner.psm
     if psm and psm.pk != event.actor_user_id:
@@ -84,7 +88,7 @@ def _ring(user: User, event: Event, deal: Deal) -> None:
     )
 
 
-@on("deal.approved", "deal.extended", "deal.renewed")
+@on("deal.approved", "deal.approved_with_conditions", "deal.conditions_met", "deal.extended", "deal.renewed")
 def reminders_are_planned(event: Event, deal: Deal) -> None:
     assert deal.protected_until is not None
     plan_reminders(
@@ -99,9 +103,29 @@ def reminders_are_planned(event: Event, deal: Deal) -> None:
     )
 
 
-@on("deal.won", "deal.lost", "deal.withdrawn", "deal.expired", "deal.revoked")
+@on("deal.won", "deal.lost", "deal.withdrawn", "deal.expired", "deal.conditions_missed", "deal.revoked")
 def reminders_are_withdrawn(event: Event, deal: Deal) -> None:
     withdraw_reminders(kind="protection", subject_id=deal.pk, at=event.at)
+
+
+@on("deal.more_asked")
+def reminders_of_the_question_are_planned(event: Event, deal: Deal) -> None:
+    assert deal.answer_until is not None
+    plan_reminders(
+        kind="answer",
+        subject_id=deal.pk,
+        partner=deal.partner,
+        occasion_on=deal.answer_until,
+        offsets=setting("deal.answer_reminder_days"),
+        recipients=recipients(deal),
+        at=event.at,
+        url=deal.get_absolute_url(),
+    )
+
+
+@on("deal.resubmitted", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.lapsed")
+def reminders_of_the_question_are_withdrawn(event: Event, deal: Deal) -> None:
+    withdraw_reminders(kind="answer", subject_id=deal.pk, at=event.at)
 
 
 @on("deal.won", "deal.lost", "deal.withdrawn", "deal.revoked")

@@ -23,6 +23,7 @@ from core.workdays import after_workdays, is_workday, workdays_between
 
 DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED = "draft", "submitted", "in_review", "action_required"
 APPROVED, REJECTED, DUPLICATE = "approved", "rejected", "duplicate"
+CONDITIONAL, LAPSED = "conditionally_approved", "lapsed"
 WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED = (
     "won",
     "lost",
@@ -32,8 +33,8 @@ WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED = (
     "discarded",
 )
 STATES = (
-    DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED, APPROVED, REJECTED, DUPLICATE,
-    WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED,
+    DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED, APPROVED, CONDITIONAL, REJECTED, DUPLICATE,
+    WON, LOST, EXPIRED, LAPSED, WITHDRAWN, REVOKED, DISCARDED,
 )  # fmt: skip
 
 # The registration's status is the vendor's; the stage is the partner's own and is no part of this table.
@@ -44,19 +45,23 @@ LIFECYCLE = Lifecycle(
         "start_review": ("submitted", IN_REVIEW),
         "ask_for_more": ("submitted in_review", ACTION_REQUIRED),
         "resubmit": ("action_required", SUBMITTED),
+        "lapse": ("action_required", LAPSED),
         "approve": ("submitted in_review", APPROVED),
+        "approve_with_conditions": ("submitted in_review", CONDITIONAL),
+        "meet_conditions": ("conditionally_approved", APPROVED),
+        "miss_conditions": ("conditionally_approved", EXPIRED),
         "reject": ("submitted in_review action_required", REJECTED),
         "mark_duplicate": ("submitted in_review action_required", DUPLICATE),
-        "withdraw": ("submitted in_review action_required approved", WITHDRAWN),
+        "withdraw": ("submitted in_review action_required approved conditionally_approved", WITHDRAWN),
         "report_win": ("approved", WON),
-        "report_loss": ("approved", LOST),
+        "report_loss": ("approved conditionally_approved", LOST),
         "expire": ("approved", EXPIRED),
         "renew": ("expired", APPROVED),
-        "revoke": ("approved", REVOKED),
+        "revoke": ("approved conditionally_approved", REVOKED),
         "uphold": ("rejected revoked duplicate", IN_REVIEW),
     },
     # A registration is not upheld, its appeal is: that move makes this one.
-    by_itself=["expire", "uphold"],
+    by_itself=["expire", "lapse", "uphold"],
 )
 EVENT_OF_MOVE = {
     "submit": "deal.submitted",
@@ -64,7 +69,11 @@ EVENT_OF_MOVE = {
     "start_review": "deal.review_started",
     "ask_for_more": "deal.more_asked",
     "resubmit": "deal.resubmitted",
+    "lapse": "deal.lapsed",
     "approve": "deal.approved",
+    "approve_with_conditions": "deal.approved_with_conditions",
+    "meet_conditions": "deal.conditions_met",
+    "miss_conditions": "deal.conditions_missed",
     "reject": "deal.rejected",
     "mark_duplicate": "deal.duplicate",
     "withdraw": "deal.withdrawn",
@@ -78,11 +87,13 @@ EVENT_OF_MOVE = {
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
 PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
-OPEN = (*PENDING, APPROVED)
+# A protection runs: under conditions it does until their day, and a win is reported once they are met.
+PROTECTED = (APPROVED, CONDITIONAL)
+OPEN = (*PENDING, *PROTECTED)
 LINKABLE = PENDING
-DECIDED = (APPROVED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, WITHDRAWN, REVOKED)
+DECIDED = (*PROTECTED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, LAPSED, WITHDRAWN, REVOKED)
 APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
-HAD_PROTECTION = (APPROVED, WON, LOST, EXPIRED, REVOKED)
+HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
 CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement")
@@ -113,6 +124,8 @@ FIELD_LABELS = {
 }
 FURTHEST_CLOSE = timedelta(days=5 * 366)
 LOST_STAGE = "closed_lost"
+# Why a protection under conditions ended, where the system says it.
+NOT_MET_IN_TIME = "not_met_in_time"
 
 
 def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> datetime:
@@ -139,12 +152,18 @@ def next_at(state: str, due_at: datetime | None, ends_at: datetime | None) -> da
     """The instant that matters next and that lists sort by: the decision, or the end of the protection."""
     if state in AWAITING_DECISION:
         return due_at
-    return ends_at if state == APPROVED else None
+    return ends_at if state in PROTECTED else None
+
+
+def answer_until(asked_on: date, days: int) -> date:
+    """The last day on which a question is answered; after it the registration lapses. `days` from the setting."""
+    return asked_on + timedelta(days=days)
 
 
 # Protection ----------------------------------------------------------------------------------------------------
 
 LONGEST_PROTECTION = 730  # days
+MOST_CONDITIONS = 10
 
 
 @dataclass(frozen=True)

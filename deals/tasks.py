@@ -1,4 +1,4 @@
-"""Work in the background: protections end by their own date."""
+"""Work in the background: protections end by their own date, and so does the time to answer a question."""
 
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,15 @@ def expire_protections(day: date, at: datetime) -> dict[str, Any]:
     return {"expired": actions.release_lapsed(at=at)}
 
 
+@job("deals.lapse_unanswered")
+def lapse_unanswered(day: date, at: datetime) -> dict[str, Any]:
+    """Registrations whose question nobody answered in time."""
+    return {"lapsed": actions.lapse_unanswered(at=at)}
+
+
 @shared_task(name="deals.tasks.release_lapsed")
 def release_lapsed() -> None:
     """The sweep in between, for the time zones whose day ends at another hour."""
-    actions.release_lapsed(at=now())
+    at = now()
+    actions.release_lapsed(at=at)
+    actions.lapse_unanswered(at=at)

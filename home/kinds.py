@@ -85,6 +85,11 @@ def time_to_give(actor: Actor, at: datetime) -> Any:
     return Extension.objects.awaiting(actor)
 
 
+def conditions_to_tick_off(actor: Actor, at: datetime) -> Any:
+    """Approvals under conditions of which the partner says that one is met."""
+    return Deal.objects.visible_to(actor).with_answered_conditions()
+
+
 def appeals_to_decide(actor: Actor, at: datetime) -> Any:
     """Appeals against what someone else decided."""
     return Appeal.objects.awaiting(actor)
@@ -231,6 +236,13 @@ KINDS: list[Kind] = [
         reason=lambda e: _("%(customer)s, protected until %(day)s") % {
             "customer": e.deal.customer_name, "day": say_day(e.deal.protected_until, "near")},
         url=lambda e: e.decide_url,
+    ),
+    Kind(
+        "conditions", "deals", "checklist", _lazy("Look"), P.DEAL_DECIDE,
+        conditions_to_tick_off, due="protected_until", since=lambda d: d.decided_at,
+        title=lambda d: _("Are the conditions of %(number)s met?") % {"number": d.number},
+        reason=lambda d: _("%(customer)s, the partner has answered") % {"customer": d.customer_name},
+        url=lambda d: f"{d.get_absolute_url()}meet-conditions/",
     ),
     Kind(
         "appeal", "deals", "scale", _lazy("Answer"), P.DEAL_DECIDE,

@@ -12,6 +12,7 @@ from deals.actions.appeals import (
     withdraw_appeals_of,
 )
 from deals.actions.bookings import book_deal, correct_booking
+from deals.actions.conditions import answer_condition, lock_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import (
@@ -43,6 +44,7 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
+from deals.actions.lapsing import lapse_unanswered
 from deals.actions.origin import note_origin
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import lock_claim, release_all_of, release_lapsed, usual_length
@@ -60,6 +62,7 @@ from deals.actions.registration import (
 __all__ = [
     "accept_implementation",
     "add_customer",
+    "answer_condition",
     "appeal_until",
     "approve_deal",
     "ask_customer_again",
@@ -80,11 +83,15 @@ __all__ = [
     "is_appealable",
     "is_first_decider",
     "keep_draft",
+    "lapse_unanswered",
     "link_customer",
     "lock_appeal",
     "lock_claim",
+    "lock_condition",
     "lock_extension",
     "mark_duplicate",
+    "meet_conditions",
+    "miss_conditions",
     "note_origin",
     "refuse_extension",
     "register_deal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -9,9 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
+from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import Conflict
 from deals import rules
+from deals.actions.conditions import impose
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, protect, release, usual_length
 from deals.models import Deal, Protection
@@ -36,16 +39,28 @@ def ask_for_more(*, by: Actor, deal: Deal, question: str, fields: list[str], at:
         raise ValidationError({"question": _("Say what you need to know.")})
     if not fields or set(fields) - set(rules.FIELD_LABELS):
         raise ValidationError({"fields": _("Choose the fields that the partner is to complete.")})
-    facts = {"question": question, "asked_fields": sorted(fields), "paused_at": at}
-    return _move(by, deal, "ask_for_more", at, {"fields": sorted(fields)}, **facts)
+    until = rules.answer_until(deal.day_of(at), setting("deal.answer_days"))
+    facts = {"question": question, "asked_fields": sorted(fields), "paused_at": at, "answer_until": until}
+    data = {"fields": sorted(fields), "answer_until": until.isoformat()}
+    return _move(by, deal, "ask_for_more", at, data, **facts)
 
 
 @transaction.atomic
-def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None, comment: str = "") -> Deal:
+def approve_deal(
+    *,
+    by: Actor,
+    deal: Deal,
+    at: datetime,
+    days: int | None = None,
+    comment: str = "",
+    conditions: Sequence[str] = (),
+    conditions_until: date | None = None,
+) -> Deal:
     """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
-    Of many rival approvals one wins, and the others are told why.
-    Raises ValidationError (days), Conflict (customer not linked, somebody is protected, closed, partner not active).
+    With `conditions` it protects until their last day `conditions_until`, and for its own days once they are met.
+    Of many rival approvals one wins, and the others are told why. Raises ValidationError (days, conditions), Conflict
+    (customer not linked, somebody is protected, closed, partner not active).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -55,13 +70,16 @@ def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None
     organization = deal.organization
     if organization is None:
         raise Conflict(_("Say first which organization the customer is."), code="customer_not_linked")
-    rules.LIFECYCLE.after(deal.state, "approve")
+    move = "approve_with_conditions" if conditions else "approve"
+    rules.LIFECYCLE.after(deal.state, move)
     days = usual_length(deal, at).days if days is None else days
-    protections = protect(deal, days, at)
-    until = protections[0].until
+    full = rules.protected_until(deal.day_of(at), days)
+    until = impose(deal, conditions, conditions_until, full, at) if conditions else full
+    protections = protect(deal, (until - deal.day_of(at)).days, at)
     data = {"until": until.isoformat(), "days": days, **_verdict(deal)}
-    facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True}
-    deal = _move(by, deal, "approve", at, data, **_decided(by, at), **facts, reason="", comment=comment)
+    facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True,
+             "unconditional_until": full if conditions else None}  # fmt: skip
+    deal = _move(by, deal, move, at, data, **_decided(by, at), **facts, reason="", comment=comment)
     note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
     return deal
 
@@ -118,6 +136,7 @@ def _decided(by: Actor, at: datetime) -> dict[str, object]:
         "paused_at": None,
         "question": "",
         "asked_fields": [],
+        "answer_until": None,
     }
 
 

@@ -18,6 +18,7 @@ from deals import rules
 from deals.actions.moves import _move
 from deals.models import Deal, Extension, Protection, ProtectionLength
 from events.actions import record
+from partners.actions import lock_trees
 from partners.models import Organization, Partner
 
 
@@ -134,14 +135,12 @@ def lock_claim(deal: Deal) -> Deal:
     one after the other, no partnership ends half-way through one, and no two of them wait for each other.
     Raises Conflict where the registration changed hands or customers, or the tree its root, at the same moment.
     """
-    claim = Deal.objects.filter(pk=deal.pk).values_list("partner", "organization", "organization__root")
-    partner_id, organization_id, root_id = before = claim.get()
-    lock(Partner(pk=partner_id))
-    if organization_id:
-        lock(Organization(pk=root_id or organization_id))
+    claim = Deal.objects.filter(pk=deal.pk).values_list("partner", "organization").get()
+    lock(Partner(pk=claim[0]))
+    if claim[1]:
+        lock_trees(Organization(pk=claim[1]))
     fresh = lock(deal)
-    root = fresh.organization.root_id if fresh.organization else None
-    if (fresh.partner_id, fresh.organization_id, root) != before:
+    if (fresh.partner_id, fresh.organization_id) != claim:
         words = _("Someone else changed this at the same moment. Please look again.")
         raise Conflict(words, code="lost_race")
     return fresh
@@ -167,15 +166,23 @@ def lapse(deal: Deal, at: datetime) -> bool:
         return False
     until = deal.protected_until.isoformat() if deal.protected_until else ""
     release(deal, at)
-    if deal.state == rules.APPROVED:
-        _move(SYSTEM, deal, "expire", at, {"until": until}, closed_at=at)
-        # Who asked in time for more has asked for a renewal now.
-        waiting = Extension.objects.filter(deal=deal).waiting()
-        waiting.update(kind=rules.RENEWAL, changed_at=at, version=F("version") + 1)
+    if deal.state in rules.PROTECTED:
+        _expire(deal, until, at)
     else:
         data = {"because": "lapsed", "until": until}
         record("deal.protection_ended", deal, by=SYSTEM, at=at, partner=deal.partner, data=data)
     return True
+
+
+def _expire(deal: Deal, until: str, at: datetime) -> None:
+    """The last day is over; under conditions it was theirs. Who asked in time for more asks for a renewal now."""
+    if deal.state == rules.CONDITIONAL:
+        data = {"until": until, "reason": rules.NOT_MET_IN_TIME}
+        _move(SYSTEM, deal, "miss_conditions", at, data, reason=rules.NOT_MET_IN_TIME, closed_at=at)
+    else:
+        _move(SYSTEM, deal, "expire", at, {"until": until}, closed_at=at)
+    waiting = Extension.objects.filter(deal=deal).waiting()
+    waiting.update(kind=rules.RENEWAL, changed_at=at, version=F("version") + 1)
 
 
 def _release_lapsed_on(deal: Deal, at: datetime) -> None:
@@ -197,7 +204,9 @@ def release_all_of(*, partner: Partner, at: datetime) -> None:
     for deal in Deal.objects.filter(partner=partner).open().order_by("pk"):
         # Someone may have decided it while this waited for the row.
         deal = lock(deal)
-        move = "withdraw" if deal.state in rules.PENDING else "revoke" if deal.state == rules.APPROVED else ""
+        move = (
+            "withdraw" if deal.state in rules.PENDING else "revoke" if deal.state in rules.PROTECTED else ""
+        )
         release(deal, at)
         if move:
             _move(SYSTEM, deal, move, at, {"reason": code}, reason=code, closed_at=at)

@@ -114,7 +114,7 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     require_complete(deal, at)
     if deal.state == rules.ACTION_REQUIRED:
         due = rules.resumed_due(deal.due_at, deal.paused_at, at, str(partner.country), zone)  # type: ignore[arg-type]
-        facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": []}
+        facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": [], "answer_until": None}
         return _sent(by, deal, "resubmit", at, {"due_at": due.isoformat()}, **facts)
     due = rules.decision_due(at, setting("deal.decide_business_days"), str(partner.country), zone)
     data = {"due_at": due.isoformat(), "source": deal.source}

@@ -2,6 +2,7 @@
 
 from deals.api.appeals import AppealViewSet
 from deals.api.bookings import BookingViewSet
+from deals.api.conditions import ConditionViewSet
 from deals.api.conflicts import ConflictCheckViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
 from deals.api.protections import ExtensionViewSet, ProtectionLengthViewSet, ProtectionViewSet
@@ -10,6 +11,7 @@ from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
 __all__ = [
     "AppealViewSet",
     "BookingViewSet",
+    "ConditionViewSet",
     "ConflictCheckViewSet",
     "DealTypeViewSet",
     "DealViewSet",

@@ -2,7 +2,8 @@
 
 from deals.forms.appeals import AppealDecisionForm, AppealForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
-from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described
+from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, MissConditionsForm
+from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
 from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
@@ -22,6 +23,7 @@ from deals.forms.registrations import (
 __all__ = [
     "AcceptGoLiveForm",
     "AddCustomerForm",
+    "AnswerConditionForm",
     "AnswerForm",
     "AnswerOfCustomerForm",
     "AppealDecisionForm",
@@ -38,6 +40,8 @@ __all__ = [
     "LinkCustomerForm",
     "LongText",
     "LossForm",
+    "MeetConditionsForm",
+    "MissConditionsForm",
     "MoreTimeAnswerForm",
     "MoreTimeForm",
     "PROCUREMENT_WORDS",
@@ -50,5 +54,6 @@ __all__ = [
     "WinForm",
     "WithdrawForm",
     "described",
+    "lines_of",
     "money_left",
 ]

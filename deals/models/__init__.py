@@ -2,6 +2,7 @@
 
 from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
+from deals.models.conditions import Condition
 from deals.models.conflicts import ConflictCheck, ConflictFactor
 from deals.models.implementations import Implementation
 from deals.models.protections import Extension, Protection, ProtectionLength
@@ -10,6 +11,7 @@ from deals.models.registrations import USER, Deal, DealType, Stage
 __all__ = [
     "Appeal",
     "Booking",
+    "Condition",
     "ConflictCheck",
     "ConflictFactor",
     "Deal",

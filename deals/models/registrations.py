@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -79,7 +79,7 @@ class Deal(Record):
     procurement_reference = models.CharField(max_length=100, blank=True)
     tender_deadline_on = models.DateField(null=True, blank=True)
 
-    state = models.CharField(max_length=16, choices=as_choices(*rules.STATES), default=rules.DRAFT)
+    state = models.CharField(max_length=24, choices=as_choices(*rules.STATES), default=rules.DRAFT)
     stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+")
     stage_changed_at = models.DateTimeField(null=True, blank=True)
 
@@ -90,6 +90,8 @@ class Deal(Record):
     next_at = models.DateTimeField(null=True, blank=True, editable=False)
     question = models.TextField(max_length=1000, blank=True)
     asked_fields = models.JSONField(default=list, blank=True)
+    # The last day on which the question is answered.
+    answer_until = models.DateField(null=True, blank=True)
 
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -98,6 +100,8 @@ class Deal(Record):
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     protected_from = models.DateField(null=True, blank=True)
     protected_until = models.DateField(null=True, blank=True)
+    # Until when it is protected once its conditions are met; `protected_until` is their day until then.
+    unconditional_until = models.DateField(null=True, blank=True)
     # The last day of the other partner's protection that a refusal rests on.
     contested_until = models.DateField(null=True, blank=True)
 
@@ -151,6 +155,12 @@ class Deal(Record):
                 condition=~Q(state__in=rules.HAD_PROTECTION)
                 | Q(organization__isnull=False, protected_from__isnull=False, protected_until__isnull=False),
                 violation_error_message=_("A protection has a customer and its days."),
+            ),
+            models.CheckConstraint(
+                name="conditional_deal_has_both_days",
+                condition=~Q(state=rules.CONDITIONAL)
+                | Q(unconditional_until__isnull=False, unconditional_until__gte=F("protected_until")),
+                violation_error_message=_("Conditions are met before the protection ends."),
             ),
             models.CheckConstraint(
                 name="refused_deal_has_reason",

@@ -10,6 +10,13 @@ from deals.serializers.appeals import (
     UpholdAppealSerializer,
 )
 from deals.serializers.bookings import BookingSerializer, BookSerializer, CorrectBookingSerializer
+from deals.serializers.conditions import (
+    AnswerConditionSerializer,
+    ApproveWithConditionsSerializer,
+    ConditionSerializer,
+    MeetConditionsSerializer,
+    PortalConditionSerializer,
+)
 from deals.serializers.conflicts import (
     CandidateSerializer,
     ConflictCheckSerializer,
@@ -59,8 +66,10 @@ from deals.serializers.registrations import (
 __all__ = [
     "AcceptSerializer",
     "AddCustomerSerializer",
+    "AnswerConditionSerializer",
     "AppealSerializer",
     "ApproveSerializer",
+    "ApproveWithConditionsSerializer",
     "AskSerializer",
     "BookSerializer",
     "BookingSerializer",
@@ -68,6 +77,7 @@ __all__ = [
     "CandidateSerializer",
     "CodeField",
     "CommentSerializer",
+    "ConditionSerializer",
     "ConflictCheckSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
@@ -82,11 +92,13 @@ __all__ = [
     "FileAppealSerializer",
     "ImplementationSerializer",
     "LinkCustomerSerializer",
+    "MeetConditionsSerializer",
     "MoreTimeSerializer",
     "OrganizationRefSerializer",
     "PartnerRefSerializer",
     "PortalAppealSerializer",
     "PortalCandidateSerializer",
+    "PortalConditionSerializer",
     "PortalConflictCheckSerializer",
     "PortalDealSerializer",
     "PortalExtensionSerializer",

@@ -66,9 +66,10 @@ class PortalDealSerializer(serializers.ModelSerializer):
             "customer_city", "customer_website", "organization", "products", "type", "channel", "amount",
             "expected_close_on", "what_it_did", "no_patient_data", "contact", "competitor", "help_wanted",
             "procurement_route", "procurement_reference", "tender_deadline_on", "stage", "stage_changed_at",
-            "submitted_at", "due_at", "time_zone", "question", "asked_fields", "decided_at", "reason", "comment",
-            "duplicate_of", "contested_until", "protected_from", "protected_until", "won_on", "win_reference",
-            "closed_at", "created_at", "changed_at",
+            "submitted_at", "due_at", "time_zone", "question", "asked_fields", "answer_until",
+            "decided_at", "reason", "comment", "duplicate_of", "contested_until", "protected_from",
+            "protected_until", "unconditional_until", "won_on", "win_reference", "closed_at", "created_at",
+            "changed_at",
         ]  # fmt: skip
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:

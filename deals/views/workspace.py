@@ -171,6 +171,8 @@ class DealRecord(RecordPage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
+            "conditions": presentation.conditions(record, self.actor),
+            "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
@@ -217,6 +219,12 @@ class DealRecord(RecordPage):
             (pending and may_decide, _("Decide"), "decide", "scale"),
             (may_book and not is_booked, _("Book"), "book", "receipt"),
             *self.answers(deal, may_decide),
+            (
+                "meet_conditions" in open_moves and may_decide,
+                _("Tick off conditions"),
+                "meet-conditions",
+                "checklist",
+            ),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             (
@@ -229,6 +237,12 @@ class DealRecord(RecordPage):
             *shared.more_time(deal, may_edit, self.at),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
+            (
+                "miss_conditions" in open_moves and may_decide,
+                _("Conditions not met"),
+                "miss-conditions",
+                "clock-x",
+            ),
             ("revoke" in open_moves and may_decide, _("End protection"), "revoke", "ban"),
             ("discard" in open_moves and may_edit, _("Throw away"), "discard", "trash"),
         ]
