@@ -28,6 +28,14 @@ class DealQuerySet(SearchableQuerySet):
     def awaiting_decision(self) -> DealQuerySet:
         return self.filter(state__in=rules.AWAITING_DECISION)
 
+    def to_escalate(self, at: datetime) -> DealQuerySet:
+        """Those whose time is so far used that a superior should know, and that none knows of yet."""
+        return self.awaiting_decision().filter(escalated_at=None, escalate_at__lte=at)
+
+    def escalated(self) -> DealQuerySet:
+        """Those that went to a superior and still wait for an answer."""
+        return self.awaiting_decision().filter(escalated_at__isnull=False)
+
     def awaiting_answer(self) -> DealQuerySet:
         """Those about which the partner was asked something."""
         return self.filter(state=rules.ACTION_REQUIRED)

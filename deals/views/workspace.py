@@ -171,6 +171,7 @@ class DealRecord(RecordPage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
+            "automatic": presentation.automatic_card(record),
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
@@ -186,7 +187,7 @@ class DealRecord(RecordPage):
                 *record.appeals.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record),
+            "note": self.appeal_note(record) or presentation.escalation_note(record),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
