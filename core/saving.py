@@ -26,7 +26,8 @@ def lock(record: R) -> R:
 
 @contextmanager
 def one_transaction() -> Iterator[None]:
-    """All or nothing. Raises Conflict where two waited for each other: PostgreSQL sends one away, who may look again.
+    """All or nothing. Raises Conflict where two waited for each other (PostgreSQL sends one away), and where others
+    wrote for longer than one waits (SQLite has one writer at a time). Nothing was changed then; one may ask again.
 
     Around a door's whole work: what was locked is free then, so nothing inside may go on.
     """
@@ -34,10 +35,12 @@ def one_transaction() -> Iterator[None]:
         with transaction.atomic():
             yield
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") != "40P01":
-            raise
-        words = _("Someone else changed this at the same moment. Please look again.")
-        raise Conflict(words, code="lost_race") from error
+        if getattr(error.__cause__, "pgcode", "") == "40P01":
+            words = _("Someone else changed this at the same moment. Please look again.")
+            raise Conflict(words, code="lost_race") from error
+        if "database is locked" in str(error):
+            raise Conflict(_("Many are writing at this moment. Please try again."), code="busy") from error
+        raise
 
 
 def _locks_rows() -> bool:

@@ -20,7 +20,7 @@ from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
 from deals import automatic, rules
-from deals.actions.automatic import approve_automatically, automatic_conditions, lock_for_automatic
+from deals.actions.automatic import approve_automatically, automatic_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, release
@@ -126,7 +126,6 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:
     rules.LIFECYCLE.after(deal.state, move)
-    lock_for_automatic(deal)
     check = check_conflicts(by=by, deal=deal, at=at)
     found = automatic_conditions(deal, check, at)
     facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict}
