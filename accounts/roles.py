@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DEAL_EDIT = "deal.edit"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
+    SCOPE_APPROVE = "scope.approve"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -91,7 +92,14 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
-        | {P.ORGANIZATION_ARRANGE, P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+        | {
+            P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
+            P.PARTNER_ASSIGN,
+            P.PARTNER_TERMINATE,
+            P.TIER_PUBLISH,
+            P.AUDIT_READ,
+        }
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
@@ -105,6 +113,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,
             P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),

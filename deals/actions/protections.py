@@ -57,6 +57,7 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
             Protection(
                 deal=deal,
                 organization=deal.organization,
+                includes_below=deal.includes_below,
                 product=product,
                 starts_on=starts_on,
                 until=until,

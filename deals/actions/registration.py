@@ -202,6 +202,8 @@ def require_complete(deal: Deal, at: datetime) -> None:
         }.items()
         if not value
     }
+    if deal.includes_below and not deal.scope_reason.strip():
+        missing["scope_reason"] = _("Say why you need everything that belongs to the customer.")
     if not deal.no_patient_data:
         missing["no_patient_data"] = _("Confirm that the registration contains no patient data.")
     today = deal.day_of(at)
