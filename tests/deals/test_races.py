@@ -153,7 +153,7 @@ def test_fifty_submissions_of_one_reference_are_one_deal(field):
 
         answers = field.go(*[ask] * many)
 
-        assert counted(answers) == {201: many}, broken(answers)
+        assert counted(answers) == {201: 1, 200: many - 1}, broken(answers)
         assert len({answer.body["id"] for answer in answers}) == 1
         assert Deal.objects.count() == number + 1
         assert Event.objects.filter(type="deal.submitted").count() == number + 1
