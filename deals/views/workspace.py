@@ -14,7 +14,7 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, explanation, filters, forms, presentation, rules
+from deals import actions, case_presentation, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
 from files.models import Attachment
@@ -91,10 +91,11 @@ class DealList(ListPage):
         return row.get_absolute_url()
 
     def actions(self) -> list[Link]:
-        appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")
+        appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "gavel")
+        cases = Link(_("Conflict cases"), "/manage/conflict-cases/?status=running", "scale")
         if not self.actor.may(P.DEAL_REGISTER):
-            return [appeals]
-        return [appeals, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
+            return [appeals, cases]
+        return [appeals, cases, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 
 def _score(deal: Deal) -> dict[str, Any]:
@@ -188,7 +189,9 @@ class DealRecord(RecordPage):
                 *record.appeals.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record) or presentation.escalation_note(record),
+            "note": case_presentation.deal_note(record, self.actor)
+            or self.appeal_note(record)
+            or presentation.escalation_note(record),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
@@ -237,6 +240,12 @@ class DealRecord(RecordPage):
             ),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
             *shared.more_time(deal, may_edit, self.at),
+            (
+                case_presentation.is_contestable(deal, self.actor),
+                _("Open a conflict case"),
+                "open-case",
+                "scale",
+            ),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
             (
