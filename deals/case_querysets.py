@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from core.actors import Reach
 from core.scoping import ScopedQuerySet
 from deals import case_rules as rules
 from partners.querysets import SearchableQuerySet
@@ -39,8 +40,10 @@ class ConflictCaseQuerySet(SearchableQuerySet):
 
 class CasePartyQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> CasePartyQuerySet:
-        """As for every model; a partner learns of a case once it was asked, or told the outcome."""
+        """As for every model; our own sales are the deal desk's side, and a partner learns of a case once it was asked."""
         seen: CasePartyQuerySet = super().visible_to(actor)
+        if actor.reach is Reach.ASSIGNED:
+            return seen.exclude(partner=None)
         told = Q(asked_at__isnull=False) | Q(told_at__isnull=False)
         return seen if actor.is_vendor else seen.filter(told)
 

@@ -22,7 +22,7 @@ from inbox.actions import send_due_reminders
 from metrics.models import Touched
 from onboarding.actions.applications import assign_application, reject_application, score_application
 from partners.models import Organization, Partner
-from prm.demo import customers, deals, names, partners, people, plot, reviews
+from prm.demo import customers, deals, names, partners, people, plot, reviews, trees
 from prm.demo.stage import MONTHS, Stage
 from tiers.actions import note_risks, recalculate
 
@@ -40,6 +40,7 @@ def load(seed: int, as_of: date) -> dict[str, int]:
         roles = plot.cast(stage)
         plan_partners(stage, roles)
         deals.plan_deals(stage, roles, known)
+        trees.plan_trees(stage, roles)
         plan_applicants(stage)
         plan_routine(stage)
         stage.play()

@@ -555,7 +555,7 @@ def collide(world: World) -> None:
 
 
 def contest(world: World) -> None:
-    """A and B claim one customer: each was asked for its side, gave it, and sees its own alone. And cases with direct."""
+    """A and B claim one customer: each was asked for its side and gave it. And cases with our own sales."""
     at = world.at - timedelta(hours=20)
     claims = [world.rows[f"approved_{letter}"] for letter in ("A", "B")]
     case = deals.open_case(
@@ -565,8 +565,8 @@ def contest(world: World) -> None:
     for party in case.parties.select_related("partner"):
         letter = "A" if party.partner_id == world.partners["A"].pk else "B"
         by = partner_actor(world.people[f"{letter}_seller"])
-        deals.give_evidence(by=by, party=party, text=text_of(letter, "We met in May."), upload=document(letter, "proof"),
-                            at=at)  # fmt: skip
+        proof = document(letter, "proof")
+        deals.give_evidence(by=by, party=party, text=text_of(letter, "We met in May."), upload=proof, at=at)
         deals.give_evidence(by=SYSTEM, party=party, text=f"Heard about {VENDORS_CANARY}", at=at)
         world.put("case_party", letter, party, f"party_{letter}")
     for letter in ("A", "B"):
