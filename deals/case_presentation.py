@@ -18,6 +18,7 @@ from deals.actions.decisions import goes_to_desk
 from deals.case_words import words_of_outcome
 from deals.models import CaseParty, ConflictCase, Deal
 from files.models import Attachment
+from partners.rules import WAITING
 
 
 def sides(case: ConflictCase, actor: Actor) -> list[dict[str, Any]]:
@@ -96,7 +97,7 @@ def _fate(fate: str, share: int | None) -> dict[str, Any]:
 def due_cell(case: ConflictCase, at: datetime) -> dict[str, Any]:
     """When it is due, or when it was over."""
     if not case.is_running:
-        return {"value": case.closed_at, "used": 1.0, "late": False}
+        return {"value": case.closed_at.date() if case.closed_at else None}
     late = case.due_at <= at
     return {"value": days_left(case.due_at) if late else case.due_at, "used": used(case, at), "late": late}
 
@@ -109,7 +110,7 @@ def used(case: ConflictCase, at: datetime) -> float:
 
 def note(case: ConflictCase, is_first_decider: bool) -> dict[str, Any] | None:
     """What waits for this case, or why the reader does not decide it."""
-    if case.is_running and case.restructuring:
+    if case.is_running and case.restructuring and case.restructuring.state == WAITING:
         changed = case.restructuring.organization
         text = _("A change of the tree at %(name)s is carried out with the decision.") % {
             "name": changed.name

@@ -40,7 +40,7 @@ class ConflictCaseQuerySet(SearchableQuerySet):
 
 class CasePartyQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> CasePartyQuerySet:
-        """As for every model; our own sales are the deal desk's side, and a partner learns of a case once it was asked."""
+        """As for every model; our own sales are the desk's side, and a partner learns of a case once it was asked."""
         seen: CasePartyQuerySet = super().visible_to(actor)
         if actor.reach is Reach.ASSIGNED:
             return seen.exclude(partner=None)

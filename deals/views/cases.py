@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +37,7 @@ class CaseList(ListPage):
     name = "conflict-cases"
     permission = P.DEAL_VIEW
     title = gettext_lazy("Conflict cases")
-    queryset = FULL.prefetch_related("parties__deal__partner")
+    queryset = FULL.prefetch_related(Prefetch("parties", CaseParty.objects.select_related("deal__partner")))
     filterset_class = ConflictCaseFilters
     default_sort = "due_at"
     columns: ClassVar[list[Column]] = [

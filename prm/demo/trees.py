@@ -73,9 +73,9 @@ CLAIMS = [
     Claim("Northgate Clinical Systems", "Saint Alder Hospital", 40, 310_000, True),
     Claim("Northgate Clinical Systems", "Ferncliff General Hospital", 34, 420_000, True),
     Claim("Harborline Solutions", "Ferncliff Medical Center", 27, 385_000, True),
-    Claim("Blue Mesa Health IT", "Quillback Community Hospital", 5, 175_000),
-    Claim("Lakeshore Interop", "Quillback Community Hospital", 3, 190_000),
-    Claim("Summit Peak Integrators", "Windrose Children's Hospital", 12, 520_000),
+    Claim("Blue Mesa Health IT", "Quillback Community Hospital", 2, 175_000),
+    Claim("Lakeshore Interop", "Quillback Community Hospital", 1, 190_000),
+    Claim("Summit Peak Integrators", "Windrose Children's Hospital", 4, 520_000),
     Claim("Blue Mesa Health IT", "Copperline Health Center", 62, 205_000),
     Claim("Pacific Care Networks", "Copperline Health Center", 60, 240_000),
     Claim("Lakeshore Interop", "Sablewood Clinic", 46, 98_000),
@@ -92,7 +92,7 @@ def plan_trees(stage: Stage, roles: list[Role]) -> None:
         stage.at(play.at(claim.back, 15), play.take_up, claim)
     for back, what in (
         (20, play.merge), (55, play.hear_copperline), (52, play.decide_copperline), (40, play.close_sablewood),
-        (9, play.propose_windrose), (6, play.ask_ferncliff), (4, play.answer_ferncliff), (2, play.open_quillback),
+        (3, play.propose_windrose), (6, play.ask_ferncliff), (4, play.answer_ferncliff), (1, play.open_quillback),
     ):  # fmt: skip
         stage.at(play.at(back, 16), what)
 
@@ -220,12 +220,18 @@ class Play:
             reasoning="A complete registration with minutes goes before a later one with a call.",
             precedent="minutes-before-call", words=("", "A call alone is too little; please register with what shows it."),
         )  # fmt: skip
+        kept = claimed("Blue Mesa Health IT", "Copperline Health Center")
+        deals.approve_deal(by=stage.colleague(DESK), deal=kept, at=at + timedelta(hours=1))
 
     def close_sablewood(self, stage: Stage, at: datetime) -> None:
         desk = stage.colleague(DESK)
         claims = [claimed(name, "Sablewood Clinic") for name in ("Lakeshore Interop", "Harborline Solutions")]
         case = deals.open_case(by=desk, deal=claims[0], other=claims[1], at=at)
-        deals.close_case(by=desk, case=case, reasoning="Two departments with budgets of their own.", at=at)
+        deals.close_case(by=desk, case=case, reasoning="One of the two has given up meanwhile.", at=at)
+        seller = self.roles["Harborline Solutions"]
+        by = stage.actor_of(seller.seller, seller.partner)
+        deals.withdraw_deal(by=by, deal=claims[1], reason="no_opportunity", at=at)
+        deals.approve_deal(by=desk, deal=claims[0], at=at + timedelta(hours=1))
 
 
 def named(name: str) -> Organization:
