@@ -177,9 +177,8 @@ def decide_case(
     Raises PermissionDenied (decided one of the registrations), ValidationError (rule, reasoning, shares), Conflict.
     """
     by.must(Permission.CASE_DECIDE, on=case)
-    parties = list(case.parties.select_related("deal__organization", "partner"))
-    _lock_what_it_touches(case, parties)
-    case = lock(case)
+    case = lock_case(case)
+    parties = list(case.parties.select_related("deal", "partner"))
     case_rules.CASE.after(case.state, "decide")
     require_second_person(by, parties)
     _require_reasons(rule, reasoning)
@@ -205,13 +204,23 @@ def close_case(*, by: Actor, case: ConflictCase, reasoning: str, at: datetime) -
     by.must(Permission.CASE_DECIDE, on=case)
     if not reasoning.strip():
         raise ValidationError({"reasoning": _("Say why it needs no decision.")})
-    _lock_what_it_touches(case, list(case.parties.select_related("deal__organization")))
-    case = _move_case(by, lock(case), "close", at, closed_at=at, reasoning=reasoning.strip())
+    case = _move_case(by, lock_case(case), "close", at, closed_at=at, reasoning=reasoning.strip())
     for party in case.parties.exclude(asked_at=None):
         _tell(by, party, at)
     if case.restructuring:
         complete_restructuring(by=by, restructuring=case.restructuring, at=at, give_up=True)
     return case
+
+
+def lock_case(case: ConflictCase) -> ConflictCase:
+    """The case, fresh, locked after the trees that it is about, as approvals lock them: two never wait for each other."""
+    waiting = case.restructuring
+    touched = [
+        party.deal.organization for party in case.parties.select_related("deal__organization") if party.deal
+    ]
+    touched += [waiting.organization, waiting.target] if waiting else []
+    lock_trees(*{found.pk: found for found in touched if found}.values())
+    return lock(case)
 
 
 def running_case_of(deal: Deal) -> ConflictCase | None:
@@ -290,14 +299,6 @@ def _running(case: ConflictCase) -> ConflictCase:
     if not case.is_running:
         raise Conflict(_("This case is over."), code="closed_move")
     return case
-
-
-def _lock_what_it_touches(case: ConflictCase, parties: Sequence[CaseParty]) -> None:
-    """The trees before the registrations, as approvals do, so that two never wait for each other."""
-    waiting = case.restructuring
-    touched = [party.deal.organization for party in parties if party.deal]
-    touched += [waiting.organization, waiting.target] if waiting else []
-    lock_trees(*{found.pk: found for found in touched if found}.values())
 
 
 def _settle(

@@ -26,6 +26,9 @@ class ConflictCaseViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at", "due": "due_at", "decided_at": "decided_at"}
 
+    def hold(self, record: ConflictCase) -> ConflictCase:
+        return actions.lock_case(record)
+
     @creates(serializers.OpenCaseSerializer, permission=P.DEAL_DECIDE)
     def create(self, data: dict[str, Any]) -> ConflictCase:
         """Open a case about two claims; while one about the two runs, that one is given back."""

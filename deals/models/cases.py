@@ -117,7 +117,7 @@ class ConflictCase(Record):
 class CaseParty(Record):
     """One side of a case: a registration, or the vendor's own sales. All that its partner ever sees of the case."""
 
-    tenant = "partner_id"
+    tenant = "deal__partner_id"
     case = models.ForeignKey(ConflictCase, models.CASCADE, related_name="parties")
     position = models.PositiveSmallIntegerField()
     deal = models.ForeignKey(Deal, models.PROTECT, null=True, blank=True, related_name="case_parties")
@@ -163,7 +163,7 @@ class CaseParty(Record):
 class CaseEvidence(Record):
     """What speaks for one side, as it was given."""
 
-    tenant = "party__partner_id"
+    tenant = "party__deal__partner_id"
     party = models.ForeignKey(CaseParty, models.CASCADE, related_name="evidence")
     text = models.TextField(_("what happened, and when"), max_length=2000)
     given_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")

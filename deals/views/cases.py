@@ -169,6 +169,9 @@ class OfCase(MovePage):
     def effects(self) -> list[str]:
         return []
 
+    def hold(self, record: ConflictCase) -> ConflictCase:
+        return actions.lock_case(record)
+
     def context(self, **more: Any) -> dict[str, Any]:
         case = self.record
         crumbs = [
