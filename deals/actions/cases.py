@@ -213,7 +213,7 @@ def close_case(*, by: Actor, case: ConflictCase, reasoning: str, at: datetime) -
 
 
 def lock_case(case: ConflictCase) -> ConflictCase:
-    """The case, fresh, locked after the trees that it is about, as approvals lock them: two never wait for each other."""
+    """The case, fresh, locked after the trees that it is about, in the order of approvals."""
     waiting = case.restructuring
     touched = [
         party.deal.organization for party in case.parties.select_related("deal__organization") if party.deal
