@@ -34,6 +34,8 @@ class Permission(StrEnum):
     DEAL_BOOK = "deal.book"
     DEAL_SHARE = "deal.share"
     SCOPE_APPROVE = "scope.approve"
+    CASE_DECIDE = "case.decide"
+    CASE_ANSWER = "case.answer"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -85,7 +87,8 @@ _MANAGE_PARTNERS = {
     P.APPLICATION_DECIDE, P.ONBOARDING_EDIT, P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
-    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE, P.TEAM_LIMIT,
+    P.LEARNING_PLAN_SIGN, P.CASE_ANSWER, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE,
+    P.TEAM_LIMIT,
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
@@ -97,6 +100,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
         | {
             P.ORGANIZATION_ARRANGE,
             P.SCOPE_APPROVE,
+            P.CASE_DECIDE,
             P.PARTNER_ASSIGN,
             P.PARTNER_TERMINATE,
             P.TIER_PUBLISH,
@@ -117,6 +121,8 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.ORGANIZATION_EDIT,
             P.ORGANIZATION_ARRANGE,
             P.SCOPE_APPROVE,
+            P.CASE_DECIDE,
+            P.CASE_ANSWER,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),
@@ -140,6 +146,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,
+            P.CASE_ANSWER,
             P.IMPLEMENTATION_REPORT,
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,
@@ -160,6 +167,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,
+            P.CASE_ANSWER,
             P.IMPLEMENTATION_REPORT,
             P.EXPORT,
         }

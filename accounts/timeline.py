@@ -28,6 +28,8 @@ NAMED_WITH = {
     "qbr": ("partner",),
     "implementation": ("deal", "product"),
     "appeal": ("deal",),
+    "caseparty": ("deal",),
+    "restructuring": ("organization", "target"),
 }
 
 # Types that say again what another event said.
@@ -43,6 +45,7 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "membership": lambda row: str(row.user),
     "gaterecord": lambda row: str(row.gate),
     "appeal": lambda row: row.deal.number,
+    "caseparty": lambda row: row.deal.number if row.deal else str(row),
 }
 
 

@@ -13,6 +13,11 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
     "deal.answer_days": (14, "days", "Two weeks to answer a question; then the customer is free for others."),
     "deal.answer_reminder_days": ([7, 2], "days before", "Halfway, and while there is still time."),
     "deal.appeal_days": (30, "days", "A month to gather what speaks against a refusal."),
+    "deal.case_business_days": (
+        10,
+        "business days",
+        "Two weeks: one to hear both sides, one to propose and decide.",
+    ),
     "deal.appeal_business_days": (5, "business days", "Another reviewer answers within a working week."),
     "deal.book_days": (5, "days", "A win counts in its own month only when it is booked soon."),
     "deal.decide_business_days": (2, "business days", "A seller can plan on an answer in two working days."),

@@ -124,8 +124,14 @@ LOOKS: dict[str, Look] = {
     "missed": Look("bad", "alert-circle", _("Missed")),
     "revoked": Look("bad", "ban", _("Revoked")),
     "terminated": Look("bad", "ban", _("Terminated")),
+    "keeps": Look("good", "shield-check", _("Keeps the customer")),
+    "shares": Look("good", "shield-half", _("Shares the credit")),
+    "loses": Look("bad", "circle-x", _("Loses the customer")),
     # contested: two sides, one answer to come
     "appealed": Look("contested", "gavel", _("Appealed")),
+    "gathering": Look("contested", "message-question", _("Gathering evidence")),
+    "proposed": Look("contested", "bulb", _("Proposed")),
+    "decided": Look("good", "gavel", _("Decided")),
     "conflict": Look("contested", "scale", _("Conflict case")),
     "disputed": Look("contested", "scale", _("Disputed")),
 }

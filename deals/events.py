@@ -71,6 +71,11 @@ _told(
     "appeal.upheld", "The appeal was upheld; `outcome` is what became of the registration.", outcome=VISIBLE
 )
 _told("appeal.dismissed", "The appeal was dismissed; the decision stands.")
+_told("case.party_asked", "The vendor asked one side of a conflict for its evidence.", due_at=VISIBLE)
+_told("case.evidence_given", "Evidence was given for one side of a conflict.")
+_told(
+    "case.party_told", "One side of a conflict was told what was decided for it.", fate=VISIBLE, share=VISIBLE
+)
 _told("appeal.withdrawn", "The appeal was taken back; the decision stands.")
 _told(
     "deal.stage_changed", "The partner moved the deal to another stage.", **{"from": VISIBLE, "to": VISIBLE}
@@ -101,3 +106,10 @@ declare(
 )
 declare("deal.conflict_checked", "Conflicts were looked for.",
         keys={"verdict": INTERNAL, "score": INTERNAL, "rule_version": INTERNAL})  # fmt: skip
+declare("case.opened", "A conflict case was opened.", keys={"kind": INTERNAL, "because": INTERNAL})
+declare("case.mediated", "Someone took a conflict case up.", keys={"mediator": INTERNAL})
+declare("case.gathering", "Both sides of a conflict were asked for evidence.", keys={})
+declare("case.proposed", "An outcome of a conflict was proposed.", keys={"outcome": INTERNAL})
+declare("case.decided", "A conflict was decided; registrations and what waited follow in the same moment.",
+        keys={"outcome": INTERNAL, "rule": INTERNAL, "rule_version": INTERNAL})  # fmt: skip
+declare("case.closed", "A conflict case was closed without a decision.", keys={})

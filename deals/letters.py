@@ -15,9 +15,9 @@ from accounts.models import Membership
 from core import links
 from core.mail import Letter, letter, link_to
 from core.models import ActionLink, Mail
-from deals import rules, words
+from deals import case_words, rules, words
 from deals.actions.implementations import CONFIRM
-from deals.models import Appeal, Deal, Extension, Implementation
+from deals.models import Appeal, CaseParty, Deal, Extension, Implementation
 from inbox.models import Reminder
 
 
@@ -238,3 +238,32 @@ def recipients(deal: Deal) -> list[Any]:
         taking_part |= Q(user=deal.submitted_by_id)
     own = list(current.filter(taking_part))
     return [membership.user for membership in own or current.filter(role="partner_admin")]
+
+
+def _party(mail: Mail) -> CaseParty | None:
+    found = CaseParty.objects.select_related("case", "deal__partner").filter(pk=mail.ids["party"])
+    return found.filter(deal__isnull=False).first()
+
+
+def _to_party(mail: Mail, party: CaseParty, said: words.Words, label: str) -> Letter:
+    assert party.deal is not None
+    name = mail.to_user.get_short_name() if mail.to_user else ""
+    link = link_to(party.portal_url, label)
+    context = {"name": name, "paragraphs": said.paragraphs, "deal": party.deal, "link": link}
+    return Letter(said.subject, context, _("You get this because your company registered this deal."))
+
+
+@letter("case.party_asked")
+def evidence_asked(mail: Mail) -> Letter | None:
+    party = _party(mail)
+    if party is None or not party.case.is_running:
+        return None
+    return _to_party(mail, party, case_words.words_of_request(party), _("Tell us your side"))
+
+
+@letter("case.party_told")
+def case_decided(mail: Mail) -> Letter | None:
+    party = _party(mail)
+    if party is None or party.told_at is None:
+        return None
+    return _to_party(mail, party, case_words.words_of_outcome(party), _("See what was decided"))

@@ -367,6 +367,8 @@ SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
 )  # fmt: skip
 HARD = "hard"
 BANDS = ((HARD, 75), ("review", 45), ("related", 20), ("clear", 0))
+# Above “related”: between partners of two managers the deal desk decides.
+FOR_THE_DESK = (HARD, "review")
 VERDICTS = tuple(name for name, _floor in BANDS)
 VERDICT_WORDS = {
     "hard": _lazy("Hard conflict"),

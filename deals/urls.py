@@ -11,6 +11,7 @@ from deals.views import (
     appeals,
     attachments,
     bookings,
+    cases,
     conditions,
     decisions,
     extensions,
@@ -27,6 +28,8 @@ router.register("appeals", endpoints.AppealViewSet, "appeals")
 router.register("conditions", endpoints.ConditionViewSet, "conditions")
 router.register("protections", endpoints.ProtectionViewSet, "protections")
 router.register("extensions", endpoints.ExtensionViewSet, "extensions")
+router.register("conflict-cases", endpoints.ConflictCaseViewSet, "conflict-cases")
+router.register("case-parties", endpoints.CasePartyViewSet, "case-parties")
 router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-checks")
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
@@ -55,7 +58,17 @@ def both(side: str) -> list[Any]:
     return [path(where, page.as_view(side=side), name=name) for where, (page, name) in BOTH.items()]
 
 
+CASE = "conflict-cases/<uuid:pk>/"
 workspace: list[Any] = [
+    path("conflict-cases/", cases.CaseList.as_view(), name="conflict-cases"),
+    path(CASE, cases.CaseRecord.as_view(), name="conflict-case"),
+    path(f"{CASE}assign/", cases.AssignMediator.as_view(), name="assign-mediator"),
+    path(f"{CASE}gather/", cases.GatherEvidence.as_view(), name="gather-evidence"),
+    path(f"{CASE}propose/", cases.ProposeOutcome.as_view(), name="propose-outcome"),
+    path(f"{CASE}decide/", cases.DecideCase.as_view(), name="decide-case"),
+    path(f"{CASE}close/", cases.CloseCase.as_view(), name="close-case"),
+    path("conflicts/<uuid:pk>/note-evidence/", cases.NoteEvidence.as_view(), name="note-evidence"),
+    path("deals/<uuid:pk>/open-case/", cases.OpenCase.as_view(), name="open-case"),
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
     path("deals/answers/", answers.AnswerList.as_view(), name="answers"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
@@ -81,6 +94,8 @@ workspace: list[Any] = [
     *both("workspace"),
 ]
 portal: list[Any] = [
+    path("conflicts/<uuid:pk>/", cases.PartyRecord.as_view(), name="conflict"),
+    path("conflicts/<uuid:pk>/give-evidence/", cases.GiveEvidence.as_view(), name="give-evidence"),
     path("deals/", of_portal.DealList.as_view(), name="deals"),
     path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),
     path("deals/customers/", of_portal.CustomerSuggestions.as_view(), name="customer-suggestions"),

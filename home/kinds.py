@@ -16,7 +16,7 @@ from core.actors import Actor
 from core.clock import day
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money
-from deals.models import Appeal, Deal, Extension, Implementation
+from deals.models import Appeal, ConflictCase, Deal, Extension, Implementation
 from enablement.models import Certification
 from home.queue import Kind
 from leads.models import Lead
@@ -101,6 +101,19 @@ def conditions_to_tick_off(actor: Actor, at: datetime) -> Any:
 def appeals_to_decide(actor: Actor, at: datetime) -> Any:
     """Appeals against what someone else decided."""
     return Appeal.objects.awaiting(actor)
+
+
+def cases_to_decide(actor: Actor, at: datetime) -> Any:
+    """Conflict cases; never one to decide of which the actor decided a side."""
+    return ConflictCase.objects.awaiting(actor)
+
+
+def cases_of_mine(actor: Actor) -> Q:
+    return Q(mediator=actor.user_id) | Q(mediator=None)
+
+
+def sides_of(case: ConflictCase) -> tuple[str, str]:
+    return case.number, str(case.get_kind_display())  # type: ignore[attr-defined]
 
 
 def wins_to_book(actor: Actor, at: datetime) -> Any:
@@ -280,6 +293,15 @@ KINDS: list[Kind] = [
         title=lambda a: _("Answer the appeal about %(number)s") % {"number": a.deal.number},
         reason=lambda a: _("%(customer)s, decided by someone else") % {"customer": a.deal.customer_name},
         url=lambda a: a.decide_url,
+    ),
+    Kind(
+        "conflict_case", "deals", "scale", _lazy("Open"), P.CASE_DECIDE,
+        cases_to_decide, due="due_at", since=lambda c: c.created_at, partner="", who=sides_of, mine=cases_of_mine,
+        with_=("organization",),
+        title=lambda c: _("Settle the conflict case %(number)s") % {"number": c.number},
+        reason=lambda c: ", ".join(filter(None, [
+            c.organization.name if c.organization else "", str(c.get_state_display())])),
+        url=lambda c: c.get_absolute_url(),
     ),
     Kind(
         "booking", "deals", "receipt", _lazy("Book"), P.DEAL_BOOK,

@@ -73,7 +73,13 @@ WORKSPACE = (
         "briefcase",
         P.DEAL_VIEW,
         opens="?status=open",
-        also=("/manage/appeals/", "/manage/bookings/", "/manage/implementations/"),
+        also=(
+            "/manage/appeals/",
+            "/manage/conflict-cases/",
+            "/manage/conflicts/",
+            "/manage/bookings/",
+            "/manage/implementations/",
+        ),
     ),
     Section(
         "leads",

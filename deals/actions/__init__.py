@@ -14,6 +14,17 @@ from deals.actions.appeals import (
 )
 from deals.actions.attachments import attach_documents
 from deals.actions.bookings import book_deal, correct_booking
+from deals.actions.cases import (
+    assign_mediator,
+    close_case,
+    decide_case,
+    gather_evidence,
+    give_evidence,
+    lock_case,
+    open_case,
+    propose_outcome,
+    running_case_of,
+)
 from deals.actions.conditions import answer_condition, lock_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.customers import add_customer, link_customer
@@ -21,6 +32,7 @@ from deals.actions.decisions import (
     approve_deal,
     ask_for_more,
     contested_until,
+    goes_to_desk,
     mark_duplicate,
     reject_deal,
     revoke_deal,
@@ -66,6 +78,16 @@ from deals.actions.registration import (
 )
 
 __all__ = [
+    "assign_mediator",
+    "close_case",
+    "decide_case",
+    "gather_evidence",
+    "goes_to_desk",
+    "give_evidence",
+    "lock_case",
+    "open_case",
+    "propose_outcome",
+    "running_case_of",
     "accept_implementation",
     "add_customer",
     "answer_condition",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,6 +16,7 @@ from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import Conflict
 from deals import rules
+from deals.actions.cases import running_case_of
 from deals.actions.conditions import impose
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, protect, release, usual_length
@@ -75,6 +78,8 @@ def approve_deal(
     move = "approve_with_conditions" if conditions else "approve"
     rules.LIFECYCLE.after(deal.state, move)
     require_scope_permission(by, deal)
+    require_desk(by, deal)
+    require_no_case(deal)
     days = usual_length(deal, at).days if days is None else days
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
@@ -95,6 +100,7 @@ def reject_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     Raises ValidationError (reason, comment), Conflict (closed).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
+    require_desk(by, deal)
     code = reason_code("deal_rejection", reason, comment)
     until = contested_until(deal) if code == "already_protected" else None
     data = {"reason": code, "contested_until": until.isoformat() if until else None, **_verdict(deal)}
@@ -129,6 +135,37 @@ def require_scope_permission(by: Actor, deal: Deal) -> None:
     """Raise PermissionDenied where all that lies below a customer is claimed and somebody else may approve that."""
     if deal.includes_below and not by.may(Permission.SCOPE_APPROVE):
         raise PermissionDenied(_("A claim to all that belongs to a customer is approved by the deal desk."))
+
+
+def goes_to_desk(deal: Deal) -> bool:
+    """Whether it conflicts, above “related”, with a registration of a partner that another manager looks after."""
+    check = deal.conflict_checks.newest_first().first()
+    if check is None or check.verdict not in rules.FOR_THE_DESK:
+        return False
+    points: dict[Deal, Decimal] = defaultdict(Decimal)
+    for factor in check.factors.exclude(other=None).select_related("other__partner"):
+        points[factor.other] += factor.points
+    own = deal.partner
+    return any(
+        other.partner_id != own.pk and other.partner.psm_id != own.psm_id
+        and rules.verdict(score) in rules.FOR_THE_DESK
+        for other, score in points.items()
+    )  # fmt: skip
+
+
+def require_desk(by: Actor, deal: Deal) -> None:
+    """Raise PermissionDenied where the partners have different managers and neither may decide between them."""
+    if not by.may(Permission.CASE_DECIDE) and goes_to_desk(deal):
+        raise PermissionDenied(
+            _("It conflicts with a registration of another manager's partner. The deal desk decides it.")
+        )
+
+
+def require_no_case(deal: Deal) -> None:
+    """Raise Conflict while a conflict case about the registration runs."""
+    if case := running_case_of(deal):
+        words = _("The conflict case %(number)s about it is not decided yet.")
+        raise Conflict(words % {"number": case.number}, code="case_runs")
 
 
 def contested_until(deal: Deal) -> date | None:

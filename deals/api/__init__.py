@@ -2,6 +2,7 @@
 
 from deals.api.appeals import AppealViewSet
 from deals.api.bookings import BookingViewSet
+from deals.api.cases import CasePartyViewSet, ConflictCaseViewSet
 from deals.api.conditions import ConditionViewSet
 from deals.api.conflicts import ConflictCheckViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
@@ -11,7 +12,9 @@ from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
 __all__ = [
     "AppealViewSet",
     "BookingViewSet",
+    "CasePartyViewSet",
     "ConditionViewSet",
+    "ConflictCaseViewSet",
     "ConflictCheckViewSet",
     "DealTypeViewSet",
     "DealViewSet",

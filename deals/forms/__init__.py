@@ -3,6 +3,14 @@
 from deals.forms.appeals import AppealDecisionForm, AppealForm
 from deals.forms.attachments import AttachForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
+from deals.forms.cases import (
+    CloseCaseForm,
+    DecideCaseForm,
+    EvidenceForm,
+    MediatorForm,
+    OpenCaseForm,
+    ProposeForm,
+)
 from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, MissConditionsForm
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
@@ -23,6 +31,12 @@ from deals.forms.registrations import (
 )
 
 __all__ = [
+    "CloseCaseForm",
+    "DecideCaseForm",
+    "EvidenceForm",
+    "MediatorForm",
+    "OpenCaseForm",
+    "ProposeForm",
     "AcceptGoLiveForm",
     "AddCustomerForm",
     "AnswerConditionForm",

@@ -2,6 +2,7 @@
 
 from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
+from deals.models.cases import CaseEvidence, CaseParty, ConflictCase
 from deals.models.conditions import Condition
 from deals.models.conflicts import ConflictCheck, ConflictFactor
 from deals.models.implementations import Implementation
@@ -11,7 +12,10 @@ from deals.models.registrations import USER, Deal, DealType, Stage
 __all__ = [
     "Appeal",
     "Booking",
+    "CaseEvidence",
+    "CaseParty",
     "Condition",
+    "ConflictCase",
     "ConflictCheck",
     "ConflictFactor",
     "Deal",

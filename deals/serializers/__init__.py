@@ -10,6 +10,17 @@ from deals.serializers.appeals import (
     UpholdAppealSerializer,
 )
 from deals.serializers.bookings import BookingSerializer, BookSerializer, CorrectBookingSerializer
+from deals.serializers.cases import (
+    AssignMediatorSerializer,
+    CasePartySerializer,
+    CloseCaseSerializer,
+    ConflictCaseSerializer,
+    DecideCaseSerializer,
+    GiveEvidenceSerializer,
+    OpenCaseSerializer,
+    PortalCasePartySerializer,
+    ProposeOutcomeSerializer,
+)
 from deals.serializers.conditions import (
     AnswerConditionSerializer,
     ApproveWithConditionsSerializer,
@@ -66,6 +77,15 @@ from deals.serializers.registrations import (
 )
 
 __all__ = [
+    "AssignMediatorSerializer",
+    "CasePartySerializer",
+    "CloseCaseSerializer",
+    "ConflictCaseSerializer",
+    "DecideCaseSerializer",
+    "GiveEvidenceSerializer",
+    "OpenCaseSerializer",
+    "PortalCasePartySerializer",
+    "ProposeOutcomeSerializer",
     "AcceptSerializer",
     "AddCustomerSerializer",
     "AnswerConditionSerializer",

@@ -14,7 +14,7 @@ from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core.forms import ConfirmForm
 from core.pages import MovePage, RecordPage
-from deals import actions, explanation, forms, presentation, rules, words
+from deals import actions, case_presentation, explanation, forms, presentation, rules, words
 from deals.models import ConflictCheck, Deal
 from deals.querysets import customers_like
 from deals.views import shared
@@ -94,6 +94,9 @@ class DecideDeal(MovePage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "precedence": rules.PRECEDENCE,
+            "case_note": case_presentation.deal_note(deal, self.actor)
+            or case_presentation.desk_note(deal, self.actor),
+            "may_open_case": case_presentation.is_contestable(deal, self.actor),
             "length": actions.usual_length(deal, self.at),
             "checks": presentation.checks(deal, check, self.at),
             "automatic": presentation.automatic_card(deal),

@@ -18,7 +18,7 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, explanation, filters, forms, presentation, rules
+from deals import actions, case_presentation, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.precheck import own_earlier
 from deals.views import shared
@@ -316,6 +316,7 @@ class DealRecord(RecordPage):
             "occupied": presentation.occupied(record),
             "decision": presentation.decision(record),
             "appeal_note": presentation.appeal_note(record, self.at, self.actor.may(P.APPEAL_FILE)),
+            "conflict_note": case_presentation.portal_note(record, self.actor),
             "appeal": presentation.appeal_card(appeal, self.at) if appeal else None,
             "may_appeal": self.actor.may(P.APPEAL_FILE),
             "appeal_files": Attachment.objects.visible_to(self.actor).of(appeal) if appeal else [],

@@ -14,7 +14,7 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, explanation, filters, forms, presentation, rules
+from deals import actions, case_presentation, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
 from files.models import Attachment
@@ -91,7 +91,10 @@ class DealList(ListPage):
         return row.get_absolute_url()
 
     def actions(self) -> list[Link]:
-        links = [Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")]
+        links = [
+            Link(_("Appeals"), "/manage/appeals/?status=waiting", "gavel"),
+            Link(_("Conflict cases"), "/manage/conflict-cases/?status=running", "scale"),
+        ]
         if self.actor.may(P.DEAL_DECIDE):
             links.append(Link(_("Answers"), "/manage/deals/answers/", "shield"))
         if not self.actor.may(P.DEAL_REGISTER):
@@ -193,7 +196,9 @@ class DealRecord(RecordPage):
                 *record.appeals.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record) or presentation.escalation_note(record),
+            "note": case_presentation.deal_note(record, self.actor)
+            or self.appeal_note(record)
+            or presentation.escalation_note(record),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
@@ -244,6 +249,12 @@ class DealRecord(RecordPage):
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),
             *shared.more_time(deal, may_edit, self.at),
+            (
+                case_presentation.is_contestable(deal, self.actor),
+                _("Open a conflict case"),
+                "open-case",
+                "scale",
+            ),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
             (

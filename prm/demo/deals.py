@@ -17,7 +17,14 @@ from deals.actions.appeals import dismiss_appeal, file_appeal, uphold_appeal
 from deals.actions.bookings import book_deal
 from deals.actions.conditions import answer_condition, meet_conditions
 from deals.actions.customers import add_customer, link_customer
-from deals.actions.decisions import approve_deal, ask_for_more, mark_duplicate, reject_deal, start_review
+from deals.actions.decisions import (
+    approve_deal,
+    ask_for_more,
+    goes_to_desk,
+    mark_duplicate,
+    reject_deal,
+    start_review,
+)
 from deals.actions.implementations import CONFIRM, CUSTOMER, confirm_by_customer, report_implementation
 from deals.actions.people import name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
@@ -273,7 +280,7 @@ def decide(stage: Stage, at: datetime, script: Script) -> None:
     deal = _fresh(script)
     if deal is None or deal.state != "in_review":
         return
-    by = stage.actor_of(deal.partner.psm)
+    by = _decider(stage, deal)
     if script.outcome in ("action_required", "lapsed"):
         question, fields = stage.rng.choice(QUESTIONS)
         ask_for_more(by=by, deal=deal, question=question, fields=fields, at=at)
@@ -325,7 +332,7 @@ def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> 
 
 def _approve_with_conditions(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     """The seller answers the first condition within days; where all are met, the PSM ticks them off."""
-    by = stage.actor_of(deal.partner.psm)
+    by = _decider(stage, deal)
     until = deal.day_of(at) + timedelta(days=30)
     try:
         approve_deal(by=by, deal=deal, at=at, conditions=CONDITIONS, conditions_until=until)
@@ -355,8 +362,13 @@ def _earlier(deal: Deal) -> Deal | None:
     )
 
 
+def _decider(stage: Stage, deal: Deal) -> Any:
+    """The partner's manager; between partners of two managers the deal desk."""
+    return stage.colleague("Dirk Boone") if goes_to_desk(deal) else stage.actor_of(deal.partner.psm)
+
+
 def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
-    by = stage.actor_of(deal.partner.psm)
+    by = _decider(stage, deal)
     try:
         approve_deal(by=by, deal=deal, at=at)
     except Conflict:

@@ -286,6 +286,27 @@ def good_writes(world: World) -> dict[str, Good]:
         "organizations_partial_update": Good(
             organization, on=row["hidden"].pk, lists=("/api/v1/organizations/",)
         ),
+        "conflict_cases_create": Good(
+            {"deal": str(row["submitted_A"].pk), "other": None, "direct": "O-1, Lena", "summary": "Both"},
+            lists=("/api/v1/conflict-cases/", "/manage/conflict-cases/"),
+        ),
+        "conflict_cases_assign_create": Good(
+            {"mediator": str(world.people["dirk"].pk)}, on=row["case_open_A"].pk, lists=("/manage/conflict-cases/",)
+        ),
+        "conflict_cases_gather_create": Good(on=row["case_open_A"].pk),
+        "conflict_cases_propose_create": Good(
+            {"outcome": "split", "first_share": 60, "second_share": 40, "proposal": "Both"}, on=row["case_open_A"].pk,
+            lists=("/api/v1/conflict-cases/",),
+        ),
+        "conflict_cases_decide_create": Good(
+            {"outcome": "first", "first_share": None, "second_share": None, "rule": "agreement", "reasoning": "Both",
+             "precedent": "agreed", "first_words": "Fine", "second_words": "Fine"},
+            on=row["case_proposed_A"].pk, lists=("/api/v1/conflict-cases/", "/manage/conflict-cases/"),
+        ),
+        "conflict_cases_close_create": Good({"reasoning": "None"}, on=row["case_open_A"].pk),
+        "case_parties_give_evidence_create": Good(
+            {"text": "Since May"}, on=row["party_A"].pk, by=PARTNER, lists=("/api/v1/case-parties/",)
+        ),
         "organizations_add_name_create": Good({"name": "Sendwell Clinics", "kind": "former"}, on=row["hidden"].pk),
         "organizations_remove_name_create": Good({"name": row["organization_name"].name}, on=row["hidden"].pk),
         "organizations_add_domain_create": Good({"domain": "sendwell.example"}, on=row["hidden"].pk),

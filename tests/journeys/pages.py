@@ -31,6 +31,15 @@ PAGES = [
     Page("search", "/manage/search/?q=north", "psm"),
     Page("partners", "/manage/partners/", "psm"),
     Page("partner", NORTHGATE, "director", ROW),
+    Page("conflict-cases", "/manage/conflict-cases/", "deal_desk"),
+    Page("conflict-case", "/manage/conflict-cases/?state=proposed", "deal_desk", ROW),
+    Page("conflict-case-decided", "/manage/conflict-cases/?status=precedents", "psm", ROW),
+    Page(
+        "conflict-case-decision",
+        "/manage/conflict-cases/?state=proposed",
+        "deal_desk",
+        (ROW, "main a[href$='/decide/']"),
+    ),
     Page("organizations", "/manage/organizations/?is_top=true", "deal_desk"),
     Page("organization", "/manage/organizations/?is_top=true", "deal_desk", ROW),
     Page(

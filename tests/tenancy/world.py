@@ -116,6 +116,7 @@ def build() -> World:
         live(world, letter)
     free_leads(world)
     collide(world)
+    contest(world)
     make_keys(world)
     leave(world)
     apply(world)
@@ -631,6 +632,33 @@ def collide(world: World) -> None:
         world.put("sent_deal", letter, deal)
         for check in deal.conflict_checks.all():
             world.put("conflict_check", letter, check, f"check_{letter}")
+
+
+def contest(world: World) -> None:
+    """A and B claim one customer: each was asked for its side and gave it. And cases with our own sales."""
+    at = world.at - timedelta(hours=20)
+    claims = [world.rows[f"approved_{letter}"] for letter in ("A", "B")]
+    case = deals.open_case(
+        by=SYSTEM, deal=claims[0], other=claims[1], at=at, summary=text_of("B", "Both were there")
+    )
+    case = deals.gather_evidence(by=SYSTEM, case=case, at=at)
+    for party in case.parties.select_related("partner"):
+        letter = "A" if party.partner_id == world.partners["A"].pk else "B"
+        by = partner_actor(world.people[f"{letter}_seller"])
+        proof = document(letter, "proof")
+        deals.give_evidence(by=by, party=party, text=text_of(letter, "We met in May."), upload=proof, at=at)
+        deals.give_evidence(by=SYSTEM, party=party, text=f"Heard about {VENDORS_CANARY}", at=at)
+        world.put("case_party", letter, party, f"party_{letter}")
+    for letter in ("A", "B"):
+        won, approved = world.rows[f"won_{letter}"], world.rows[f"approved_{letter}"]
+        opened = deals.open_case(by=SYSTEM, deal=won, direct=text_of(letter, f"O-1 {VENDORS_CANARY}"), at=at)
+        proposed = deals.open_case(
+            by=SYSTEM, deal=approved, direct=text_of(letter, f"O-2 {VENDORS_CANARY}"), at=at
+        )
+        why = text_of(letter, f"Because {VENDORS_CANARY}")
+        deals.propose_outcome(by=SYSTEM, case=proposed, outcome="first", proposal=why, at=at)
+        world.put("conflict_case", f"vendor:{letter}", opened, f"case_open_{letter}")
+        world.put("conflict_case", f"vendor:{letter}", proposed, f"case_proposed_{letter}")
 
 
 # Keys, people who are out, applications ---------------------------------------------------------------------------
