@@ -31,6 +31,8 @@ class Permission(StrEnum):
     DEAL_EDIT = "deal.edit"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
+    DEAL_REOPEN = "deal.reopen"
+    TRANSFER_ANSWER = "transfer.answer"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -80,8 +82,8 @@ _MANAGE_PARTNERS = {
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
-    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back.
-    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE},
+    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back. Nor agrees to a transfer.
+    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE, P.TRANSFER_ANSWER},
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
@@ -95,6 +97,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_EDIT,
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
+            P.DEAL_REOPEN,
             P.ORGANIZATION_EDIT,
             P.IMPLEMENTATION_CONFIRM,
         }
@@ -116,6 +119,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
             P.APPEAL_FILE,
+            P.TRANSFER_ANSWER,
             P.IMPLEMENTATION_REPORT,
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,

@@ -28,6 +28,7 @@ NAMED_WITH = {
     "qbr": ("partner",),
     "implementation": ("deal", "product"),
     "appeal": ("deal",),
+    "transfer": ("deal",),
 }
 
 # Types that say again what another event said.
@@ -38,6 +39,9 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "membership": lambda row: str(row.user),
     "gaterecord": lambda row: str(row.gate),
     "appeal": lambda row: row.deal.number,
+    "transfer": lambda row: row.deal.number,
+    # Its reader may not see the deal: another partner's, until it passes over.
+    "consent": lambda row: _("a transfer"),
 }
 
 

@@ -19,6 +19,7 @@ LOOKS: dict[str, Look] = {
     "draft": Look("neutral", "pencil", _("Draft")),
     "unconfirmed": Look("neutral", "mail", _("Unconfirmed")),
     "referred": Look("neutral", "send", _("Referred to its partner")),
+    "transferred": Look("neutral", "arrow-right", _("Transferred")),
     "withdrawn": Look("neutral", "arrow-back-up", _("Withdrawn")),
     "cancelled": Look("neutral", "circle-minus", _("Cancelled")),
     "skipped": Look("neutral", "circle-minus", _("Skipped")),
@@ -42,6 +43,8 @@ LOOKS: dict[str, Look] = {
     "dropped": Look("neutral", "circle-minus", _("Dropped")),
     "prospect": Look("neutral", "circle-dashed", _("Prospect")),
     # info: in progress with somebody
+    "proposed": Look("info", "send", _("Proposed")),
+    "offered": Look("info", "send", _("Offered")),
     "answered": Look("info", "send", _("Answered")),
     "received": Look("info", "inbox", _("Received")),
     "requested": Look("info", "hourglass-high", _("Requested")),
@@ -61,6 +64,9 @@ LOOKS: dict[str, Look] = {
     "new": Look("info", "inbox", _("New")),
     # good: it holds
     "approved": Look("good", "shield-check", _("Approved")),
+    "agreed": Look("good", "checks", _("Agreed by both")),
+    "given": Look("good", "check", _("Agreed")),
+    "carried_out": Look("good", "circle-check", _("Carried out")),
     "granted": Look("good", "circle-check", _("Granted")),
     "protected": Look("good", "shield-check", _("Protected")),
     "conditionally_approved": Look("good", "shield-half", _("Approved with conditions")),

@@ -1,5 +1,13 @@
 """What can be done with registrations, protections, appeals, bookings and go-lives."""
 
+from deals.actions.amendments import (
+    accept_amendment,
+    close_amendments,
+    refuse_amendment,
+    request_amendment,
+    why_not_amended,
+    withdraw_amendment,
+)
 from deals.actions.appeals import (
     appeal_until,
     dismiss_appeal,
@@ -55,8 +63,34 @@ from deals.actions.registration import (
     submit_deal,
     withdraw_deal,
 )
+from deals.actions.reopening import reopen_deal
+from deals.actions.transfers import (
+    cancel_transfer,
+    carry_out_transfer,
+    close_transfers,
+    decline_consent,
+    give_consent,
+    propose_transfer,
+    request_transfer,
+    why_not_transferred,
+)
 
 __all__ = [
+    "accept_amendment",
+    "cancel_transfer",
+    "carry_out_transfer",
+    "close_amendments",
+    "close_transfers",
+    "decline_consent",
+    "give_consent",
+    "propose_transfer",
+    "refuse_amendment",
+    "reopen_deal",
+    "request_amendment",
+    "request_transfer",
+    "why_not_amended",
+    "why_not_transferred",
+    "withdraw_amendment",
     "accept_implementation",
     "add_customer",
     "answer_condition",

@@ -1,5 +1,6 @@
 """Deal registrations and all that hangs on them: checks, protections, bookings, go-lives."""
 
+from deals.models.amendments import Amendment
 from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
 from deals.models.conditions import Condition
@@ -7,11 +8,14 @@ from deals.models.conflicts import ConflictCheck, ConflictFactor
 from deals.models.implementations import Implementation
 from deals.models.protections import Extension, Protection, ProtectionLength
 from deals.models.registrations import USER, Deal, DealType, Stage
+from deals.models.transfers import Consent, Transfer
 
 __all__ = [
+    "Amendment",
     "Appeal",
     "Booking",
     "Condition",
+    "Consent",
     "ConflictCheck",
     "ConflictFactor",
     "Deal",
@@ -21,5 +25,6 @@ __all__ = [
     "Protection",
     "ProtectionLength",
     "Stage",
+    "Transfer",
     "USER",
 ]
