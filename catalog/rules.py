@@ -33,6 +33,25 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
     "gate.expiring_days": (60, "days", "Two months are enough to renew evidence."),
     "gate.reminder_days": ([90, 60, 30, 14, 7, 1], "days before", "A quarter ahead, then nearer each time."),
     "invitation.life_days": (7, "days", "Long enough for a holiday, short enough to stay safe."),
+    "lead.accept_hours": (
+        48,
+        "hours",
+        "Two days: long enough to look, short enough that the customer still waits.",
+    ),
+    "lead.accept_reminder_days": ([1], "days before", "Once, the day before the offer lapses."),
+    "lead.contact_days": (5, "days", "A lead is warm for about a week."),
+    "lead.contact_reminder_days": (
+        [2, 1],
+        "days before",
+        "Two days and one day before the lead is passed on.",
+    ),
+    "lead.capacity": (
+        10,
+        "open leads",
+        "What one partner can call within a week, unless its profile says otherwise.",
+    ),
+    "lead.pool_days": (7, "days", "What nobody takes in a week nobody wants; a colleague decides."),
+    "lead.route_hours": (24, "hours", "A lead without a partner waits a day for a colleague at most."),
     "onboarding.stall_days": (14, "days", "Two weeks without a step ask for a call."),
     "partner.dormant_days": (90, "days", "A quarter without activity."),
     "psm.most_partners": (

@@ -32,6 +32,15 @@ say(
     icon="building",
 )
 say("organization.changed", _("changed facts of %(subject)s: %(changed)s"), icon="pencil")
+say("organization.merged", _("merged another organization into %(subject)s"),
+    _("Another organization was merged into %(subject)s"), icon="git-merge")  # fmt: skip
+say("organization.unmerged", _("undid the merge of %(subject)s"), _("The merge of %(subject)s was undone"),
+    icon="arrow-back-up")  # fmt: skip
+say("organization.moved", _("moved %(subject)s in the tree"), _("%(subject)s was moved in the tree"),
+    icon="switch-horizontal")  # fmt: skip
+say("restructuring.waits", _("asked for %(subject)s: it waits for a conflict case"),
+    _("%(subject)s waits for a conflict case"), icon="scale")  # fmt: skip
+say("restructuring.abandoned", _("gave up %(subject)s"), _("%(subject)s was given up"), icon="circle-minus")
 
 # People who sign in
 say("invitation.sent", _("invited someone as %(role)s"), _("Someone was invited as %(role)s"), icon="mail")

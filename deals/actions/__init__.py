@@ -51,6 +51,7 @@ from deals.actions.implementations import (
     withdraw_implementation,
 )
 from deals.actions.lapsing import lapse_unanswered
+from deals.actions.origin import note_origin
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
@@ -119,6 +120,7 @@ __all__ = [
     "mark_duplicate",
     "meet_conditions",
     "miss_conditions",
+    "note_origin",
     "refuse_extension",
     "register_deal",
     "reject_deal",

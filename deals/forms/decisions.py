@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import ReasonField
 from core.forms import BaseForm, DateInput, RecordField
-from core.models import as_choices
 from deals import rules
 from deals.forms.registrations import COUNTRY_CHOICES, LongText
 from deals.models import Deal
 from partners.models import Organization
-from partners.rules import KINDS
+from partners.rules import KIND_WORDS
 
 
 class DecisionForm(BaseForm):
@@ -115,5 +114,5 @@ class AddCustomerForm(BaseForm):
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRY_CHOICES)
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
-    kind = forms.ChoiceField(label=_("Kind"), choices=as_choices(*KINDS))
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(KIND_WORDS.items()))
     is_public_body = forms.BooleanField(label=_("A public body"), required=False)

@@ -47,6 +47,9 @@ class Deal(Record):
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=8, choices=as_choices(*rules.SOURCES), default="portal")
     external_ref = models.CharField(_("your reference"), max_length=100, blank=True)
+    # Told by leads, above, where the registration came out of one of them.
+    origin_id = models.UUIDField(null=True, blank=True, editable=False)
+    origin_number = models.CharField(max_length=16, blank=True, editable=False)
 
     # The customer as the partner wrote it, and the organization that it is.
     customer_name = models.CharField(_("customer"), max_length=200)

@@ -228,6 +228,20 @@ def good_writes(world: World) -> dict[str, Good]:
         "organizations_partial_update": Good(
             organization, on=row["hidden"].pk, lists=("/api/v1/organizations/",)
         ),
+        "organizations_add_name_create": Good({"name": "Sendwell Clinics", "kind": "former"}, on=row["hidden"].pk),
+        "organizations_remove_name_create": Good({"name": row["organization_name"].name}, on=row["hidden"].pk),
+        "organizations_add_domain_create": Good({"domain": "sendwell.example"}, on=row["hidden"].pk),
+        "organizations_remove_domain_create": Good({"domain": "quarrybank.example"}, on=row["hidden"].pk),
+        "organizations_add_identifier_create": Good(
+            {"scheme": "npi", "value": "1234567893"}, on=row["hidden"].pk, lists=("/api/v1/organizations/",)
+        ),
+        "organizations_remove_identifier_create": Good({"scheme": "ods", "value": "QB1"}, on=row["hidden"].pk),
+        "restructurings_create": Good(
+            {"kind": "move", "organization": str(row["hidden"].pk), "target": str(row["public"].pk), "reason": "Sold"},
+            lists=("/api/v1/restructurings/", "/manage/organizations/"),
+        ),
+        "restructurings_undo_create": Good({"reason": "Wrong"}, on=row["merge"].pk),
+        "restructurings_abandon_create": Good(on=row["merge"].pk, works=False),
         "vendor_partial_update": Good(
             {"name": "Corvane", "tagline": "Partners", "accent": "#2F55D4", "time_zone": "UTC",
              "support_address": "help@vendor.example"},

@@ -192,6 +192,25 @@ def record_customers(world: World) -> None:
     public = partners.add_organization(name=PUBLIC_CUSTOMER, public_directory=True, **facts)
     world.put("organization", "hidden", hidden, "hidden")
     world.put("organization", "shared", public, "public")
+    know_by_more(world, hidden, at)
+
+
+def know_by_more(world: World, hidden: Organization, at: datetime) -> None:
+    """What else a customer is known by, where it stood, and what it was merged with: the vendor's alone."""
+    twin = partners.add_organization(
+        by=SYSTEM, at=at, origin="world", name=f"Quarrybank Clinics {CUSTOMERS_CANARY}"
+    )
+    partners.add_name(by=SYSTEM, organization=hidden, name=f"Old Quarry {CUSTOMERS_CANARY}", at=at)
+    partners.add_identifier(by=SYSTEM, organization=hidden, scheme="ods", value="QB1", at=at)
+    merged = partners.merge_organizations(by=SYSTEM, organization=twin, into=hidden, at=at, reason="Twins")
+    world.put("restructuring", "vendor", merged, "merge")
+    for kind, rows in {
+        "name": hidden.other_names,
+        "domain": hidden.domains,
+        "identifier": hidden.identifiers,
+    }.items():
+        for row in rows.order_by("pk"):
+            world.put(f"organization_{kind}", "vendor", row, f"organization_{kind}")
 
 
 # Partners -------------------------------------------------------------------------------------------------------
