@@ -47,7 +47,6 @@ LOOKS: dict[str, Look] = {
     "prospect": Look("neutral", "circle-dashed", _("Prospect")),
     # info: in progress with somebody
     "proposed": Look("info", "send", _("Proposed")),
-    "offered": Look("info", "send", _("Offered")),
     "answered": Look("info", "send", _("Answered")),
     "received": Look("info", "inbox", _("Received")),
     "requested": Look("info", "hourglass-high", _("Requested")),

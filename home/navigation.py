@@ -73,7 +73,13 @@ WORKSPACE = (
         "briefcase",
         P.DEAL_VIEW,
         opens="?status=open",
-        also=("/manage/appeals/", "/manage/bookings/", "/manage/implementations/"),
+        also=(
+            "/manage/appeals/",
+            "/manage/transfers/",
+            "/manage/amendments/",
+            "/manage/bookings/",
+            "/manage/implementations/",
+        ),
     ),
     Section("tiers", _("Tiers"), "/manage/tiers/", "stairs-up", P.TIER_VIEW),
     Section(

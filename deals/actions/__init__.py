@@ -18,7 +18,7 @@ from deals.actions.appeals import (
     withdraw_appeal,
     withdraw_appeals_of,
 )
-from deals.actions.bookings import book_deal, correct_booking
+from deals.actions.bookings import book_deal, booked, correct_booking
 from deals.actions.conditions import answer_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.customers import add_customer, link_customer
@@ -100,6 +100,7 @@ __all__ = [
     "ask_customer_again",
     "ask_for_more",
     "book_deal",
+    "booked",
     "change_deal",
     "check_conflicts",
     "close_requests",

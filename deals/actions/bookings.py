@@ -99,6 +99,12 @@ def correct_booking(
     return _take_back(by, booking, taken, program, booked_on, code, comment, at)
 
 
+def booked(deal: Deal) -> list[Money]:
+    """What is booked of a deal after its corrections, per currency."""
+    rows = deal.bookings.order_by().values("currency").annotate(left=Sum("amount_minor"))
+    return [Money(row["left"], row["currency"]) for row in rows.order_by("currency") if row["left"]]
+
+
 def take_back_rest(
     by: Actor, booking: Booking, booked_on: date, code: str, comment: str, at: datetime
 ) -> Booking | None:

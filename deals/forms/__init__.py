@@ -1,12 +1,13 @@
 """Forms about registrations, appeals, bookings and go-lives."""
 
+from deals.forms.amendments import AmendmentAnswerForm, AmendmentForm
 from deals.forms.appeals import AppealDecisionForm, AppealForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
 from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, MissConditionsForm
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
-from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
+from deals.forms.moves import LossForm, ReasonForm, ReopenForm, RevokeForm, StageForm, WinForm, WithdrawForm
 from deals.forms.registrations import (
     COUNTRY_CHOICES,
     HELP_WORDS,
@@ -19,8 +20,15 @@ from deals.forms.registrations import (
     PortalDealForm,
     RegisterForPartnerForm,
 )
+from deals.forms.transfers import ConsentForm, ProposeTransferForm, RequestTransferForm
 
 __all__ = [
+    "AmendmentAnswerForm",
+    "AmendmentForm",
+    "ConsentForm",
+    "ProposeTransferForm",
+    "ReopenForm",
+    "RequestTransferForm",
     "AcceptGoLiveForm",
     "AddCustomerForm",
     "AnswerConditionForm",

@@ -2,6 +2,11 @@
 
 What a partner reads never names another partner, nor an organization that it may not know."""
 
+from deals.serializers.amendments import (
+    AmendmentSerializer,
+    PortalAmendmentSerializer,
+    RequestAmendmentSerializer,
+)
 from deals.serializers.appeals import (
     AppealSerializer,
     DismissAppealSerializer,
@@ -40,6 +45,7 @@ from deals.serializers.moves import (
     LinkCustomerSerializer,
     MoreTimeSerializer,
     ReasonSerializer,
+    ReopenSerializer,
     StageSerializer,
     WinSerializer,
 )
@@ -62,8 +68,26 @@ from deals.serializers.registrations import (
     RegisterDealSerializer,
     StageRowSerializer,
 )
+from deals.serializers.transfers import (
+    ConsentSerializer,
+    PortalConsentSerializer,
+    PortalTransferSerializer,
+    ProposeTransferSerializer,
+    RequestTransferSerializer,
+    TransferSerializer,
+)
 
 __all__ = [
+    "AmendmentSerializer",
+    "ConsentSerializer",
+    "PortalAmendmentSerializer",
+    "PortalConsentSerializer",
+    "PortalTransferSerializer",
+    "ProposeTransferSerializer",
+    "ReopenSerializer",
+    "RequestAmendmentSerializer",
+    "RequestTransferSerializer",
+    "TransferSerializer",
     "AcceptSerializer",
     "AddCustomerSerializer",
     "AnswerConditionSerializer",
