@@ -33,6 +33,7 @@ STATES = [(state, look(state).word) for state in rules.STATES]
 STATUSES = [
     ("open", _("is open")),
     ("waiting", _("waits for a decision")),
+    ("escalated", _("is escalated")),
     ("paused", _("waits for the partner")),
     ("to_book", _("waits to be booked")),
     ("slipping", _("is past its expected close")),
@@ -76,6 +77,7 @@ class DealFilters(django_filters.FilterSet):
         chosen: QuerySet = {
             "open": queryset.open,
             "waiting": queryset.awaiting_decision,
+            "escalated": queryset.escalated,
             "paused": queryset.awaiting_answer,
             "to_book": queryset.awaiting_booking,
             "slipping": lambda: queryset.slipping(today()),

@@ -139,6 +139,25 @@ def submitted(mail: Mail) -> Letter | None:
     return _about(mail, deal, subject, [_due_words(deal)])
 
 
+@letter("deal.escalated")
+def escalated(mail: Mail) -> Letter | None:
+    """To the directors and the deal desk, as long as nobody has answered."""
+    deal = _deal(mail)
+    if deal is None or not deal.is_escalated:
+        return None
+    shown = {"number": deal.number, "partner": deal.partner.name, "customer": deal.customer_name}
+    subject = _("%(number)s of %(partner)s waits for an answer") % shown
+    due = _("The first answer is due by %(when)s, %(zone)s.") % _when(deal.due_at, deal.time_zone)
+    said = _("Most of its time is used. It is not refused by itself: somebody has to decide.")
+    context = {
+        "name": mail.to_user.get_short_name() if mail.to_user else "",
+        "paragraphs": [_("%(partner)s registered %(customer)s.") % shown, due, said],
+        "deal": deal,
+        "link": link_to(deal.decide_url, _("Decide it")),
+    }
+    return Letter(subject, context, _("You get this because you see to it that registrations are answered."))
+
+
 def _answered(mail: Mail) -> Letter | None:
     """The answer to a request for more time."""
     found = Extension.objects.select_related("deal__partner").filter(pk=mail.ids["extension"]).first()

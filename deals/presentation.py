@@ -9,16 +9,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from accounts.roles import Permission
 from catalog.querysets import reason_told, setting
 from core.actors import Actor
 from core.clock import day, start_of
+from core.money import Money
 from core.states import look
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money
-from deals import amending, explanation, rules, words
+from deals import amending, automatic, explanation, rules, words
 from deals.actions.appeals import appeal_until, is_appealable
 from deals.actions.decisions import contested_until
 from deals.actions.protections import kept_until
@@ -61,7 +63,10 @@ def _due_words(deal: Deal, at: datetime) -> Any:
 
 
 def used(deal: Deal, at: datetime) -> float:
-    """The share of the time that has passed, of the decision's or of the protection's."""
+    """The share of the time that has passed: of the decision's, in business days, or of the protection's."""
+    if deal.state in rules.AWAITING_DECISION and deal.due_at:
+        left = rules.business_days(at, deal.due_at, str(deal.partner.country), deal.time_zone)
+        return min(max(1 - left / setting("deal.decide_business_days"), 0.0), 1.0)
     start, end = deal.submitted_at, deal.next_at
     if deal.state in rules.PROTECTED and deal.protected_from:
         start = start_of(deal.protected_from, ZoneInfo(deal.time_zone))
@@ -233,7 +238,7 @@ def decision(deal: Deal) -> dict[str, Any] | None:
         return None
     move = words.MOVE_OF_STATE.get(deal.state)
     said = words.words_of(words.decision_of(deal, appeal_until=None)).paragraphs if move else outcome(deal)
-    by = deal.decided_by.name if deal.decided_by else ""
+    by = deal.decided_by.name if deal.decided_by else _("automatic") if deal.is_automatic else ""
     return {"paragraphs": said, "side": decision_time(deal), "by": by}
 
 
@@ -259,6 +264,21 @@ def _answer_words(extension: Extension) -> str:
         reason = reason_told("deal_extension_refusal", extension.reason)
         return ". ".join(text.rstrip(".") for text in (reason, extension.comment) if text)
     return _("answer due by %(when)s") % {"when": instant(extension.due_at)} if extension.open_moves else ""
+
+
+def escalation_note(deal: Deal) -> dict[str, Any] | None:
+    """That a superior has it, for the vendor's people; None where it waits for none."""
+    if not deal.is_escalated:
+        return None
+    text = _(
+        "Most of the time for an answer was used. The directors and the deal desk know; it is due by %(when)s."
+    )
+    return {
+        "tone": "caution",
+        "icon": "clock-exclamation",
+        "title": _("Escalated %(when)s.") % {"when": instant(deal.escalated_at, "full")},
+        "text": text % {"when": instant(deal.due_at, "full")},
+    }
 
 
 def first_answer(deal: Deal) -> str:
@@ -491,6 +511,48 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
         {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}
         for ok, title, why in found
     ]
+
+
+# Without a person -----------------------------------------------------------------------------------------------
+
+CONDITION_WORDS = {
+    automatic.SWITCH: _lazy("Switched on in the program"),
+    automatic.CUSTOMER: _lazy("Customer chosen from those we know"),
+    automatic.SCORE: _lazy("Conflict score below %(needed)s"),
+    automatic.VALUE: _lazy("Value below %(needed)s"),
+    automatic.TIER: _lazy("Partner has reached a tier"),
+    automatic.PEOPLE: _lazy("Certified people, at least %(needed)s"),
+    automatic.GATES: _lazy("Certification gates, at least %(needed)s"),
+}
+
+
+def automatic_card(deal: Deal) -> dict[str, Any] | None:
+    """Why a registration was, or was not, approved without a person; None where nobody asked."""
+    found = [automatic.Condition(**one) for one in deal.automatic_conditions]
+    if not found:
+        return None
+    missed = [one for one in found if not one.holds]
+    n = len(missed)
+    title = _("Why was this not approved automatically?")
+    side = ngettext("%(n)s condition did not hold", "%(n)s conditions did not hold", n) % {"n": n}
+    if not missed:
+        title = _("Approved automatically") if deal.is_automatic else title
+        side = _("all conditions held") if deal.is_automatic else _("it was refused at the last moment")
+    return {"title": title, "side": side, "checks": [_condition(one) for one in found]}
+
+
+def _condition(one: automatic.Condition) -> dict[str, Any]:
+    title = CONDITION_WORDS[one.code] % {"needed": _amount_words(one.needed)}
+    found = _amount_words(one.found) if one.found else "" if one.holds else _("no")
+    if one.code == automatic.VALUE and not one.found:
+        found = _("no exchange rate")
+    return {"title": title, "state": "done" if one.holds else "open", "side": found}
+
+
+def _amount_words(text: str) -> str:
+    """“50000.00 USD” as people read it; a plain number as it is."""
+    amount, _space, currency = text.partition(" ")
+    return str(money(Money.parse(amount, currency))) if currency else amount
 
 
 def submitted_words(deal: Deal) -> str:

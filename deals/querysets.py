@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 from django.db.models.functions import Least
@@ -11,6 +11,7 @@ from django.db.models.functions import Least
 from catalog.models import ActiveQuerySet
 from core.scoping import ScopedQuerySet
 from deals import rules
+from partners.lookup import find_organizations, typed
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet
 
@@ -26,6 +27,14 @@ class DealQuerySet(SearchableQuerySet):
 
     def awaiting_decision(self) -> DealQuerySet:
         return self.filter(state__in=rules.AWAITING_DECISION)
+
+    def to_escalate(self, at: datetime) -> DealQuerySet:
+        """Those whose time is so far used that a superior should know, and that none knows of yet."""
+        return self.awaiting_decision().filter(escalated_at=None, escalate_at__lte=at)
+
+    def escalated(self) -> DealQuerySet:
+        """Those that went to a superior and still wait for an answer."""
+        return self.awaiting_decision().filter(escalated_at__isnull=False)
 
     def awaiting_answer(self) -> DealQuerySet:
         """Those about which the partner was asked something."""
@@ -239,14 +248,13 @@ class ImplementationQuerySet(ScopedQuerySet):
         return seen.awaiting_acceptance() if actor.may("implementation.confirm") else seen.none()
 
 
-def customers_like(deal: Deal, most: int = 5) -> list[Any]:
+def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
     """Organizations that the typed customer may be, for the vendor's side alone: best guesses first."""
-    found: dict[Any, Any] = {}
-    for guess in (
-        Organization.objects.known_by_domain(deal.customer_domain),
-        Organization.objects.filter(name__iexact=deal.customer_name, country=deal.customer_country),
-        Organization.objects.filter(country=deal.customer_country).matching(deal.customer_name),
-    ):
-        for organization in guess.order_by("name")[:most]:
-            found.setdefault(organization.pk, organization)
-    return list(found.values())[:most]
+    asked = typed(
+        deal.customer_name,
+        city=deal.customer_city,
+        country=deal.customer_country.code,
+        websites=[deal.customer_domain],
+    )
+    found = Organization.objects.in_bulk([one.id for one in find_organizations(asked, most=most)])
+    return list(found.values())

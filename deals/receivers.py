@@ -85,18 +85,36 @@ def the_manager_hears_of_the_appeal(event: Event, appeal: Appeal) -> None:
         _ring(psm, event, appeal.deal)
 
 
-@on(
-    "deal.submitted",
-    "deal.resubmitted",
-    "deal.won",
-    "deal.extension_requested",
-    "deal.condition_answered",
-    "deal.amendment_requested",
-)
+@on("deal.submitted", "deal.resubmitted", "deal.left_to_review", "deal.won", "deal.extension_requested",
+    "deal.condition_answered", "deal.amendment_requested")  # fmt: skip
 def the_manager_s_bell_rings(event: Event, deal: Deal) -> None:
     psm = deal.partner.psm
-    if psm and psm.pk != event.actor_user_id:
+    if psm and psm.pk != event.actor_user_id and not _is_answered_at_once(event, deal):
         _ring(psm, event, deal)
+
+
+def _is_answered_at_once(event: Event, deal: Deal) -> bool:
+    """Whether a registration that was sent just now is about to be approved without a person."""
+    return event.type in ("deal.submitted", "deal.resubmitted") and deal.is_plain
+
+
+@on("deal.approved")
+def the_manager_hears_of_what_it_did_not_decide(event: Event, deal: Deal) -> None:
+    if deal.is_automatic and deal.partner.psm:
+        _ring(deal.partner.psm, event, deal)
+
+
+@on("deal.escalated")
+def superiors_hear_of_what_waits_too_long(event: Event, deal: Deal) -> None:
+    for user in superiors():
+        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", deal=deal.pk)
+        _ring(user, event, deal)
+
+
+def superiors() -> list[User]:
+    """Who is told of what waits too long: the directors and the deal desk; without any, the administrators."""
+    told = [user for role in ("director", "deal_desk") for user in User.objects.holding(role)]
+    return list({user.pk: user for user in told or User.objects.holding("administrator")}.values())
 
 
 def _ring(user: User, event: Event, deal: Deal) -> None:

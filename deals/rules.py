@@ -144,12 +144,27 @@ def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> 
 
 def resumed_due(due_at: datetime, paused_at: datetime, at: datetime, country: str, zone: str) -> datetime:
     """When the decision is due after a pause: the business time that was left begins to run again now."""
+    return _business_time_after(at, business_days(paused_at, due_at, country, zone), country, zone)
+
+
+def escalation_due(
+    at: datetime, due_at: datetime, *, days: int, percent: int, country: str, zone: str
+) -> datetime:
+    """When a registration that nobody has answered goes to a superior: so many percent of the promised business
+    `days` are used then. `at` is when the clock starts, or goes on after a pause: only what is left is counted.
+    """
+    spare = days * (100 - percent) / 100
+    wait = business_days(at, due_at, country, zone) - spare
+    return min(_business_time_after(at, wait, country, zone), due_at) if wait > 0 else at
+
+
+def _business_time_after(start: datetime, days: float, country: str, zone: str) -> datetime:
+    """So many business days, and a part of one, later."""
     tz = ZoneInfo(zone)
-    left = workdays_between(paused_at, due_at, country, tz)
-    due = after_workdays(at, int(left), country, tz) + timedelta(days=left - int(left))
-    while not is_workday(due.astimezone(tz).date(), country):
-        due += timedelta(days=1)
-    return due
+    found = after_workdays(start, int(days), country, tz) + timedelta(days=days - int(days))
+    while not is_workday(found.astimezone(tz).date(), country):
+        found += timedelta(days=1)
+    return found
 
 
 def business_days(start: datetime, end: datetime, country: str, zone: str) -> float:

@@ -12,7 +12,7 @@ from django_countries.fields import CountryField
 
 from catalog.models import Coded, Market
 from core.models import Record, as_choices
-from core.scoping import SHARED, VENDOR, ScopedQuerySet, Tenant
+from core.scoping import INTERNAL, SHARED, VENDOR, ScopedQuerySet, Tenant
 from core.text import normal
 from partners import rules
 from partners.querysets import (
@@ -147,6 +147,28 @@ class OrganizationName(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CustomerKey(models.Model):
+    """A key under which a customer is found again (`partners.matching.keys`); a customer has about ten."""
+
+    tenant = INTERNAL
+    key = models.BigIntegerField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class OrganizationKey(CustomerKey):
+    """A key of an organisation. Written by `partners.lookup.note_organizations` alone."""
+
+    pk = models.CompositePrimaryKey("key", "owner_id")
+    owner = models.ForeignKey(Organization, models.CASCADE, related_name="keys")
+
+    def __str__(self) -> str:
+        return f"{self.owner_id}: {self.key}"
 
 
 class Taxonomy(Coded):

@@ -34,9 +34,6 @@ class OrganizationQuerySet(SearchableQuerySet):
     def known_by_domain(self, domain: str) -> OrganizationQuerySet:
         return self.filter(domains__domain=domain) if domain else self.none()
 
-    def with_identifier(self, scheme: str, value: str) -> OrganizationQuerySet:
-        return self.filter(identifiers__scheme=scheme, identifiers__value=value)
-
     def standing(self) -> OrganizationQuerySet:
         """Those that no merge has left behind."""
         return self.filter(merged_into=None)
@@ -55,19 +52,6 @@ class OrganizationQuerySet(SearchableQuerySet):
         if not below:
             return {organization.pk}
         return {organization.pk, *tree_of(organization).below(organization.pk)}
-
-    def like(self, organization: Any, most: int = 8) -> list[Any]:
-        """Those that may be the same as one: by a domain, or by the first words of its name in its country."""
-        domains = organization.domains.values("domain")
-        words = " ".join(organization.name.split()[:2])
-        near = self.standing().exclude(pk=organization.pk)
-        found: dict[Any, Any] = {}
-        for guess in (
-            near.filter(domains__domain__in=domains).distinct(),
-            near.filter(country=organization.country).matching(words),
-        ):
-            found |= {row.pk: row for row in guess.order_by("name")[:most]}
-        return list(found.values())[:most]
 
 
 class EveryNameQuerySet(OrganizationQuerySet):

@@ -31,6 +31,7 @@ from deals.actions.decisions import (
     revoke_deal,
     start_review,
 )
+from deals.actions.escalations import escalate_due
 from deals.actions.extensions import (
     close_requests,
     grant_extension,
@@ -110,6 +111,7 @@ __all__ = [
     "correct_booking",
     "decline_by_customer",
     "discard_draft",
+    "escalate_due",
     "grant_extension",
     "dismiss_appeal",
     "file_appeal",

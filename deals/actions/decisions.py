@@ -54,6 +54,7 @@ def approve_deal(
     at: datetime,
     days: int | None = None,
     comment: str = "",
+    is_automatic: bool = False,
     conditions: Sequence[str] = (),
     conditions_until: date | None = None,
 ) -> Deal:
@@ -82,10 +83,11 @@ def approve_deal(
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
     protections = protect(deal, (until - deal.day_of(at)).days, at)
-    data = {"until": until.isoformat(), "days": days, **_verdict(deal)}
+    data = {"until": until.isoformat(), "days": days, "automatic": is_automatic, **_verdict(deal)}
     facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True,
-             "unconditional_until": full if conditions else None}  # fmt: skip
-    deal = _move(by, deal, move, at, data, **_decided(by, at), **facts, reason="", comment=comment)
+             "unconditional_until": full if conditions else None, "reason": "", "comment": comment,
+             "is_automatic": is_automatic}  # fmt: skip
+    deal = _move(by, deal, move, at, data, **_decided(by, at), **facts)
     note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
     return deal
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,8 @@ from core.errors import Conflict, NotVisible
 from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
-from deals import rules
+from deals import automatic, rules
+from deals.actions.automatic import approve_automatically, automatic_conditions, lock_for_automatic
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import release
@@ -103,7 +105,8 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     """Send a draft, or the answer to a question; it is locked and the vendor's clock runs.
 
     The first answer is due after the setting's business days of the partner's country; a pause in between does not
-    count. Conflicts are looked for. Raises ValidationError (incomplete), Conflict (closed, partner not active).
+    count. Conflicts are looked for; where the program's conditions hold it is approved at once.
+    Raises ValidationError (incomplete), Conflict (closed, partner not active).
     """
     by.must(Permission.DEAL_REGISTER, on=deal)
     deal = lock(deal)
@@ -122,10 +125,12 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:
     rules.LIFECYCLE.after(deal.state, move)
+    lock_for_automatic(deal)
     check = check_conflicts(by=by, deal=deal, at=at)
-    return _move(
-        by, deal, move, at, data, **facts, conflict_score=check.score, conflict_verdict=check.verdict
-    )
+    found = automatic_conditions(deal, check, at)
+    facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict}
+    deal = _move(by, deal, move, at, data, **facts, automatic_conditions=[asdict(one) for one in found])
+    return approve_automatically(deal, at) if automatic.allows(found) else deal
 
 
 @transaction.atomic

@@ -88,6 +88,9 @@ class Deal(Record):
     due_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When it goes to a superior unless it is answered, and when it went.
+    escalate_at = models.DateTimeField(null=True, blank=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, blank=True, editable=False)
     question = models.TextField(max_length=1000, blank=True)
     asked_fields = models.JSONField(default=list, blank=True)
     # The last day on which the question is answered.
@@ -95,6 +98,9 @@ class Deal(Record):
 
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    is_automatic = models.BooleanField(default=False, editable=False)
+    # What was asked of it when it was sent, before a person looked: deals.automatic.Condition, one by one.
+    automatic_conditions = models.JSONField(default=list, blank=True, editable=False)
     reason = models.CharField(max_length=40, blank=True)
     comment = models.TextField(max_length=1000, blank=True)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
@@ -122,6 +128,11 @@ class Deal(Record):
             models.Index(fields=["partner", "state"], name="deal_partner_state"),
             models.Index(fields=["state", "next_at"], name="deal_state_next"),
             models.Index(fields=["next_at", "id"], name="deal_next"),
+            models.Index(
+                fields=["escalate_at"],
+                condition=Q(escalated_at=None, state__in=rules.AWAITING_DECISION),
+                name="deal_escalate",
+            ),
             models.Index(fields=["customer_key"], name="deal_customer_key"),
             models.Index(fields=["customer_domain"], name="deal_customer_domain"),
         ]
@@ -218,6 +229,16 @@ class Deal(Record):
     @property
     def open_moves(self) -> list[str]:
         return rules.LIFECYCLE.open_moves(self.state)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all conditions of an approval without a person held when it was sent."""
+        return bool(self.automatic_conditions) and all(one["holds"] for one in self.automatic_conditions)
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether a superior has it and it still waits for an answer."""
+        return self.escalated_at is not None and self.state in rules.AWAITING_DECISION
 
     @property
     def is_editable(self) -> bool:

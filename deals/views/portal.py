@@ -332,11 +332,12 @@ class DealRecord(RecordPage):
             }
         if deal.state in rules.AWAITING_DECISION:
             when = _("You get a first answer by %(when)s.") % {"when": instant(deal.due_at, "full")}
+            escalated = _("Escalated: nobody forgot it. A superior has it now and sees to your answer.")
             return {
                 "tone": "info",
                 "icon": "hourglass-high",
                 "title": when,
-                "text": _("Until then it is locked."),
+                "text": escalated if deal.is_escalated else _("Until then it is locked."),
             }
         if deal.state == rules.EXPIRED and self.may_edit and not actions.why_not_renewed(deal, self.at):
             last = presentation.say_day(actions.renewable_until(deal), "long")

@@ -171,6 +171,7 @@ class DealRecord(RecordPage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
+            "automatic": presentation.automatic_card(record),
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
@@ -189,7 +190,9 @@ class DealRecord(RecordPage):
             ),
             "amendments": presentation.amendments(record),
             "may_withdraw": self.actor.may(P.DEAL_EDIT),
-            "note": self.appeal_note(record) or presentation.transfer_note(record, self.actor),
+            "note": self.appeal_note(record)
+            or presentation.escalation_note(record)
+            or presentation.transfer_note(record, self.actor),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from events.actions import record
 from partners import rules
 from partners.actions.changes import with_facts
 from partners.actions.trees import lock_trees, root_above
+from partners.lookup import note_organizations
 from partners.models import (
     Organization,
     OrganizationDomain,
@@ -31,9 +32,18 @@ from partners.models import (
 
 @transaction.atomic
 def add_organization(
-    *, by: Actor, at: datetime, origin: str, domains: tuple[str, ...] = (), **facts: Any
+    *,
+    by: Actor,
+    at: datetime,
+    origin: str,
+    domains: tuple[str, ...] = (),
+    identifiers: tuple[tuple[str, str], ...] = (),
+    **facts: Any,
 ) -> Organization:
-    """Record an organisation (company or customer) with its web domains. Raises ValidationError."""
+    """Record an organisation (company or customer) with its web domains and its identifiers (scheme, value).
+
+    Raises ValidationError.
+    """
     organization = Organization(created_at=at, **facts)
     if organization.parent:
         (parent,) = lock_trees(organization.parent)
@@ -43,6 +53,9 @@ def add_organization(
     save(organization)
     for domain in filter(None, {rules.domain_of(d) for d in (*domains, organization.website)}):
         save(OrganizationDomain(organization=organization, domain=domain, created_at=at))
+    for scheme, value in identifiers:
+        save(OrganizationIdentifier(organization=organization, scheme=scheme, value=value, created_at=at))
+    note_organizations([organization.pk])
     record("organization.added", organization, by=by, at=at, data={"origin": origin})
     return organization
 
@@ -175,5 +188,6 @@ def _take(rows: QuerySet, field: str) -> None:
 
 
 def _told(by: Actor, organization: Organization, changed: list[str], at: datetime) -> Organization:
+    note_organizations([organization.pk])
     record("organization.changed", organization, by=by, at=at, data={"changed": changed})
     return organization

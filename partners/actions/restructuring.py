@@ -21,11 +21,12 @@ from events.actions import record
 from partners import rules
 from partners.actions.organizations import keep_name, note_names, require_standing
 from partners.actions.trees import lock_trees, note_roots, standing_of
-from partners.models import MovedRow, Organization, Partner, Restructuring
+from partners.lookup import note_organizations
+from partners.models import MovedRow, Organization, OrganizationKey, Partner, Restructuring
 from partners.querysets import tree_of
 
 OWN_FIELDS = ("parent", "root", "merged_into")
-HISTORY = (Restructuring, MovedRow)
+NOT_MOVED = (Restructuring, MovedRow, OrganizationKey)  # history; keys are written anew
 
 
 class MustWait(Conflict):
@@ -162,6 +163,7 @@ def _merge(by: Actor, restructuring: Restructuring, at: datetime) -> None:
     save(loser)
     note_names(winner)
     note_roots(winner, at)
+    note_organizations([loser.pk, winner.pk])
     data = {"merged": str(loser.pk), "restructuring": str(restructuring.pk)}
     record("organization.merged", winner, by=by, at=at, data=data)
 
@@ -189,7 +191,7 @@ def relations() -> list[tuple[type[models.Model], models.ForeignKey]]:
     found = []
     for relation in Organization._meta.get_fields(include_hidden=True):
         field = getattr(relation, "field", None)
-        if not relation.auto_created or relation.concrete or relation.related_model in HISTORY:
+        if not relation.auto_created or relation.concrete or relation.related_model in NOT_MOVED:
             continue
         if relation.related_model is Organization and field.name in OWN_FIELDS[1:]:
             continue
@@ -307,6 +309,7 @@ def _unmerge(by: Actor, restructuring: Restructuring, undone: Restructuring, at:
     note_names(lock(winner))
     note_names(lock(loser))
     note_roots(lock(winner), at)
+    note_organizations([loser.pk, winner.pk])
     data = {"from": str(winner.pk), "restructuring": str(restructuring.pk)}
     record("organization.unmerged", lock(loser), by=by, at=at, data=data)
 

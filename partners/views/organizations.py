@@ -13,6 +13,7 @@ from core.forms import ConfirmForm
 from core.pages import Fetching, FormPage, MovePage
 from partners import actions, forms, rules
 from partners.actions.restructuring import pointing_at
+from partners.lookup import find_doubles
 from partners.models import (
     Organization,
     OrganizationDomain,
@@ -217,7 +218,9 @@ class ChooseAnother(OfOrganization):
         return self.guesses()
 
     def guesses(self) -> list[Organization]:
-        return Organization.by_every_name.visible_to(self.actor).like(self.record)
+        found = [one.id for one in find_doubles(self.record)]
+        seen = Organization.by_every_name.visible_to(self.actor).in_bulk(found)
+        return [seen[pk] for pk in found if pk in seen]
 
     def form(self, **options: Any) -> Any:
         found = self.candidates()
