@@ -174,7 +174,8 @@ def _note_for_holder(transfer: Transfer, actor: Actor) -> dict[str, Any] | None:
     note = {"tone": "info", "icon": "arrow-right", "text": "", "link": None}
     consent = transfer.consents.visible_to(actor).first()
     if consent is not None and transfer.state != rules.CARRIED_OUT:
-        link = {"label": _("See it, and answer"), "url": consent.portal_url}
+        may = actor.may(Permission.TRANSFER_ANSWER)
+        link = {"label": _("See it, and answer"), "url": consent.portal_url} if may else None
         waits = consent.state == rules.REQUESTED
         title = _("A transfer waits for your consent.") if waits else _("You have agreed to a transfer.")
         return {**note, "tone": "caution" if waits else "info", "title": title, "link": link}

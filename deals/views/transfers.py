@@ -216,7 +216,7 @@ class AnswerTransfer(MovePage):
     """Agree to a transfer, or not; a consent can be taken back until it is carried out."""
 
     side = "portal"
-    permission = P.DEAL_VIEW
+    permission = P.TRANSFER_ANSWER
     queryset = Consent.objects.select_related(
         "transfer__deal__partner", "transfer__deal__type", "transfer__receiver", "partner"
     )
@@ -237,7 +237,7 @@ class AnswerTransfer(MovePage):
             "about": {"title": _("What passes over"), "pairs": presentation.consent_pairs(consent)},
             "said": consent.transfer.comment,
             "effects": self.effects() if consent.open_moves else [],
-            "is_open": bool(consent.open_moves) and self.actor.may(P.TRANSFER_ANSWER),
+            "is_open": bool(consent.open_moves),
         }
         return super().context(**{**facts, **more})
 

@@ -280,7 +280,7 @@ PORTAL: dict[str, Row] = {
     "withdraw-appeal": move(P.APPEAL_FILE, "appeal"),
     "answer-condition": change(P.DEAL_EDIT, "condition"),
     "request-transfer": add(P.DEAL_EDIT, "deal"),
-    "answer-transfer": move(P.DEAL_VIEW, "consent"),
+    "answer-transfer": move(P.TRANSFER_ANSWER, "consent"),
     "take-transfer-back": move(P.DEAL_EDIT, "transfer"),
     "request-amendment": add(P.DEAL_EDIT, "deal"),
     "withdraw-amendment": move(P.DEAL_EDIT, "amendment"),
