@@ -408,7 +408,7 @@ def approve(world: World, letter: str, customer: str, by: Any, **conditions: Any
 
 
 def hand_on(world: World, letter: str, deal: Deal, by: Any) -> None:
-    """A transfer that was declined, one that waits for its holder, changes. B's would go to A, which is not told yet."""
+    """A transfer that was declined, one that waits, and changes. B's would go to A, which is not told yet."""
     receiver, at = world.partners["C" if letter == "A" else "A"], world.at - timedelta(days=1)
     declined = deals.propose_transfer(by=SYSTEM, deal=deal, receiver=receiver, reason="Nearer", at=at)
     consent = deals.decline_consent(
