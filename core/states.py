@@ -32,6 +32,7 @@ LOOKS: dict[str, Look] = {
     "abandoned": Look("neutral", "circle-minus", _("Given up")),
     "waiting": Look("contested", "scale", _("Waits for a decision")),
     "archived": Look("neutral", "archive", _("Archived")),
+    "discarded": Look("neutral", "trash", _("Thrown away")),
     "retired": Look("neutral", "archive", _("Retired")),
     "closed": Look("neutral", "archive", _("Closed")),
     "open": Look("neutral", "circle-dashed", pgettext_lazy("state", "Open")),

@@ -107,7 +107,8 @@ class Consent(Record):
 
     @property
     def open_moves(self) -> list[str]:
-        return rules.CONSENT.open_moves(self.state)
+        """None any more once the transfer is over."""
+        return rules.CONSENT.open_moves(self.state) if self.transfer.state in rules.OPEN_TRANSFERS else []
 
     def get_absolute_url(self) -> str:
         return f"/manage/transfers/{self.transfer_id}/"

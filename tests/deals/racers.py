@@ -38,7 +38,32 @@ def register(partner_id: str) -> str:
     return str(register_deal(by=SYSTEM, partner=partner, at=AT, **facts(external_ref="CRM-1")).pk)
 
 
+def carry_out(transfer_id: str) -> None:
+    from core.actors import SYSTEM
+    from deals.actions import carry_out_transfer
+    from deals.models import Transfer
+
+    carry_out_transfer(by=SYSTEM, transfer=Transfer.objects.get(pk=transfer_id), at=AT)
+
+
+def expire(deal_id: str) -> None:
+    """The sweep, as if the protection's last day were just over."""
+    from deals.actions.protections import lapse
+    from deals.models import Deal
+
+    deal = Deal.objects.get(pk=deal_id)
+    assert deal.ends_at is not None
+    lapse(deal, deal.ends_at)
+
+
+def any_of(what: str) -> Any:
+    """Different racers in one race: "approve:ID"."""
+    name, _colon, key = what.partition(":")
+    return WORK[name](key)
+
+
 WORK: dict[str, Callable[[str], Any]] = {"approve": approve, "register": register}
+WORK |= {"carry_out": carry_out, "expire": expire, "any": any_of}
 
 
 def outcome(what: str, key: str) -> list[str]:
