@@ -34,6 +34,8 @@ class Permission(StrEnum):
     DEAL_BOOK = "deal.book"
     DEAL_REOPEN = "deal.reopen"
     TRANSFER_ANSWER = "transfer.answer"
+    DEAL_SHARE = "deal.share"
+    SCOPE_APPROVE = "scope.approve"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -59,6 +61,7 @@ class Permission(StrEnum):
     NOTIFICATION_CLEAR = "notification.clear"
     TEAM_VIEW = "team.view"
     TEAM_INVITE = "team.invite"
+    TEAM_LIMIT = "team.limit"
     KEY_MANAGE = "key.manage"
     USER_MANAGE = "user.manage"
     MAIL_READ = "mail.read"
@@ -84,7 +87,7 @@ _MANAGE_PARTNERS = {
     P.APPLICATION_DECIDE, P.ONBOARDING_EDIT, P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
-    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER,
+    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE, P.TEAM_LIMIT,
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
@@ -93,7 +96,14 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
-        | {P.ORGANIZATION_ARRANGE, P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+        | {
+            P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
+            P.PARTNER_ASSIGN,
+            P.PARTNER_TERMINATE,
+            P.TIER_PUBLISH,
+            P.AUDIT_READ,
+        }
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
@@ -104,10 +114,12 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
             P.DEAL_REOPEN,
+            P.DEAL_SHARE,
             P.LEAD_EDIT,
             P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,
             P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),
@@ -127,6 +139,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.ONBOARDING_DO,
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
+            P.DEAL_SHARE,
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,
@@ -135,6 +148,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,
             P.TEAM_INVITE,
+            P.TEAM_LIMIT,
             P.KEY_MANAGE,
             P.EXPORT,
             P.REVIEW_SIGN,
@@ -167,6 +181,9 @@ REACH = {role: Reach.ASSIGNED if role in ("psm",) else Reach.ALL for role in VEN
 
 # Roles to whose people partners and applications are given.
 LOOKS_AFTER_PARTNERS = ("psm", "director", "administrator")
+
+# Roles of a partner that see only the deals they take part in, where their company has set it so.
+SEE_OWN_IF_SO_SET = ("partner_seller",)
 
 # Roles that need a second factor (off in demo mode only).
 SECOND_FACTOR = frozenset({*VENDOR_ROLES, "partner_admin"})

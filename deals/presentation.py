@@ -23,7 +23,7 @@ from core.templatetags.ui import days_left, instant, money
 from deals import amending, automatic, explanation, rules, words
 from deals.actions.appeals import appeal_until, is_appealable
 from deals.actions.decisions import contested_until
-from deals.actions.protections import kept_until
+from deals.actions.protections import kept_until, usual_length
 from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
 from deals.models import (
     Amendment,
@@ -33,12 +33,14 @@ from deals.models import (
     Consent,
     Deal,
     Extension,
+    ProtectionLength,
     Stage,
     Transfer,
 )
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from files.models import Attachment
+from partners.models import Partner
 
 BAND_TONES = {"clear": "neutral", "related": "neutral", "review": "caution", "hard": "bad"}
 
@@ -267,6 +269,29 @@ def _answer_words(extension: Extension) -> str:
     return _("answer due by %(when)s") % {"when": instant(extension.due_at)} if extension.open_moves else ""
 
 
+def lengths(partner: Partner, at: datetime) -> dict[str, str]:
+    """How long the program would protect: for any customer, and for kinds of them that are protected longer."""
+    usual = usual_length(Deal(partner=partner), at).days
+    rows = ProtectionLength.objects.by_customer(partner.tier_code)
+    longer = [
+        _("%(who)s: %(n)s days") % {"who": row.name, "n": row.days} for row in rows if row.days != usual
+    ]
+    return {
+        "title": _("Protected for %(n)s days") % {"n": usual},
+        "text": ". ".join([_("if approved"), *longer]),
+    }
+
+
+def occupied(deal: Deal) -> dict[str, str] | None:
+    """What the submission was told about another partner's protection, while the decision is open."""
+    if deal.occupied_until is None or deal.state not in rules.PENDING:
+        return None
+    text = _(
+        "The check of your complete registration found this. We look at it all the same; you get the reason."
+    )
+    return {"title": rules.contested(deal.occupied_until), "text": text}
+
+
 def escalation_note(deal: Deal) -> dict[str, Any] | None:
     """That a superior has it, for the vendor's people; None where it waits for none."""
     if not deal.is_escalated:
@@ -395,6 +420,11 @@ def facts_line(deal: Deal) -> list[str]:
     return [part for part in (*parts, closes) if part]
 
 
+def scope_words(deal: Deal) -> str:
+    """“This customer only”, or with all that belongs to it."""
+    return _("The customer and all that belongs to it") if deal.includes_below else _("This customer only")
+
+
 def product_names(deal: Deal) -> str:
     return ", ".join(product.name for product in deal.products.all())
 
@@ -406,9 +436,18 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Expected close"), say_day(deal.expected_close_on) if deal.expected_close_on else "", ""),
         (_("Products"), product_names(deal), ""),
         (_("Deal type"), deal.type.name if deal.type else "", ""),
+        (_("Claims"), scope_words(deal), deal.scope_reason if deal.includes_below else _("not what lies below")),
         (_("Address"), place(deal), ""),
         (_("Website"), deal.customer_website, ""),
-        (_("Contact"), deal.contact, ""),
+        (_("Contact"), deal.contact, _("agreed to hear from us") if deal.contact_agreed else ""),
+        (_("Wants it there"), deal.champion, ""),
+        (_("Need"), deal.need, ""),
+        (_("Use case"), deal.use_case, ""),
+        (_("Clinical specialty"), deal.clinical_specialty, ""),
+        (_("Facilities"), deal.facilities, ""),
+        (_("Service lines"), deal.service_lines, ""),
+        (_("Used today"), deal.incumbent, ""),
+        (_("Continues"), deal.renews.number if deal.renews else "", ""),
         (_("Procurement"), str(PROCUREMENT_WORDS[deal.procurement_route]) if deal.procurement_route else "",
          deal.procurement_reference),
         (_("Tender deadline"), say_day(deal.tender_deadline_on) if deal.tender_deadline_on else "", ""),
@@ -508,6 +547,8 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
         (contested is None, _("Nobody else is protected"), _("until %(day)s") % {"day": say_day(contested)}),
         (kept is None, _("Nobody else may still renew"), _("until %(day)s") % {"day": say_day(kept)}),
     ]
+    if deal.includes_below:
+        found.append((False, _("Claims all that lies below"), _("the deal desk approves it")))
     return [
         {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}
         for ok, title, why in found

@@ -100,6 +100,8 @@ OPEN = (*PENDING, *PROTECTED)
 LINKABLE = PENDING
 DECIDED = (*PROTECTED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, LAPSED, WITHDRAWN, TRANSFERRED, REVOKED)
 APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
+# What a renewal may name as the deal that it continues.
+RENEWABLE = (*PROTECTED, WON, EXPIRED)
 HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, TRANSFERRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
@@ -111,21 +113,33 @@ PROCUREMENT = ("private", "framework", "tender", "direct_award")
 
 # What a partner fills in. A question opens only the fields that it names.
 FIELDS = (
-    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "products", "type",
+    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "includes_below",
+    "scope_reason", "products", "type",
     "channel", "amount", "expected_close_on", "what_it_did", "no_patient_data", "external_ref", "contact",
     "competitor", "help_wanted", "procurement_route", "procurement_reference", "tender_deadline_on",
+    "renews", "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities", "service_lines",
+    "incumbent",
 )  # fmt: skip
 FIELD_LABELS = {
     "customer_name": _lazy("Customer"),
     "customer_country": _lazy("Country"),
     "customer_city": _lazy("City"),
     "customer_website": _lazy("Customer's website"),
+    "includes_below": _lazy("Whether all that belongs to the customer is meant"),
+    "scope_reason": _lazy("Why all that belongs to the customer is meant"),
     "products": _lazy("Products"),
     "amount": _lazy("Value, first year"),
     "expected_close_on": _lazy("Expected close"),
     "what_it_did": _lazy("What you have done so far"),
     "contact": _lazy("Contact at the customer"),
     "competitor": _lazy("Competitor"),
+    "champion": _lazy("Who wants it there"),
+    "need": _lazy("What they need"),
+    "use_case": _lazy("Use case"),
+    "clinical_specialty": _lazy("Clinical specialty"),
+    "facilities": _lazy("Facilities"),
+    "service_lines": _lazy("Service lines"),
+    "incumbent": _lazy("What they use today"),
     "procurement_reference": _lazy("Tender reference"),
     "tender_deadline_on": _lazy("Tender deadline"),
 }
@@ -373,11 +387,15 @@ CONSENT = Lifecycle(
 EVENT_OF_CONSENT = {"give": "consent.given", "decline": "consent.declined", "close": "consent.closed"}
 # What of a registration passes over with its protection; the rest stays the holder's own.
 PASSED_ON = (
-    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "products", "type",
-    "channel", "amount", "expected_close_on", "no_patient_data", "procurement_route", "procurement_reference",
+    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "includes_below",
+    "scope_reason", "facilities", "service_lines", "clinical_specialty", "products", "type", "channel",
+    "amount", "expected_close_on", "no_patient_data", "procurement_route", "procurement_reference",
     "tender_deadline_on",
 )  # fmt: skip
-STAYS = ("what_it_did", "external_ref", "contact", "competitor", "help_wanted")
+STAYS = (
+    "what_it_did", "external_ref", "contact", "contact_agreed", "competitor", "incumbent", "help_wanted", "renews",
+    "champion", "need", "use_case",
+)  # fmt: skip
 
 # Amendments ----------------------------------------------------------------------------------------------------
 
@@ -441,7 +459,8 @@ BASE, PRODUCT, TIME = Decimal("0.40"), Decimal("0.25"), Decimal("0.15")
 SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
     Decimal("1.00"), Decimal("0.95"), Decimal("0.50"), Decimal("0.90"),
 )  # fmt: skip
-BANDS = (("hard", 75), ("review", 45), ("related", 20), ("clear", 0))
+HARD = "hard"
+BANDS = ((HARD, 75), ("review", 45), ("related", 20), ("clear", 0))
 VERDICTS = tuple(name for name, _floor in BANDS)
 VERDICT_WORDS = {
     "hard": _lazy("Hard conflict"),
@@ -531,6 +550,11 @@ def closeness(mine: date | None, theirs: date | None) -> Decimal:
     if mine is None or theirs is None:
         return Decimal(0)
     return _share(max(Decimal(0), 1 - Decimal(abs((mine - theirs).days)) / A_YEAR))
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """An instant as the clocks of a zone show it."""
+    return at.astimezone(ZoneInfo(zone))
 
 
 def verdict(score: Decimal) -> str:

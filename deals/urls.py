@@ -8,11 +8,14 @@ from rest_framework.routers import SimpleRouter
 from deals import api as endpoints
 from deals.views import (
     amendments,
+    answers,
     appeals,
+    attachments,
     bookings,
     conditions,
     decisions,
     extensions,
+    people,
     reopening,
     shared,
     transfers,
@@ -48,6 +51,8 @@ BOTH = {
     "deals/<uuid:pk>/request-renewal/": (extensions.RequestRenewal, "request-renewal"),
     "deals/<uuid:pk>/request-amendment/": (amendments.RequestAmendment, "request-amendment"),
     "amendments/<uuid:pk>/withdraw/": (amendments.WithdrawAmendment, "withdraw-amendment"),
+    "deals/<uuid:pk>/attach/": (attachments.AttachFiles, "attach-to-deal"),
+    "deals/<uuid:pk>/people/": (people.NamePeople, "name-people"),
     "deals/<uuid:pk>/report-go-live/": (shared.ReportGoLive, "report-go-live"),
     "implementations/<uuid:pk>/ask-again/": (shared.AskCustomerAgain, "ask-customer-again"),
     "implementations/<uuid:pk>/withdraw/": (shared.WithdrawGoLive, "withdraw-go-live"),
@@ -60,6 +65,7 @@ def both(side: str) -> list[Any]:
 
 workspace: list[Any] = [
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
+    path("deals/answers/", answers.AnswerList.as_view(), name="answers"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
     path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),

@@ -76,6 +76,8 @@ class Consent(Record):
     """What one partner says to a transfer: the holder is asked first, the receiver once the holder agrees."""
 
     tenant = "partner_id"
+    # Sellers who see only their own have no part in it: admins answer.
+    takes_part = ("answered_by",)
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="consents")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=as_choices(*rules.SIDES))

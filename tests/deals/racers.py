@@ -56,14 +56,30 @@ def expire(deal_id: str) -> None:
     lapse(deal, deal.ends_at)
 
 
-def any_of(what: str) -> Any:
-    """Different racers in one race: "approve:ID"."""
-    name, _colon, key = what.partition(":")
-    return WORK[name](key)
+def merge(key: str) -> str:
+    """One organization into another: `loser:winner`."""
+    from core.actors import SYSTEM
+    from partners.actions import merge_organizations
+    from partners.models import Organization
+
+    one, other = (Organization.objects.get(pk=pk) for pk in key.split(":"))
+    return merge_organizations(by=SYSTEM, organization=one, into=other, at=AT).state
 
 
-WORK: dict[str, Callable[[str], Any]] = {"approve": approve, "register": register}
-WORK |= {"carry_out": carry_out, "expire": expire, "any": any_of}
+def any_of(key: str) -> Any:
+    """Different work at the same instant: `what:key`."""
+    what, _, rest = key.partition(":")
+    return WORK[what](rest)
+
+
+WORK: dict[str, Callable[[str], Any]] = {
+    "approve": approve,
+    "register": register,
+    "merge": merge,
+    "carry_out": carry_out,
+    "expire": expire,
+    "any": any_of,
+}
 
 
 def outcome(what: str, key: str) -> list[str]:
