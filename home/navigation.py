@@ -103,7 +103,14 @@ WORKSPACE = (
     ),
 )
 PORTAL = (
-    Section("deals", _("Deals"), "/portal/deals/", "briefcase", P.DEAL_VIEW),
+    Section(
+        "deals",
+        _("Deals"),
+        "/portal/deals/",
+        "briefcase",
+        P.DEAL_VIEW,
+        also=("/portal/transfers/", "/portal/conditions/", "/portal/appeals/", "/portal/amendments/"),
+    ),  # fmt: skip
     Section("tier", _("My tier"), "/portal/tier/", "stairs-up", P.TIER_VIEW, bottom=True),
     Section("onboarding", _("Onboarding"), "/portal/onboarding/", "checklist", P.PORTAL_VIEW),
     Section(

@@ -119,7 +119,8 @@ say("deal.taken_over", _("gave %(subject)s to its new holder, protected until %(
     _("%(subject)s was taken over, protected until %(until)s"), icon="shield-check")  # fmt: skip
 say("transfer.requested", _("asked that another partner takes %(subject)s over"), icon="send")
 say("transfer.proposed", _("proposed who takes %(subject)s over"), icon="send")
-say("transfer.offered", _("agreed to give %(subject)s away"), icon="check")
+say("transfer.offered", _("had the receiver of %(subject)s asked"),
+    _("The holder agrees to the transfer of %(subject)s; the receiver is asked"), icon="check")  # fmt: skip
 say("transfer.agreed", _("made the transfer of %(subject)s complete but for the vendor"),
     _("Both partners agree to the transfer of %(subject)s"), icon="checks")  # fmt: skip
 say("transfer.carried_out", _("carried the transfer of %(subject)s out"), icon="circle-check")
@@ -128,7 +129,8 @@ say("transfer.declined", _("declined the transfer of %(subject)s"), _("The trans
 say("transfer.cancelled", _("gave the transfer of %(subject)s up"), icon="circle-minus")
 say("transfer.closed", _("closed the transfer of %(subject)s"), _("The transfer of %(subject)s was closed"),
     icon="circle-minus")  # fmt: skip
-say("consent.asked", _("asked for consent to %(subject)s"), icon="message-question")
+say("consent.asked", _("asked for consent to %(subject)s"), _("Consent to %(subject)s is asked for"),
+    icon="message-question")  # fmt: skip
 say("consent.given", _("agreed to %(subject)s"), icon="check")
 say("consent.declined", _("did not agree to %(subject)s"), icon="circle-x")
 say("consent.closed", _("no longer needs a consent to %(subject)s"), icon="circle-minus")

@@ -107,17 +107,17 @@ def _ask(by: Actor, transfer: Transfer, side: str, partner: Partner, at: datetim
 def give_consent(*, by: Actor, consent: Consent, at: datetime, comment: str = "") -> Consent:
     """A partner agrees. After the holder the receiver is asked; after both it is for the vendor to carry it out.
 
-    Raises Conflict (answered already, cancelled).
+    What follows is recorded as nobody's deed: neither partner reads who at the other has answered. Raises Conflict (answered already, cancelled).
     """
     by.must(Permission.TRANSFER_ANSWER, on=consent)
     transfer, consent = lock(consent.transfer), lock(consent)
     consent = _move_consent(by, consent, "give", at, comment)
     if consent.side == rules.GIVING:
-        transfer = _move_transfer(by, transfer, "offer", at)
+        transfer = _move_transfer(SYSTEM, transfer, "offer", at)
         assert transfer.receiver is not None
-        _ask(by, transfer, rules.RECEIVING, transfer.receiver, at)
+        _ask(SYSTEM, transfer, rules.RECEIVING, transfer.receiver, at)
     else:
-        _move_transfer(by, transfer, "agree", at, due_at=_due(transfer.deal, at))
+        _move_transfer(SYSTEM, transfer, "agree", at, due_at=_due(transfer.deal, at))
     return consent
 
 
@@ -127,7 +127,7 @@ def decline_consent(*, by: Actor, consent: Consent, at: datetime, comment: str =
     by.must(Permission.TRANSFER_ANSWER, on=consent)
     transfer, consent = lock(consent.transfer), lock(consent)
     consent = _move_consent(by, consent, "decline", at, comment)
-    _end(by, transfer, "decline", at)
+    _end(SYSTEM, transfer, "decline", at)
     return consent
 
 
