@@ -18,7 +18,7 @@ from core.saving import lock, save
 from deals import amending, rules
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import reason_code
-from deals.actions.protections import lapse, lock_scope, protect_more
+from deals.actions.protections import lapse, lock_claim, protect_more
 from deals.actions.registration import _set
 from deals.models import Amendment, Deal, Protection
 from deals.querysets import AmendmentQuerySet
@@ -100,12 +100,14 @@ def accept_amendment(*, by: Actor, amendment: Amendment, at: datetime, comment: 
 
 
 def _locked(amendment: Amendment, at: datetime) -> Amendment:
-    """The request, locked after its customer's root and its deal."""
-    deal = Deal.objects.select_related("organization").get(pk=amendment.deal_id)
-    if deal.organization is not None:
-        lock_scope(deal.partner_id, deal.organization)
-    lapse(deal, at)
-    deal = lock(deal)
+    """The request, locked after its registration. What has lapsed by then is closed."""
+    lapse(lock_claim(amendment.deal), at)
+    return lock_amendment(amendment)
+
+
+def lock_amendment(amendment: Amendment) -> Amendment:
+    """The request, fresh, locked after its registration and all that comes before that."""
+    deal = lock_claim(amendment.deal)
     amendment = lock(amendment)
     amendment.deal = deal
     return amendment
@@ -124,14 +126,14 @@ def refuse_amendment(
     by.must(Permission.DEAL_DECIDE, on=amendment)
     code = reason_code("deal_amendment_refusal", reason, comment)
     data = {"reason": code}
-    return _move_amendment(by, lock(amendment), "refuse", at, data, refusal=code, comment=comment)
+    return _move_amendment(by, lock_amendment(amendment), "refuse", at, data, refusal=code, comment=comment)
 
 
 @transaction.atomic
 def withdraw_amendment(*, by: Actor, amendment: Amendment, at: datetime) -> Amendment:
     """The partner takes its request back. Raises Conflict (answered already)."""
     by.must(Permission.DEAL_EDIT, on=amendment)
-    return _move_amendment(by, lock(amendment), "withdraw", at)
+    return _move_amendment(by, lock_amendment(amendment), "withdraw", at)
 
 
 @transaction.atomic

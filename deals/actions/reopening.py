@@ -16,7 +16,7 @@ from core.saving import lock, save
 from deals import rules
 from deals.actions.bookings import take_back_rest
 from deals.actions.moves import _move, reason_code
-from deals.actions.protections import lapse, lock_scope, protect, usual_length
+from deals.actions.protections import lapse, lock_claim, protect, usual_length
 from deals.models import Deal, Protection, Stage
 from events.actions import record
 from events.models import Event
@@ -54,11 +54,8 @@ def reopen_deal(
 
 
 def _locked(deal: Deal, at: datetime) -> Deal:
-    """The deal, locked after its customer's root; what has lapsed by its own date is released."""
-    organization = Deal.objects.select_related("organization").get(pk=deal.pk).organization
-    if organization is not None:
-        lock_scope(deal.partner_id, organization)
-    lapse(deal, at)
+    """The deal, locked with its claim; what has lapsed by its own date is released."""
+    lapse(lock_claim(deal), at)
     return lock(deal)
 
 

@@ -23,7 +23,7 @@ from core.models import next_number
 from core.saving import lock, save
 from deals import rules
 from deals.actions.moves import _move
-from deals.actions.protections import lapse, lock_scope, require_room
+from deals.actions.protections import lapse, lock_claim, require_room
 from deals.models import Consent, Deal, Protection, Stage, Transfer
 from deals.querysets import TransferQuerySet
 from events.actions import record
@@ -110,8 +110,8 @@ def give_consent(*, by: Actor, consent: Consent, at: datetime, comment: str = ""
     What follows is recorded as nobody's deed: neither partner reads who at the other has answered. Raises Conflict (answered already, cancelled).
     """
     by.must(Permission.TRANSFER_ANSWER, on=consent)
-    transfer, consent = lock(consent.transfer), lock(consent)
-    consent = _move_consent(by, consent, "give", at, comment)
+    consent = _move_consent(by, lock_consent(consent), "give", at, comment)
+    transfer = consent.transfer
     if consent.side == rules.GIVING:
         transfer = _move_transfer(SYSTEM, transfer, "offer", at)
         assert transfer.receiver is not None
@@ -125,9 +125,8 @@ def give_consent(*, by: Actor, consent: Consent, at: datetime, comment: str = ""
 def decline_consent(*, by: Actor, consent: Consent, at: datetime, comment: str = "") -> Consent:
     """A partner does not agree, or takes its consent back before it is carried out. Raises Conflict (it is over)."""
     by.must(Permission.TRANSFER_ANSWER, on=consent)
-    transfer, consent = lock(consent.transfer), lock(consent)
-    consent = _move_consent(by, consent, "decline", at, comment)
-    _end(SYSTEM, transfer, "decline", at)
+    consent = _move_consent(by, lock_consent(consent), "decline", at, comment)
+    _end(SYSTEM, consent.transfer, "decline", at)
     return consent
 
 
@@ -138,7 +137,7 @@ def cancel_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transfer:
     Raises Conflict (it is over; the holder: decline the proposal instead).
     """
     by.must(Permission.DEAL_DECIDE if by.is_vendor else Permission.DEAL_EDIT, on=transfer)
-    transfer = lock(transfer)
+    transfer = lock_transfer(transfer)
     if not by.is_vendor and transfer.state != rules.REQUESTED:
         raise Conflict(_("You were asked for your consent: decline it instead."), code="closed_move")
     return _end(by, transfer, "cancel", at)
@@ -148,16 +147,13 @@ def cancel_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transfer:
 def carry_out_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transfer:
     """Both agree: the registration, its protections and the days that are left pass over in this one transaction.
 
-    Locks the organization's root first, as approvals do; the protections never end in between, so nobody gets in.
+    Locks both partners and the customer's tree first, as approvals do; the protections never end in between, so nobody gets in.
     Raises Conflict (not agreed, the protection has ended, the receiver is not active or has no room).
     """
     by.must(Permission.DEAL_DECIDE, on=transfer)
-    deal = Deal.objects.select_related("organization").get(pk=transfer.deal_id)
-    assert transfer.receiver is not None or transfer.state == rules.REQUESTED
-    if transfer.receiver_id and deal.organization:
-        lock_scope(transfer.receiver_id, deal.organization)
-    lapse(deal, at)
-    deal, transfer = lock(deal), lock(transfer)
+    lapse(lock_transfer(transfer).deal, at)
+    transfer = lock_transfer(transfer)
+    deal = transfer.deal
     rules.TRANSFER.after(transfer.state, "carry_out")
     rules.LIFECYCLE.after(deal.state, "transfer")
     receiver = transfer.receiver
@@ -171,6 +167,30 @@ def carry_out_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transf
     transfer.deal = _move(by, deal, "transfer", at, data, closed_at=at)
     note_knowledge(organization=deal.organization, partner=receiver, because="registered", at=at)
     return transfer
+
+
+def lock_transfer(transfer: Transfer) -> Transfer:
+    """The transfer, fresh, locked after both partners, in the order of their keys, and its registration.
+
+    Raises Conflict where a receiver was named at the same moment.
+    """
+    parties = [transfer.deal.partner_id, *filter(None, [transfer.receiver_id])]
+    for pk in sorted(parties):
+        lock(Partner(pk=pk))
+    deal, fresh = lock_claim(transfer.deal), lock(transfer)
+    if fresh.receiver_id != transfer.receiver_id:
+        words = _("Someone else changed this at the same moment. Please look again.")
+        raise Conflict(words, code="lost_race")
+    fresh.deal = deal
+    return fresh
+
+
+def lock_consent(consent: Consent) -> Consent:
+    """The consent, fresh, locked after its transfer and all that comes before that."""
+    transfer = lock_transfer(consent.transfer)
+    consent = lock(consent)
+    consent.transfer = transfer
+    return consent
 
 
 def _taken_over(by: Actor, deal: Deal, receiver: Partner, at: datetime) -> Deal:

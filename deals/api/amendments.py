@@ -20,6 +20,9 @@ class AmendmentViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at", "due": "due_at"}
 
+    def hold(self, record: Amendment) -> Amendment:
+        return actions.lock_amendment(record)
+
     @verb(serializers.CommentSerializer, permission=P.DEAL_DECIDE, match=True)
     def accept(self, amendment: Amendment, data: dict[str, Any]) -> Amendment:
         """Carry the change out; added products must be free."""

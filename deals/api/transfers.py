@@ -20,6 +20,9 @@ class TransferViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at", "due": "due_at"}
 
+    def hold(self, record: Transfer) -> Transfer:
+        return actions.lock_transfer(record)
+
     @verb(permission=P.DEAL_DECIDE, match=True)
     def carry_out(self, transfer: Transfer, data: dict[str, Any]) -> Transfer:
         """Both have agreed: the registration and its protection pass over."""
@@ -42,6 +45,9 @@ class ConsentViewSet(BaseViewSet):
     filterset_class = filters.ConsentFilters
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at"}
+
+    def hold(self, record: Consent) -> Consent:
+        return actions.lock_consent(record)
 
     @verb(serializers.CommentSerializer, permission=P.TRANSFER_ANSWER)
     def give(self, consent: Consent, data: dict[str, Any]) -> Consent:

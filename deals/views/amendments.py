@@ -19,6 +19,15 @@ FULL = Amendment.objects.select_related(
 ).prefetch_related("deal__products")
 
 
+class OfAmendment(MovePage):
+    """A move of one request."""
+
+    queryset = FULL
+
+    def hold(self, record: Amendment) -> Amendment:
+        return actions.lock_amendment(record)
+
+
 class RequestAmendment(shared.OfDeal):
     """Ask that what was approved is changed."""
 
@@ -57,11 +66,10 @@ class RequestAmendment(shared.OfDeal):
         return super().done_url(self.record)
 
 
-class DecideAmendment(MovePage):
+class DecideAmendment(OfAmendment):
     """Answer a request: the old beside the new."""
 
     permission = P.DEAL_DECIDE
-    queryset = FULL
     template_name = "deals/workspace/decide_amendment.html"
     form_class = forms.AmendmentAnswerForm
     title = gettext_lazy("Change what was approved?")
@@ -103,11 +111,10 @@ class DecideAmendment(MovePage):
         return actions.accept_amendment(**facts)
 
 
-class WithdrawAmendment(MovePage):
+class WithdrawAmendment(OfAmendment):
     """Take a request back."""
 
     permission = P.DEAL_EDIT
-    queryset = FULL
     form_class = ConfirmForm
     title = gettext_lazy("Take this change back")
     submit_label = gettext_lazy("Take it back")

@@ -138,6 +138,9 @@ class OfTransfer(MovePage):
     form_class = ConfirmForm
     danger = False
 
+    def hold(self, record: Transfer) -> Transfer:
+        return actions.lock_transfer(record)
+
     def effects(self) -> list[str]:
         return []
 
@@ -225,6 +228,9 @@ class AnswerTransfer(MovePage):
     title = gettext_lazy("A transfer")
     submit_label = gettext_lazy("Send the answer")
     done_message = gettext_lazy("Thank you. Your answer is noted.")
+
+    def hold(self, record: Consent) -> Consent:
+        return actions.lock_consent(record)
 
     def initial(self) -> dict[str, Any]:
         return {"answer": forms.ConsentForm.DECLINE} if self.record.state == rules.GIVEN else {}
