@@ -107,7 +107,8 @@ def _ask(by: Actor, transfer: Transfer, side: str, partner: Partner, at: datetim
 def give_consent(*, by: Actor, consent: Consent, at: datetime, comment: str = "") -> Consent:
     """A partner agrees. After the holder the receiver is asked; after both it is for the vendor to carry it out.
 
-    What follows is recorded as nobody's deed: neither partner reads who at the other has answered. Raises Conflict (answered already, cancelled).
+    What follows is recorded as nobody's deed: neither partner reads who at the other has answered.
+    Raises Conflict (answered already, cancelled).
     """
     by.must(Permission.TRANSFER_ANSWER, on=consent)
     consent = _move_consent(by, lock_consent(consent), "give", at, comment)
@@ -147,7 +148,8 @@ def cancel_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transfer:
 def carry_out_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transfer:
     """Both agree: the registration, its protections and the days that are left pass over in this one transaction.
 
-    Locks both partners and the customer's tree first, as approvals do; the protections never end in between, so nobody gets in.
+    Locks both partners and the customer's tree first, as approvals do; the protections never end in between, so that
+    nobody gets in.
     Raises Conflict (not agreed, the protection has ended, the receiver is not active or has no room).
     """
     by.must(Permission.DEAL_DECIDE, on=transfer)
