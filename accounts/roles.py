@@ -32,6 +32,8 @@ class Permission(StrEnum):
     DEAL_EDIT = "deal.edit"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
+    DEAL_REOPEN = "deal.reopen"
+    TRANSFER_ANSWER = "transfer.answer"
     DEAL_SHARE = "deal.share"
     SCOPE_APPROVE = "scope.approve"
     CASE_DECIDE = "case.decide"
@@ -92,8 +94,8 @@ _MANAGE_PARTNERS = {
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
-    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back.
-    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE},
+    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back. Nor agrees to a transfer.
+    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE, P.TRANSFER_ANSWER},
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
@@ -115,6 +117,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_EDIT,
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
+            P.DEAL_REOPEN,
             P.DEAL_SHARE,
             P.LEAD_EDIT,
             P.LEAD_ROUTE,
@@ -147,6 +150,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_REFER,
             P.APPEAL_FILE,
             P.CASE_ANSWER,
+            P.TRANSFER_ANSWER,
             P.IMPLEMENTATION_REPORT,
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,

@@ -30,6 +30,7 @@ NAMED_WITH = {
     "appeal": ("deal",),
     "caseparty": ("deal",),
     "restructuring": ("organization", "target"),
+    "transfer": ("deal",),
 }
 
 # Types that say again what another event said.
@@ -46,6 +47,9 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "gaterecord": lambda row: str(row.gate),
     "appeal": lambda row: row.deal.number,
     "caseparty": lambda row: row.deal.number if row.deal else str(row),
+    "transfer": lambda row: row.deal.number,
+    # Its reader may not see the deal: another partner's, until it passes over.
+    "consent": lambda row: _("a transfer"),
 }
 
 

@@ -19,6 +19,7 @@ LOOKS: dict[str, Look] = {
     "draft": Look("neutral", "pencil", _("Draft")),
     "unconfirmed": Look("neutral", "mail", _("Unconfirmed")),
     "referred": Look("neutral", "send", _("Referred to its partner")),
+    "transferred": Look("neutral", "arrow-right", _("Transferred")),
     "withdrawn": Look("neutral", "arrow-back-up", _("Withdrawn")),
     "cancelled": Look("neutral", "circle-minus", _("Cancelled")),
     "skipped": Look("neutral", "circle-minus", _("Skipped")),
@@ -31,6 +32,7 @@ LOOKS: dict[str, Look] = {
     "abandoned": Look("neutral", "circle-minus", _("Given up")),
     "waiting": Look("contested", "scale", _("Waits for a decision")),
     "archived": Look("neutral", "archive", _("Archived")),
+    "discarded": Look("neutral", "trash", _("Thrown away")),
     "retired": Look("neutral", "archive", _("Retired")),
     "closed": Look("neutral", "archive", _("Closed")),
     "open": Look("neutral", "circle-dashed", pgettext_lazy("state", "Open")),
@@ -45,6 +47,7 @@ LOOKS: dict[str, Look] = {
     "dropped": Look("neutral", "circle-minus", _("Dropped")),
     "prospect": Look("neutral", "circle-dashed", _("Prospect")),
     # info: in progress with somebody
+    "proposed": Look("info", "send", _("Proposed")),
     "answered": Look("info", "send", _("Answered")),
     "received": Look("info", "inbox", _("Received")),
     "requested": Look("info", "hourglass-high", _("Requested")),
@@ -68,6 +71,9 @@ LOOKS: dict[str, Look] = {
     "in_talks": Look("info", "message-circle", _("In talks")),
     # good: it holds
     "approved": Look("good", "shield-check", _("Approved")),
+    "agreed": Look("good", "checks", _("Agreed by both")),
+    "given": Look("good", "check", _("Agreed")),
+    "carried_out": Look("good", "circle-check", _("Carried out")),
     "granted": Look("good", "circle-check", _("Granted")),
     "protected": Look("good", "shield-check", _("Protected")),
     "conditionally_approved": Look("good", "shield-half", _("Approved with conditions")),
@@ -130,7 +136,6 @@ LOOKS: dict[str, Look] = {
     # contested: two sides, one answer to come
     "appealed": Look("contested", "gavel", _("Appealed")),
     "gathering": Look("contested", "message-question", _("Gathering evidence")),
-    "proposed": Look("contested", "bulb", _("Proposed")),
     "decided": Look("good", "gavel", _("Decided")),
     "conflict": Look("contested", "scale", _("Conflict case")),
     "disputed": Look("contested", "scale", _("Disputed")),

@@ -60,6 +60,31 @@ _told("deal.extension_refused", "The protection was not extended, or not renewed
       kind=VISIBLE, reason=VISIBLE, extension=VISIBLE)  # fmt: skip
 _told("deal.renewed", "A protection that had ended begins again.",
       until=VISIBLE, days=VISIBLE, extension=VISIBLE)  # fmt: skip
+_told("deal.reopened", "A win or a loss was taken back; the deal goes on and is protected.",
+      **{"from": VISIBLE, "reason": VISIBLE, "until": VISIBLE})  # fmt: skip
+_told("deal.transferred", "The registration passed to another partner.", until=VISIBLE)
+_told("deal.taken_over", "A protected registration was taken over from another partner.", until=VISIBLE)
+_told("transfer.requested", "The holder asked that another partner takes a registration over.")
+_told("transfer.proposed", "The vendor proposed a transfer; the holder is asked.")
+_told("transfer.offered", "The holder agreed to a transfer; the receiver is asked.")
+_told("transfer.agreed", "Both partners agree to a transfer; the vendor carries it out.")
+_told("transfer.carried_out", "A transfer was carried out.")
+_told("transfer.declined", "One of the partners did not agree to a transfer.")
+_told("transfer.cancelled", "A transfer was given up.")
+_told("transfer.closed", "A transfer was closed: its registration ended otherwise.")
+_told("consent.asked", "A partner was asked for its consent to a transfer.", side=VISIBLE)
+_told("consent.given", "A partner agreed to a transfer.", side=VISIBLE)
+_told("consent.declined", "A partner did not agree to a transfer, or took its consent back.", side=VISIBLE)
+_told("consent.closed", "A partner's consent to a transfer is no longer needed.", side=VISIBLE)
+_told("deal.amendment_requested", "The partner asked to change what was approved.",
+      amendment=VISIBLE, changed=VISIBLE, due_at=VISIBLE)  # fmt: skip
+_told("deal.amended", "What was approved was changed.",
+      amendment=VISIBLE, changed=VISIBLE, verdict=INTERNAL, score=INTERNAL)  # fmt: skip
+_told("deal.amendment_refused", "A change was not accepted.", amendment=VISIBLE, reason=VISIBLE)
+_told("deal.amendment_withdrawn", "The partner took its request for a change back.", amendment=VISIBLE)
+_told(
+    "deal.amendment_closed", "A request for a change was closed: its registration ended.", amendment=VISIBLE
+)
 _told("deal.review_reopened", "An appeal was upheld: the registration is in review again.", due_at=VISIBLE)
 _told(
     "appeal.submitted",

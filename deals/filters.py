@@ -14,16 +14,19 @@ from core.clock import today
 from core.states import look
 from deals import rules
 from deals.models import (
+    Amendment,
     Appeal,
     Booking,
     Condition,
     ConflictCheck,
+    Consent,
     Deal,
     DealType,
     Extension,
     Implementation,
     Protection,
     Stage,
+    Transfer,
 )
 
 STATES = [(state, look(state).word) for state in rules.STATES]
@@ -177,6 +180,43 @@ class ExtensionFilters(django_filters.FilterSet):
 
     class Meta:
         model = Extension
+        fields: list[str] = []
+
+
+def _states(states: tuple[str, ...]) -> django_filters.MultipleChoiceFilter:
+    return django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in states]
+    )
+
+
+class TransferFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    state = _states(rules.TRANSFER_STATES)
+
+    class Meta:
+        model = Transfer
+        fields: list[str] = []
+
+
+class ConsentFilters(django_filters.FilterSet):
+    side = django_filters.ChoiceFilter(
+        label=_("Side"), choices=[(rules.GIVING, _("Gives")), (rules.RECEIVING, _("Receives"))]
+    )
+    state = _states(rules.CONSENT_STATES)
+
+    class Meta:
+        model = Consent
+        fields: list[str] = []
+
+
+class AmendmentFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    state = _states(rules.AMENDMENT_STATES)
+
+    class Meta:
+        model = Amendment
         fields: list[str] = []
 
 

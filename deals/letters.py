@@ -17,8 +17,9 @@ from core.mail import Letter, letter, link_to
 from core.models import ActionLink, Mail
 from deals import case_words, rules, words
 from deals.actions.implementations import CONFIRM
-from deals.models import Appeal, CaseParty, Deal, Extension, Implementation
+from deals.models import Amendment, Appeal, CaseParty, Consent, Deal, Extension, Implementation
 from inbox.models import Reminder
+from partners.models import Partner
 
 
 def _deal(mail: Mail, key: str = "deal") -> Deal | None:
@@ -51,6 +52,7 @@ for _name, _state in {
     "deal.approved_with_conditions": rules.CONDITIONAL,
     "deal.conditions_missed": rules.EXPIRED,
     "deal.lapsed": rules.LAPSED,
+    "deal.transferred": rules.TRANSFERRED,
     "deal.rejected": rules.REJECTED,
     "deal.duplicate": rules.DUPLICATE,
     "deal.more_asked": rules.ACTION_REQUIRED,
@@ -67,6 +69,66 @@ def conditions_met(mail: Mail) -> Letter | None:
         return None
     said = words.conditions_met(words.decision_of(deal))
     return _about(mail, deal, said.subject, said.paragraphs)
+
+
+@letter("deal.reopened")
+def reopened(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state not in rules.PROTECTED:
+        return None
+    said = words.reopened(deal)
+    return _about(mail, deal, said.subject, said.paragraphs)
+
+
+@letter("deal.taken_over")
+def taken_over(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state not in rules.PROTECTED:
+        return None
+    said = words.taken_over(deal)
+    return _about(mail, deal, said.subject, said.paragraphs)
+
+
+def _consent(mail: Mail, *states: str) -> Consent | None:
+    found = Consent.objects.select_related("transfer__deal__partner", "transfer__receiver", "partner")
+    return found.filter(pk=mail.ids["consent"], state__in=states).first()
+
+
+def _about_transfer(mail: Mail, consent: Consent, said: words.Words, link: dict[str, Any] | None) -> Letter:
+    """The receiver does not know the deal: the letter names no number, and leads to the consent."""
+    name = mail.to_user.get_short_name() if mail.to_user else ""
+    context = {"name": name, "paragraphs": said.paragraphs, "deal": None, "link": link}
+    return Letter(
+        said.subject, context, _("You get this because you decide about your company's registrations.")
+    )
+
+
+@letter("consent.asked")
+def asked_for_consent(mail: Mail) -> Letter | None:
+    consent = _consent(mail, rules.REQUESTED)
+    if consent is None:
+        return None
+    link = link_to(consent.portal_url, _("Look at it and answer"))
+    return _about_transfer(mail, consent, words.asked_for_consent(consent), link)
+
+
+@letter("consent.closed")
+def transfer_is_off(mail: Mail) -> Letter | None:
+    consent = _consent(mail, rules.CLOSED)
+    if consent is None:
+        return None
+    link = link_to(consent.portal_url, _("See the transfer"))
+    return _about_transfer(mail, consent, words.transfer_is_off(consent), link)
+
+
+@letter("deal.amended")
+@letter("deal.amendment_refused")
+def amendment_answered(mail: Mail) -> Letter | None:
+    found = Amendment.objects.select_related("deal__partner").filter(pk=mail.ids["amendment"]).first()
+    if found is None or found.state not in (rules.ACCEPTED, rules.REFUSED):
+        return None
+    said = words.words_of_amendment(found)
+    return _about(mail, found.deal, said.subject, said.paragraphs)
 
 
 @letter("deal.submitted")
@@ -267,3 +329,9 @@ def case_decided(mail: Mail) -> Letter | None:
     if party is None or party.told_at is None:
         return None
     return _to_party(mail, party, case_words.words_of_outcome(party), _("See what was decided"))
+
+
+def admins(partner: Partner) -> list[Any]:
+    """Who at a partner decides what its company gives away or takes over."""
+    current = Membership.objects.current().filter(partner=partner, role="partner_admin")
+    return [membership.user for membership in current.select_related("user")]

@@ -174,6 +174,43 @@ class ProtectionQuerySet(ScopedQuerySet):
         return over.annotate(ended_at=Least(F("ends_at"), F("released_at"))).filter(ended_at__gt=instant)
 
 
+class TransferQuerySet(ScopedQuerySet):
+    def open(self) -> TransferQuerySet:
+        """Those that something may still become of."""
+        return self.filter(state__in=rules.OPEN_TRANSFERS)
+
+    def awaiting(self, actor: Actor) -> TransferQuerySet:
+        """Those that wait for the vendor: asked for by a holder, or agreed by both."""
+        seen: TransferQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("deal.decide"):
+            return seen.none()
+        return seen.filter(state__in=[rules.REQUESTED, rules.AGREED])
+
+
+class ConsentQuerySet(ScopedQuerySet):
+    def open(self) -> ConsentQuerySet:
+        return self.filter(state__in=[rules.REQUESTED, rules.GIVEN])
+
+    def awaiting(self, actor: Actor) -> ConsentQuerySet:
+        """Those that wait for this partner's word."""
+        seen: ConsentQuerySet = self.visible_to(actor)
+        if actor.is_vendor or not actor.may("transfer.answer"):
+            return seen.none()
+        return seen.filter(state=rules.REQUESTED)
+
+
+class AmendmentQuerySet(ScopedQuerySet):
+    def waiting(self) -> AmendmentQuerySet:
+        return self.filter(state=rules.REQUESTED)
+
+    def awaiting(self, actor: Actor) -> AmendmentQuerySet:
+        """Requests that wait for this actor's answer."""
+        seen: AmendmentQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("deal.decide"):
+            return seen.none()
+        return seen.waiting()
+
+
 class ConditionQuerySet(ScopedQuerySet):
     def standing(self) -> ConditionQuerySet:
         """Those of the decision that stands."""

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
 from deals.views import (
+    amendments,
     answers,
     appeals,
     attachments,
@@ -16,7 +17,9 @@ from deals.views import (
     decisions,
     extensions,
     people,
+    reopening,
     shared,
+    transfers,
 )
 from deals.views import portal as of_portal
 from deals.views import public as of_public
@@ -26,6 +29,9 @@ router = SimpleRouter()
 router.register("deals", endpoints.DealViewSet, "deals")
 router.register("appeals", endpoints.AppealViewSet, "appeals")
 router.register("conditions", endpoints.ConditionViewSet, "conditions")
+router.register("transfers", endpoints.TransferViewSet, "transfers")
+router.register("transfer-consents", endpoints.ConsentViewSet, "transfer-consents")
+router.register("amendments", endpoints.AmendmentViewSet, "amendments")
 router.register("protections", endpoints.ProtectionViewSet, "protections")
 router.register("extensions", endpoints.ExtensionViewSet, "extensions")
 router.register("conflict-cases", endpoints.ConflictCaseViewSet, "conflict-cases")
@@ -46,6 +52,8 @@ BOTH = {
     "deals/<uuid:pk>/report-loss/": (shared.ReportLoss, "report-loss"),
     "deals/<uuid:pk>/request-extension/": (extensions.RequestExtension, "request-extension"),
     "deals/<uuid:pk>/request-renewal/": (extensions.RequestRenewal, "request-renewal"),
+    "deals/<uuid:pk>/request-amendment/": (amendments.RequestAmendment, "request-amendment"),
+    "amendments/<uuid:pk>/withdraw/": (amendments.WithdrawAmendment, "withdraw-amendment"),
     "deals/<uuid:pk>/attach/": (attachments.AttachFiles, "attach-to-deal"),
     "deals/<uuid:pk>/people/": (people.NamePeople, "name-people"),
     "deals/<uuid:pk>/report-go-live/": (shared.ReportGoLive, "report-go-live"),
@@ -81,6 +89,12 @@ workspace: list[Any] = [
     path("deals/<uuid:pk>/meet-conditions/", conditions.MeetConditions.as_view(), name="meet-conditions"),
     path("deals/<uuid:pk>/miss-conditions/", conditions.MissConditions.as_view(), name="miss-conditions"),
     path("deals/<uuid:pk>/revoke/", decisions.RevokeDeal.as_view(), name="revoke-deal"),
+    path("deals/<uuid:pk>/reopen/", reopening.ReopenDeal.as_view(), name="reopen-deal"),
+    path("deals/<uuid:pk>/propose-transfer/", transfers.ProposeTransfer.as_view(), name="propose-transfer"),
+    path("transfers/<uuid:pk>/", transfers.TransferRecord.as_view(), name="transfer"),
+    path("transfers/<uuid:pk>/carry-out/", transfers.CarryOutTransfer.as_view(), name="carry-out-transfer"),
+    path("transfers/<uuid:pk>/cancel/", transfers.CancelTransfer.as_view(), name="cancel-transfer"),
+    path("amendments/<uuid:pk>/decide/", amendments.DecideAmendment.as_view(), name="decide-amendment"),
     path("deals/<uuid:pk>/book/", bookings.BookDeal.as_view(), name="book-deal"),
     path("deals/<uuid:pk>/renew/", extensions.RenewDeal.as_view(), name="renew-deal"),
     path("extensions/<uuid:pk>/decide/", extensions.DecideExtension.as_view(), name="decide-extension"),
@@ -103,6 +117,9 @@ portal: list[Any] = [
     path("deals/<uuid:pk>/", of_portal.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/edit/", of_portal.EditDeal.as_view(), name="edit-deal"),
     path("deals/<uuid:pk>/appeal/", appeals.FileAppeal.as_view(), name="file-appeal"),
+    path("deals/<uuid:pk>/request-transfer/", transfers.RequestTransfer.as_view(), name="request-transfer"),
+    path("transfers/<uuid:pk>/", transfers.AnswerTransfer.as_view(), name="answer-transfer"),
+    path("transfers/<uuid:pk>/take-back/", transfers.TakeTransferBack.as_view(), name="take-transfer-back"),
     path("conditions/<uuid:pk>/answer/", conditions.AnswerCondition.as_view(), name="answer-condition"),
     path("appeals/<uuid:pk>/withdraw/", appeals.WithdrawAppeal.as_view(), name="withdraw-appeal"),
     *both("portal"),

@@ -10,10 +10,10 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from catalog.querysets import reason_told
-from deals import rules
+from deals import amending, rules
 from deals.actions.appeals import appeal_until
 from deals.actions.extensions import renewable_until
-from deals.models import Appeal, Deal, Extension
+from deals.models import Amendment, Appeal, Consent, Deal, Extension
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ MOVE_OF_STATE = {
     rules.APPROVED: "approve",
     rules.CONDITIONAL: "approve_with_conditions",
     rules.LAPSED: "lapse",
+    rules.TRANSFERRED: "transfer",
     rules.REJECTED: "reject",
     rules.DUPLICATE: "mark_duplicate",
     rules.ACTION_REQUIRED: "ask_for_more",
@@ -148,6 +149,87 @@ def _lapsed(decision: Decision) -> Words:
     return Words(
         subject, _filled(said, _("If the deal is still alive, register it again: nothing speaks against it."))
     )
+
+
+def reopened(deal: Deal) -> Words:
+    """What a partner is told about a deal that goes on."""
+    shown = {"customer": deal.customer_name, "day": long_day(deal.protected_until)}
+    because = reason_told("deal_reopening", deal.reason)
+    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    said = _("The deal is open again, and %(customer)s is protected for you until %(day)s.") % shown
+    booked = (
+        _("What was booked for it has been taken back and no longer counts.")
+        if deal.bookings.exists()
+        else ""
+    )
+    subject = _("Your deal with %(customer)s goes on") % shown
+    return Words(subject, _filled(said, because, deal.comment, booked))
+
+
+def taken_over(deal: Deal) -> Words:
+    """What the receiver of a transfer is told once it is carried out."""
+    shown = {"customer": deal.customer_name, "day": long_day(deal.protected_until),
+             "products": ", ".join(product.name for product in deal.products.all())}  # fmt: skip
+    said = _(
+        "%(customer)s is protected for you until %(day)s, for %(products)s: the days that were left passed over."
+    )
+    then = _("Keep the stage up to date, and report the win as soon as the customer has signed.")
+    return Words(_("%(customer)s is yours now") % shown, _filled(said % shown, then))
+
+
+def asked_for_consent(consent: Consent) -> Words:
+    """What each side of a transfer is told when it is asked: the other's name, the registration, and nothing more."""
+    transfer, deal = consent.transfer, consent.transfer.deal
+    shown = {"customer": deal.customer_name, "giver": deal.partner.name, "day": long_day(deal.protected_until),
+             "receiver": transfer.receiver.name if transfer.receiver else "",
+             "products": ", ".join(product.name for product in deal.products.all())}  # fmt: skip
+    if consent.is_receiver:
+        subject = _("Will you take %(customer)s over?") % shown
+        said = _(
+            "%(giver)s would hand its registration of %(customer)s over to you: %(products)s, until %(day)s."
+        )
+        then = _("If you agree, the customer is protected for you for the days that are left.")
+    else:
+        subject = _("Shall %(receiver)s take %(customer)s over?") % shown
+        said = _(
+            "We propose that %(receiver)s takes your registration of %(customer)s over, with its protection."
+        )
+        then = _("Nothing happens without your consent. Only once you agree is the other partner asked.")
+    return Words(subject, _filled(said % shown, transfer.comment, then))
+
+
+def transfer_is_off(consent: Consent) -> Words:
+    """What a side that was asked is told when nothing comes of it."""
+    deal = consent.transfer.deal
+    shown = {"customer": deal.customer_name}
+    stays = _("Your registration stays as it is.")
+    said = _("The registration of %(customer)s does not pass over.") % shown
+    subject = _("The transfer of %(customer)s will not happen") % shown
+    return Words(subject, _filled(said, "" if consent.is_receiver else stays))
+
+
+def words_of_amendment(amendment: Amendment) -> Words:
+    """What a partner is told about the change that it asked for."""
+    deal = amendment.deal
+    shown = {"customer": deal.customer_name, "what": amending.listed(amendment.changes)}
+    if amendment.state == rules.REFUSED:
+        because = reason_told("deal_amendment_refusal", amendment.refusal)
+        because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+        subject = _("Your registration of %(customer)s stays as it was approved") % shown
+        return Words(subject, _filled(because, amendment.comment))
+    subject = _("Your registration of %(customer)s is changed") % shown
+    said = _("Changed as you asked: %(what)s.") % shown
+    ends = _("The protection holds until %(day)s, as before.") % {"day": long_day(deal.protected_until)}
+    return Words(subject, _filled(said, amendment.comment, ends))
+
+
+def _transferred(decision: Decision) -> Words:
+    shown = {"customer": decision.customer}
+    said = _(
+        "Your registration of %(customer)s has passed to the partner that you agreed on, with its protection."
+    )
+    subject = _("%(customer)s has passed over") % shown
+    return Words(subject, _filled(said % shown, _("Thank you for handing it on.")))
 
 
 def _rejected(decision: Decision) -> Words:
@@ -259,6 +341,7 @@ _WORDS = {
     "approve": _approved,
     "approve_with_conditions": _conditional,
     "lapse": _lapsed,
+    "transfer": _transferred,
     "reject": _rejected,
     "mark_duplicate": _duplicate,
     "ask_for_more": _asked,

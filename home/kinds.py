@@ -16,7 +16,9 @@ from core.actors import Actor
 from core.clock import day
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money
-from deals.models import Appeal, ConflictCase, Deal, Extension, Implementation
+from deals import amending
+from deals.models import Amendment, Appeal, ConflictCase, Deal, Extension, Implementation, Transfer
+from deals.rules import AGREED
 from enablement.models import Certification
 from home.queue import Kind
 from leads.models import Lead
@@ -96,6 +98,16 @@ def time_to_give(actor: Actor, at: datetime) -> Any:
 def conditions_to_tick_off(actor: Actor, at: datetime) -> Any:
     """Approvals under conditions of which the partner says that one is met."""
     return Deal.objects.visible_to(actor).with_answered_conditions()
+
+
+def changes_to_answer(actor: Actor, at: datetime) -> Any:
+    """Partners that ask to change what was approved."""
+    return Amendment.objects.awaiting(actor)
+
+
+def transfers_to_go_on(actor: Actor, at: datetime) -> Any:
+    """Transfers that a holder has asked for, and those to which both partners have agreed."""
+    return Transfer.objects.awaiting(actor)
 
 
 def appeals_to_decide(actor: Actor, at: datetime) -> Any:
@@ -286,6 +298,21 @@ KINDS: list[Kind] = [
         title=lambda d: _("Are the conditions of %(number)s met?") % {"number": d.number},
         reason=lambda d: _("%(customer)s, the partner has answered") % {"customer": d.customer_name},
         url=lambda d: f"{d.get_absolute_url()}meet-conditions/",
+    ),
+    Kind(
+        "amendment", "deals", "pencil", _lazy("Answer"), P.DEAL_DECIDE,
+        changes_to_answer, due="due_at", since=lambda a: a.created_at, partner="deal__partner", with_=("deal",),
+        title=lambda a: _("Change %(number)s?") % {"number": a.deal.number},
+        reason=lambda a: _("%(customer)s: %(what)s") % {
+            "customer": a.deal.customer_name, "what": amending.listed(a.changes)},
+        url=lambda a: a.decide_url,
+    ),
+    Kind(
+        "transfer", "deals", "arrow-right", _lazy("Go on"), P.DEAL_DECIDE,
+        transfers_to_go_on, due="due_at", since=lambda t: t.changed_at, partner="deal__partner", with_=("deal",),
+        title=lambda t: _("Transfer of %(number)s") % {"number": t.deal.number},
+        reason=lambda t: _("Both partners agree") if t.state == AGREED else _("The holder asks for it"),
+        url=lambda t: t.get_absolute_url(),
     ),
     Kind(
         "appeal", "deals", "scale", _lazy("Answer"), P.DEAL_DECIDE,

@@ -112,6 +112,34 @@ say("deal.conditions_met", _("found all conditions of %(subject)s met, protected
     _("All conditions of %(subject)s are met"), icon="shield-check")  # fmt: skip
 say("deal.conditions_missed", _("ended the protection of %(subject)s: its conditions are not met"),
     _("The conditions of %(subject)s were not met in time"), icon="clock-x")  # fmt: skip
+say("deal.reopened", _("reopened %(subject)s, protected until %(until)s"), icon="rotate-clockwise")
+say("deal.transferred", _("passed %(subject)s to another partner"), _("%(subject)s passed to another partner"),
+    icon="arrow-right")  # fmt: skip
+say("deal.taken_over", _("gave %(subject)s to its new holder, protected until %(until)s"),
+    _("%(subject)s was taken over, protected until %(until)s"), icon="shield-check")  # fmt: skip
+say("transfer.requested", _("asked that another partner takes %(subject)s over"), icon="send")
+say("transfer.proposed", _("proposed who takes %(subject)s over"), icon="send")
+say("transfer.offered", _("had the receiver of %(subject)s asked"),
+    _("The holder agrees to the transfer of %(subject)s; the receiver is asked"), icon="check")  # fmt: skip
+say("transfer.agreed", _("made the transfer of %(subject)s complete but for the vendor"),
+    _("Both partners agree to the transfer of %(subject)s"), icon="checks")  # fmt: skip
+say("transfer.carried_out", _("carried the transfer of %(subject)s out"), icon="circle-check")
+say("transfer.declined", _("declined the transfer of %(subject)s"), _("The transfer of %(subject)s was declined"),
+    icon="circle-x")  # fmt: skip
+say("transfer.cancelled", _("gave the transfer of %(subject)s up"), icon="circle-minus")
+say("transfer.closed", _("closed the transfer of %(subject)s"), _("The transfer of %(subject)s was closed"),
+    icon="circle-minus")  # fmt: skip
+say("consent.asked", _("asked for consent to %(subject)s"), _("Consent to %(subject)s is asked for"),
+    icon="message-question")  # fmt: skip
+say("consent.given", _("agreed to %(subject)s"), icon="check")
+say("consent.declined", _("did not agree to %(subject)s"), icon="circle-x")
+say("consent.closed", _("no longer needs a consent to %(subject)s"), icon="circle-minus")
+say("deal.amendment_requested", _("asked to change %(subject)s: %(changed)s"), icon="pencil")
+say("deal.amended", _("changed %(subject)s as asked: %(changed)s"), icon="check")
+say("deal.amendment_refused", _("left %(subject)s as it was approved: %(reason)s"), icon="circle-x")
+say("deal.amendment_withdrawn", _("took the change of %(subject)s back"), icon="arrow-back-up")
+say("deal.amendment_closed", _("closed the change of %(subject)s"), _("A change of %(subject)s was closed"),
+    icon="circle-minus")  # fmt: skip
 say("deal.lapsed", _("let %(subject)s lapse"), _("%(subject)s lapsed: its question was not answered"),
     icon="clock-x")  # fmt: skip
 say("deal.rejected", _("did not approve %(subject)s: %(reason)s"), icon="circle-x")

@@ -30,6 +30,8 @@ REASONS = {
     "deal_loss": ["price", "no_decision"],
     "deal_withdrawal": ["no_opportunity", "entered_in_error"],
     "deal_revocation": ["inaccurate", "no_activity", "conflict_decided"],
+    "deal_reopening": ["customer_came_back", "order_cancelled"],
+    "deal_amendment_refusal": ["not_agreed", "not_convincing"],
     "deal_condition_miss": ["not_met_in_time", "cannot_be_met"],
     "deal_extension_refusal": ["no_activity", "too_long"],
     "booking_correction": ["wrong_amount", "cancelled"],

@@ -1,5 +1,14 @@
 """What can be done with registrations, protections, appeals, bookings and go-lives."""
 
+from deals.actions.amendments import (
+    accept_amendment,
+    close_amendments,
+    lock_amendment,
+    refuse_amendment,
+    request_amendment,
+    why_not_amended,
+    withdraw_amendment,
+)
 from deals.actions.answers import next_answer_at, too_many_words
 from deals.actions.appeals import (
     appeal_until,
@@ -13,7 +22,7 @@ from deals.actions.appeals import (
     withdraw_appeals_of,
 )
 from deals.actions.attachments import attach_documents
-from deals.actions.bookings import book_deal, correct_booking
+from deals.actions.bookings import book_deal, booked, correct_booking
 from deals.actions.cases import (
     assign_mediator,
     close_case,
@@ -76,6 +85,19 @@ from deals.actions.registration import (
     submit_deal,
     withdraw_deal,
 )
+from deals.actions.reopening import reopen_deal
+from deals.actions.transfers import (
+    cancel_transfer,
+    carry_out_transfer,
+    close_transfers,
+    decline_consent,
+    give_consent,
+    lock_consent,
+    lock_transfer,
+    propose_transfer,
+    request_transfer,
+    why_not_transferred,
+)
 
 __all__ = [
     "assign_mediator",
@@ -88,6 +110,24 @@ __all__ = [
     "open_case",
     "propose_outcome",
     "running_case_of",
+    "accept_amendment",
+    "cancel_transfer",
+    "carry_out_transfer",
+    "close_amendments",
+    "close_transfers",
+    "decline_consent",
+    "give_consent",
+    "lock_amendment",
+    "lock_consent",
+    "lock_transfer",
+    "propose_transfer",
+    "refuse_amendment",
+    "reopen_deal",
+    "request_amendment",
+    "request_transfer",
+    "why_not_amended",
+    "why_not_transferred",
+    "withdraw_amendment",
     "accept_implementation",
     "add_customer",
     "answer_condition",
@@ -97,6 +137,7 @@ __all__ = [
     "attach_documents",
     "ask_for_more",
     "book_deal",
+    "booked",
     "change_deal",
     "check_conflicts",
     "close_requests",

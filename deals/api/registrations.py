@@ -195,6 +195,26 @@ class DealViewSet(BaseViewSet):
         """Grant the renewal that the partner has asked for."""
         return actions.renew_deal(by=self.actor, deal=deal, at=self.at, **data)
 
+    @verb(serializers.ReopenSerializer, permission=P.DEAL_REOPEN, match=True)
+    def reopen(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Take a win or a loss back: bookings get negative rows, the customer is protected again if it is free."""
+        return actions.reopen_deal(by=self.actor, deal=deal, at=self.at, **data)
+
+    @verb(serializers.RequestTransferSerializer, permission=P.DEAL_EDIT)
+    def request_transfer(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Ask that another partner takes it over; say in words who."""
+        return actions.request_transfer(by=self.actor, deal=deal, at=self.at, **data).deal
+
+    @verb(serializers.ProposeTransferSerializer, permission=P.DEAL_DECIDE)
+    def propose_transfer(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Name the partner that takes it over; the holder is asked for its consent."""
+        return actions.propose_transfer(by=self.actor, deal=deal, at=self.at, **data).deal
+
+    @verb(serializers.RequestAmendmentSerializer, permission=P.DEAL_EDIT)
+    def request_amendment(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Ask that what was approved is changed."""
+        return actions.request_amendment(by=self.actor, deal=deal, at=self.at, **data).deal
+
     @verb(serializers.LinkCustomerSerializer, permission=P.DEAL_DECIDE)
     def link_customer(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Say which organization the customer is; the partner is not told."""

@@ -1,5 +1,6 @@
 """Forms about registrations, appeals, bookings and go-lives."""
 
+from deals.forms.amendments import AmendmentAnswerForm, AmendmentForm
 from deals.forms.appeals import AppealDecisionForm, AppealForm
 from deals.forms.attachments import AttachForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
@@ -15,7 +16,7 @@ from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, Miss
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
-from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
+from deals.forms.moves import LossForm, ReasonForm, ReopenForm, RevokeForm, StageForm, WinForm, WithdrawForm
 from deals.forms.people import PeopleForm
 from deals.forms.registrations import (
     COUNTRY_CHOICES,
@@ -29,6 +30,7 @@ from deals.forms.registrations import (
     PortalDealForm,
     RegisterForPartnerForm,
 )
+from deals.forms.transfers import ConsentForm, ProposeTransferForm, RequestTransferForm
 
 __all__ = [
     "CloseCaseForm",
@@ -37,6 +39,12 @@ __all__ = [
     "MediatorForm",
     "OpenCaseForm",
     "ProposeForm",
+    "AmendmentAnswerForm",
+    "AmendmentForm",
+    "ConsentForm",
+    "ProposeTransferForm",
+    "ReopenForm",
+    "RequestTransferForm",
     "AcceptGoLiveForm",
     "AddCustomerForm",
     "AnswerConditionForm",

@@ -1,5 +1,6 @@
 """Deal registrations and all that hangs on them: checks, protections, bookings, go-lives."""
 
+from deals.models.amendments import Amendment
 from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
 from deals.models.cases import CaseEvidence, CaseParty, ConflictCase
@@ -8,14 +9,17 @@ from deals.models.conflicts import ConflictCheck, ConflictFactor
 from deals.models.implementations import Implementation
 from deals.models.protections import Extension, Protection, ProtectionLength
 from deals.models.registrations import USER, Deal, DealType, Stage
+from deals.models.transfers import Consent, Transfer
 
 __all__ = [
+    "Amendment",
     "Appeal",
     "Booking",
     "CaseEvidence",
     "CaseParty",
     "Condition",
     "ConflictCase",
+    "Consent",
     "ConflictCheck",
     "ConflictFactor",
     "Deal",
@@ -25,5 +29,6 @@ __all__ = [
     "Protection",
     "ProtectionLength",
     "Stage",
+    "Transfer",
     "USER",
 ]

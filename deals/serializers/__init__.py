@@ -2,6 +2,11 @@
 
 What a partner reads never names another partner, nor an organization that it may not know."""
 
+from deals.serializers.amendments import (
+    AmendmentSerializer,
+    PortalAmendmentSerializer,
+    RequestAmendmentSerializer,
+)
 from deals.serializers.appeals import (
     AppealSerializer,
     DismissAppealSerializer,
@@ -52,6 +57,7 @@ from deals.serializers.moves import (
     MoreTimeSerializer,
     NamePeopleSerializer,
     ReasonSerializer,
+    ReopenSerializer,
     StageSerializer,
     WinSerializer,
 )
@@ -75,6 +81,14 @@ from deals.serializers.registrations import (
     RegisterDealSerializer,
     StageRowSerializer,
 )
+from deals.serializers.transfers import (
+    ConsentSerializer,
+    PortalConsentSerializer,
+    PortalTransferSerializer,
+    ProposeTransferSerializer,
+    RequestTransferSerializer,
+    TransferSerializer,
+)
 
 __all__ = [
     "AssignMediatorSerializer",
@@ -86,6 +100,16 @@ __all__ = [
     "OpenCaseSerializer",
     "PortalCasePartySerializer",
     "ProposeOutcomeSerializer",
+    "AmendmentSerializer",
+    "ConsentSerializer",
+    "PortalAmendmentSerializer",
+    "PortalConsentSerializer",
+    "PortalTransferSerializer",
+    "ProposeTransferSerializer",
+    "ReopenSerializer",
+    "RequestAmendmentSerializer",
+    "RequestTransferSerializer",
+    "TransferSerializer",
     "AcceptSerializer",
     "AddCustomerSerializer",
     "AnswerConditionSerializer",

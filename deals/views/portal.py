@@ -319,6 +319,9 @@ class DealRecord(RecordPage):
             "conflict_note": case_presentation.portal_note(record, self.actor),
             "appeal": presentation.appeal_card(appeal, self.at) if appeal else None,
             "may_appeal": self.actor.may(P.APPEAL_FILE),
+            "amendments": presentation.amendments(record),
+            "may_withdraw": self.may_edit,
+            "note": presentation.transfer_note(record, self.actor),
             "appeal_files": Attachment.objects.visible_to(self.actor).of(appeal) if appeal else [],
             "reasons": list(explanation.for_partner(check)) if check else [],
             "kind_words": rules.KIND_WORDS,
@@ -329,7 +332,11 @@ class DealRecord(RecordPage):
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
             "timeline": timeline.about(
-                record, *record.implementations.all(), *record.appeals.all(), actor=self.actor
+                record,
+                *record.implementations.all(),
+                *record.appeals.all(),
+                *record.transfers.all(),
+                actor=self.actor,
             ),
             "contact": self.contact(record),
         }
@@ -406,8 +413,15 @@ class DealRecord(RecordPage):
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             *shared.more_time(deal, may_edit, self.at),
+            *shared.changes(deal, may_edit, self.at),
             (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
+            (
+                may_edit and not actions.why_not_transferred(deal, self.at),
+                _("Hand it on"),
+                "request-transfer",
+                "arrow-right",
+            ),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(actions.may_name(self.actor, deal)), _("Name colleagues"), "people", "users"),

@@ -273,6 +273,12 @@ def more_time(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str,
     ]  # fmt: skip
 
 
+def changes(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str, str, str]]:
+    """The moves that change what was approved: whether each is open, its words, path and icon."""
+    is_open = may_edit and not actions.why_not_amended(deal, at)
+    return [(is_open, _("Change what was approved"), "request-amendment", "pencil")]
+
+
 def go_live_lines(deal: Deal, may: dict[str, bool], side: str) -> list[dict[str, Any]]:
     """The card of go-lives: one line each, with the moves that are open."""
     lines = []

@@ -194,11 +194,15 @@ class DealRecord(RecordPage):
                 *record.implementations.all(),
                 *record.conflict_checks.all(),
                 *record.appeals.all(),
+                *record.transfers.all(),
                 actor=self.actor,
             ),
+            "amendments": presentation.amendments(record),
+            "may_withdraw": self.actor.may(P.DEAL_EDIT),
             "note": case_presentation.deal_note(record, self.actor)
             or self.appeal_note(record)
-            or presentation.escalation_note(record),
+            or presentation.escalation_note(record)
+            or presentation.transfer_note(record, self.actor),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
@@ -255,6 +259,19 @@ class DealRecord(RecordPage):
                 "open-case",
                 "scale",
             ),
+            *shared.changes(deal, may_edit, self.at),
+            (
+                may_decide and self.may_transfer(deal),
+                _("Propose a transfer"),
+                "propose-transfer",
+                "arrow-right",
+            ),
+            (
+                "reopen" in open_moves and self.actor.may(P.DEAL_REOPEN),
+                _("Reopen"),
+                "reopen",
+                "rotate-clockwise",
+            ),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
             (
@@ -274,8 +291,18 @@ class DealRecord(RecordPage):
         ]
         return [{**move, "primary": n == 0, "more": n > 2} for n, move in enumerate(shown)]
 
+    def may_transfer(self, deal: Deal) -> bool:
+        """Whether a partner can be proposed: nothing is under way but the holder's own wish."""
+        asked = deal.transfers.filter(state=rules.REQUESTED).exists()
+        return asked or not actions.why_not_transferred(deal, self.at)
+
     def answers(self, deal: Deal, may_decide: bool) -> list[tuple[bool, str, str, str]]:
-        """The answers to a request for more time, where one waits."""
+        """The answers to a request for more time, or for a change, where one waits."""
+        change = deal.amendments.waiting().first() if may_decide else None
+        to_change = [(True, _("Answer: a change?"), change.decide_url, "pencil")] if change else []
+        return [*to_change, *self.answers_about_time(deal, may_decide)]
+
+    def answers_about_time(self, deal: Deal, may_decide: bool) -> list[tuple[bool, str, str, str]]:
         asked = deal.extensions.waiting().first() if may_decide else None
         if asked is None:
             return []

@@ -32,7 +32,7 @@ from deals.actions.registration import register_deal, start_draft, withdraw_deal
 from deals.models import Appeal, Deal, Implementation
 from deals.models import Stage as DealStage
 from partners.models import Partner
-from prm.demo import names, plot
+from prm.demo import afterwards, names, plot
 from prm.demo.people import address, person_name
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
@@ -104,7 +104,9 @@ def _waiting_for_finance(stage: Stage, roles: list[Role]) -> list[Script]:
 def _shown(stage: Stage, role: Role) -> list[Script]:
     """The partner of the log-ins has something of each kind that a seller works on, whatever the dice say."""
     found = [("running", 48), ("running", 9), ("action_required", 5), ("submitted", 1), ("draft", 2),
-             ("conditions", 6), ("conditions_met", 20), ("refused", 8), ("appeal_waits", 12), ("appeal_upheld", 40), ("appeal_dismissed", 55)]  # fmt: skip
+             ("conditions", 6), ("conditions_met", 20), ("refused", 8),
+             ("amend_waits", 7), ("amended", 30), ("transfer_wished", 6), ("transfer_asked", 15),
+             ("transfer_agreed", 18), ("transfer_done", 35), ("reopened", 50), ("appeal_waits", 12), ("appeal_upheld", 40), ("appeal_dismissed", 55)]  # fmt: skip
     small_one = Script(
         role, "running", stage.as_of - timedelta(days=16), Decimal(38_000), _products(stage, 1),
         organization=_set_aside(stage, role.country, public_directory=True),
@@ -113,6 +115,7 @@ def _shown(stage: Stage, role: Role) -> list[Script]:
         Script(
             role, outcome, stage.as_of - timedelta(days=back), Decimal(64_000 + 9_500 * back), _products(stage, 2),
             organization=_set_aside(stage, role.country),
+            ends_on=stage.as_of - timedelta(days=20) if outcome == "reopened" else None,
         )
         for outcome, back in found
     ]  # fmt: skip
@@ -379,6 +382,7 @@ def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
 
 def _goes_on(stage: Stage, at: datetime, script: Script) -> None:
     """What the seller makes of an approved deal: stage by stage to its end."""
+    afterwards.plan(stage, at, script)
     last = script.ends_on or at.date() + timedelta(days=40)
     reached = STAGES if script.outcome == "won" else STAGES[: stage.rng.randint(2, 4)]
     if stage.as_of - at.date() > LONG_AGO:
@@ -386,7 +390,7 @@ def _goes_on(stage: Stage, at: datetime, script: Script) -> None:
     for turn, code in enumerate(reached[1:], start=1):
         span = max((min(last, stage.as_of) - at.date()).days, 1)
         stage.on(at.date() + timedelta(days=span * turn // (len(reached) + 1) + 1), step, script, code)
-    ending = {"won": win, "lost": lose, "withdrawn": withdraw}.get(script.outcome)
+    ending = {"won": win, "lost": lose, "withdrawn": withdraw, "reopened": lose}.get(script.outcome)
     if ending:
         stage.on(max(last, at.date() + timedelta(days=1)), ending, script)
 
@@ -458,6 +462,8 @@ def lose(stage: Stage, at: datetime, script: Script) -> None:
     if deal and deal.state == "approved" and deal.partner.state == "active":
         reason = stage.rng.choice(["price", "competitor", "price"])
         report_loss(by=_seller(stage, deal, script), deal=deal, reason=reason, at=at)
+        if script.outcome == "reopened":
+            stage.at(at + timedelta(days=6), afterwards.reopen, script)
 
 
 def withdraw(stage: Stage, at: datetime, script: Script) -> None:

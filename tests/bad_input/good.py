@@ -167,6 +167,29 @@ def good_writes(world: World) -> dict[str, Good]:
         "deals_miss_conditions_create": Good(
             {"reason": "cannot_be_met", "comment": "x"}, on=row["conditional_A"].pk, lists=deals
         ),
+        "deals_reopen_create": Good(
+            {"reason": "customer_came_back", "comment": "x", "days": 90}, on=row["won_A"].pk, lists=deals
+        ),
+        "deals_request_transfer_create": Good(
+            {"wish": "Carrow", "reason": "Too far"}, on=row["approved_A"].pk, by=PARTNER, lists=deals
+        ),
+        "deals_propose_transfer_create": Good(
+            {"receiver": str(world.partners["D"].pk), "reason": "Nearer", "comment": "x"}, on=row["approved_A"].pk,
+            lists=deals,
+        ),
+        "transfers_carry_out_create": Good(on=row["transfer_A"].pk, works=False),
+        "transfers_cancel_create": Good(on=row["transfer_A"].pk),
+        "transfer_consents_give_create": Good({"comment": "Fine"}, on=row["consent_A"].pk, by=PARTNER),
+        "transfer_consents_decline_create": Good({"comment": "No"}, on=row["consent_A"].pk, by=PARTNER),
+        "deals_request_amendment_create": Good(
+            {"products": ["imaging"], "amount": {"amount": "1200.00", "currency": "USD"}, "expected_close_on": ahead,
+             "contact": "Luis", "competitor": "Nobody", "help_wanted": "none", "procurement_route": "tender",
+             "procurement_reference": "T-1", "tender_deadline_on": ahead, "reason": "The board"},
+            on=row["approved_A"].pk, by=PARTNER, lists=deals,
+        ),
+        "amendments_accept_create": Good({"comment": "Fine"}, on=row["amendment_A"].pk),
+        "amendments_refuse_create": Good({"reason": "not_agreed", "comment": "x"}, on=row["amendment_A"].pk),
+        "amendments_withdraw_create": Good(on=row["amendment_A"].pk, by=PARTNER),
         "conditions_answer_create": Good(
             {"answer": "Signed", "evidence": "x"}, on=row["condition_A"].pk, by=PARTNER, works=False
         ),

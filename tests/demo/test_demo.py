@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from core.clock import start_of
-from deals.models import Appeal, ConflictCase, Deal, Implementation
+from deals.models import Amendment, Appeal, ConflictCase, Deal, Implementation, Transfer
 from events.models import Event
 from metrics.registry import get
 from onboarding.models import Application, OnboardingPlan
@@ -93,6 +93,13 @@ def test_the_demo_is_whole(as_of):
     assert Deal.objects.awaiting_booking().count() >= 3
     answers = Appeal.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
     assert sorted(answers) == ["dismissed", "submitted", "upheld"]
+
+    assert {"conditionally_approved", "transferred", "lapsed"} <= set(states)
+    found = Transfer.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
+    assert sorted(found) == ["agreed", "carried_out", "proposed", "requested"]
+    changes = Amendment.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
+    assert sorted(changes) == ["accepted", "requested"]
+    assert Event.objects.filter(type="deal.reopened").exists()
 
     tomorrow = start_of(as_of + timedelta(days=1))
     cases = set(ConflictCase.objects.values_list("state", flat=True))

@@ -92,6 +92,28 @@ PAGES = [
         "partner_seller",
         (ROW, "main a[href^='/portal/conditions/']"),
     ),  # fmt: skip
+    Page("deal-transfer", "/manage/", "deal_desk", "main a[href^='/manage/transfers/']"),
+    Page("deal-amendment", "/manage/", "deal_desk", "main a[href^='/manage/amendments/']"),
+    Page("deal-reopen", "/manage/deals/?state=lost", "deal_desk", (ROW, "main a[href$='/reopen/']")),
+    Page(
+        "deal-transfer-new",
+        "/manage/deals/?state=approved",
+        "deal_desk",
+        (ROW, "main a[href$='/propose-transfer/']"),
+    ),
+    Page(
+        "portal-deal-change",
+        "/portal/deals/?state=approved",
+        "partner_seller",
+        (ROW, "main a[href$='/request-amendment/']"),
+    ),  # fmt: skip
+    Page(
+        "portal-deal-hand-on",
+        "/portal/deals/?state=approved",
+        "partner_seller",
+        (ROW, "main a[href$='/request-transfer/']"),
+    ),  # fmt: skip
+    Page("portal-transfer", "/portal/", "partner_admin", "main a[href^='/portal/transfers/']"),
     Page("portal-deal-refused", "/portal/deals/?state=rejected", "partner_seller", "main .prm-row-link"),
     Page("portal-register", "/portal/deals/new/", "partner_seller"),
     Page(

@@ -24,7 +24,7 @@ NOT_TYPED = {
     "revocation_reason", "rule_version", "program_currency", "customer_domain", "customer_website", "website",
     "email", "contact_email", "help_wanted", "procurement_route", "because", "outcome_code", "mine", "recognised_by",
     "language", "offer_reason",
-    "customer_key", "theme", "password", "country", "customer_country", "page", "query", "theirs",
+    "customer_key", "refusal", "theme", "password", "country", "customer_country", "page", "query", "theirs",
 }  # fmt: skip
 # Texts that only a further step of a row's life fills in; each leads to the same pages as its neighbours.
 LATER = {

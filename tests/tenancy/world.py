@@ -367,6 +367,8 @@ def register(world: World, letter: str) -> None:
         evidence=document(letter, "intent"),
     )  # fmt: skip
     world.put("condition", letter, condition, f"condition_{letter}")
+    handed = approve(world, letter, "Handwell", by)
+    hand_on(world, letter, handed, by)
     extended = approve(world, letter, "Extendwell", by)
     said = {"evidence": text_of(letter, "A call"), "activity_on": extended.day_of(world.at), "at": world.at}
     refused = deals.refuse_extension(
@@ -379,16 +381,16 @@ def register(world: World, letter: str) -> None:
     deals.name_people(by=by, deal=approved, people=[world.people[f"{letter}_technical"]], at=world.at)
     approved.refresh_from_db()
     for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
-                       "extended": extended, "conditional": conditional,
+                       "extended": extended, "conditional": conditional, "handed": handed,
                        "rejected": rejected, "duplicate": duplicate}.items():  # fmt: skip
         world.put("deal", letter, deal, f"{name}_{letter}")
         world.put("own_deal", letter, deal)  # the seller's own: it may name colleagues
         if name != "draft":
             world.put("sent_deal", letter, deal)
     for row in (*approved.protections.all(), *won.protections.all(), *extended.protections.all(),
-                *conditional.protections.all()):  # fmt: skip
+                *conditional.protections.all(), *handed.protections.all()):  # fmt: skip
         world.put("protection", letter, row)
-    for deal in (approved, conditional, extended, won, rejected, duplicate):
+    for deal in (approved, conditional, handed, extended, won, rejected, duplicate):
         for row in deal.conflict_checks.all():
             world.put(
                 "conflict_check", f"vendor:{letter}", row
@@ -412,6 +414,36 @@ def approve(world: World, letter: str, customer: str, by: Any, **conditions: Any
     deal = deals.link_customer(by=SYSTEM, deal=deal, organization=organization, at=at)
     comment = text_of(letter, "Good luck")
     return deals.approve_deal(by=SYSTEM, deal=deal, at=at, comment=comment, **conditions)
+
+
+def hand_on(world: World, letter: str, deal: Deal, by: Any) -> None:
+    """A transfer that was declined, one that waits, and changes. B's would go to A, which is not told yet."""
+    receiver, at = world.partners["C" if letter == "A" else "A"], world.at - timedelta(days=1)
+    declined = deals.propose_transfer(by=SYSTEM, deal=deal, receiver=receiver, reason="Nearer", at=at)
+    consent = deals.decline_consent(
+        by=SYSTEM, consent=declined.consents.get(), comment=text_of(letter, "Not now"), at=at
+    )
+    deals.request_transfer(
+        by=by, deal=deal, wish=text_of(letter, "Carrow"), reason=text_of(letter, "Too far"), at=at
+    )
+    waiting = deals.propose_transfer(
+        by=SYSTEM, deal=deal, receiver=receiver, comment=text_of(letter, "You know them"), at=at
+    )
+    for row, kind, name in (
+        (declined, "transfer", ""),
+        (waiting, "transfer", f"transfer_{letter}"),
+        (consent, "consent", ""),
+        (waiting.consents.get(), "consent", f"consent_{letter}"),
+    ):
+        world.put(kind, letter, row, name)
+    said = {"by": by, "deal": deal, "reason": text_of(letter, "The board"), "at": at}
+    refused = deals.request_amendment(contact=text_of(letter, "Luis Ortega"), **said)
+    refused = deals.refuse_amendment(
+        by=SYSTEM, amendment=refused, reason="not_agreed", comment=text_of(letter, "As it is"), at=at
+    )
+    change = deals.request_amendment(competitor=text_of(letter, "Nobody"), **said)
+    world.put("amendment", letter, refused)
+    world.put("amendment", letter, change, f"amendment_{letter}")
 
 
 def book(world: World, letter: str, won: Deal) -> None:
