@@ -1,7 +1,8 @@
 """The one choke point of tenancy: which rows an actor sees, from what each model declares.
 
 Each concrete model says `tenant = …`: the path to its partner ("partner_id", "deal__partner_id", "pk" for the
-partner itself), or VENDOR, SHARED, own_user("user_id"), or a Tenant of its own. A model without it fails the checks.
+partner itself), or ForVendor("deal__partner_id") for what no partner reads, VENDOR, SHARED, own_user("user_id"), or a
+Tenant of its own. A model without it fails the checks.
 """
 
 from dataclasses import dataclass
@@ -42,6 +43,13 @@ class ByPartner(Tenant):
     @property
     def relation(self) -> str:
         return "" if self.path == "pk" else self.path.removesuffix("_id")
+
+
+class ForVendor(ByPartner):
+    """Rows about a partner that the vendor's people alone read: those who see the partner."""
+
+    def q(self, actor: Actor) -> Q:
+        return super().q(actor) if actor.is_vendor else NOTHING
 
 
 def _join(relation: str, name: str) -> str:

@@ -11,6 +11,7 @@ class DealsConfig(AppConfig):
         from files import kinds
 
         appendonly.declare("deals_booking")
+        appendonly.declare("deals_dealnote")
         kinds.declare("deal", "deals.Deal", Permission.DEAL_EDIT)
         kinds.declare(
             "condition", "deals.Condition", Permission.DEAL_EDIT, lambda condition: condition.deal.partner

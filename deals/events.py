@@ -91,6 +91,12 @@ declare(
     keys={"organization": INTERNAL},
 )
 declare(
+    "deal.assigned",
+    "A registration was given to somebody of the vendor.",
+    keys={"from": INTERNAL, "to": INTERNAL},
+)
+declare("deal.noted", "A colleague noted something on a registration.", keys={"note": INTERNAL})
+declare(
     "deal.left_to_review",
     "The conditions of an automatic approval held, but it was refused at the last moment: a person decides.",
     keys={"because": INTERNAL},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 from django.db.models.functions import Least
 
-from catalog.models import ActiveQuerySet
+from catalog.models import ActiveQuerySet, Market
 from core.scoping import ScopedQuerySet
 from deals import rules
 from partners.lookup import find_organizations, typed
@@ -27,6 +27,20 @@ class DealQuerySet(SearchableQuerySet):
 
     def awaiting_decision(self) -> DealQuerySet:
         return self.filter(state__in=rules.AWAITING_DECISION)
+
+    def of_reviewer(self, user_id: Any) -> DealQuerySet:
+        """What is given to a person, and what is given to nobody of the partners that are its own."""
+        free = Q(assigned_to=None, partner__psm=user_id)
+        return self.filter(Q(assigned_to=user_id) | free) if user_id else self.none()
+
+    def free_for(self, user_id: Any) -> DealQuerySet:
+        """What is not given to somebody else."""
+        return self.filter(Q(assigned_to=None) | Q(assigned_to=user_id))
+
+    def in_markets(self, markets: list[Market]) -> DealQuerySet:
+        """Those whose partner, or whose customer, is in one of the markets."""
+        countries = {country for market in markets for country in market.countries}
+        return self.filter(Q(partner__market__in=markets) | Q(customer_country__in=countries))
 
     def to_escalate(self, at: datetime) -> DealQuerySet:
         """Those whose time is so far used that a superior should know, and that none knows of yet."""

@@ -93,6 +93,12 @@ def the_manager_hears_of_what_it_did_not_decide(event: Event, deal: Deal) -> Non
         _ring(deal.partner.psm, event, deal)
 
 
+@on("deal.assigned")
+def whoever_gets_it_hears_of_it(event: Event, deal: Deal) -> None:
+    if deal.assigned_to and deal.assigned_to_id != event.actor_user_id:
+        _ring(deal.assigned_to, event, deal)
+
+
 @on("deal.escalated")
 def superiors_hear_of_what_waits_too_long(event: Event, deal: Deal) -> None:
     for user in superiors():

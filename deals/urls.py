@@ -6,13 +6,14 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import appeals, bookings, conditions, decisions, extensions, shared
+from deals.views import appeals, bookings, conditions, decisions, extensions, review, shared
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
 
 router = SimpleRouter()
 router.register("deals", endpoints.DealViewSet, "deals")
+router.register("deal-notes", endpoints.DealNoteViewSet, "deal-notes")
 router.register("appeals", endpoints.AppealViewSet, "appeals")
 router.register("conditions", endpoints.ConditionViewSet, "conditions")
 router.register("protections", endpoints.ProtectionViewSet, "protections")
@@ -46,6 +47,10 @@ def both(side: str) -> list[Any]:
 workspace: list[Any] = [
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
+    path("deals/review/", review.ReviewQueue.as_view(), name="deal-review"),
+    path("deals/review/approve/", review.ApproveDeals.as_view(), name="approve-deals"),
+    path("deals/<uuid:pk>/assign/", review.AssignDeal.as_view(), name="assign-deal"),
+    path("deals/<uuid:pk>/note/", review.NoteDeal.as_view(), name="note-deal"),
     path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),
     path("deals/<uuid:pk>/letter/", decisions.DecisionLetter.as_view(), name="decision-letter"),

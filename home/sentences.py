@@ -85,6 +85,9 @@ say("onboarding.task_added", _("added the task “%(title)s”"), icon="plus")
 say("onboarding.task_moved", _("moved “%(title)s” to %(to)s"), icon="calendar-event")
 
 # Deals
+say("region.assigned", _("said which markets a colleague looks after"), icon="world")
+say("deal.assigned", _("said who looks at %(subject)s"), icon="user-check")
+say("deal.noted", _("noted something on %(subject)s"), icon="notes")
 say("deal.drafted", _("began %(subject)s"), icon="pencil")
 say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
 say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")

@@ -11,6 +11,7 @@ from deals.actions.appeals import (
     withdraw_appeals_of,
 )
 from deals.actions.bookings import book_deal, correct_booking
+from deals.actions.bulk import MOST_AT_ONCE, Outcome, approve_deals, preview_approvals
 from deals.actions.conditions import answer_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.customers import add_customer, link_customer
@@ -57,8 +58,17 @@ from deals.actions.registration import (
     submit_deal,
     withdraw_deal,
 )
+from deals.actions.review import assign_deal, can_decide, deciders, note_deal
 
 __all__ = [
+    "MOST_AT_ONCE",
+    "Outcome",
+    "approve_deals",
+    "assign_deal",
+    "can_decide",
+    "deciders",
+    "note_deal",
+    "preview_approvals",
     "accept_implementation",
     "add_customer",
     "answer_condition",

@@ -7,12 +7,14 @@ from deals.api.conflicts import ConflictCheckViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
 from deals.api.protections import ExtensionViewSet, ProtectionLengthViewSet, ProtectionViewSet
 from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
+from deals.api.review import DealNoteViewSet
 
 __all__ = [
     "AppealViewSet",
     "BookingViewSet",
     "ConditionViewSet",
     "ConflictCheckViewSet",
+    "DealNoteViewSet",
     "DealTypeViewSet",
     "DealViewSet",
     "ExtensionViewSet",

@@ -19,8 +19,11 @@ from deals.forms.registrations import (
     PortalDealForm,
     RegisterForPartnerForm,
 )
+from deals.forms.review import AssignForm, NoteForm
 
 __all__ = [
+    "AssignForm",
+    "NoteForm",
     "AcceptGoLiveForm",
     "AddCustomerForm",
     "AnswerConditionForm",

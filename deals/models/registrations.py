@@ -91,6 +91,7 @@ class Deal(Record):
     # When it goes to a superior unless it is answered, and when it went.
     escalate_at = models.DateTimeField(null=True, blank=True, editable=False)
     escalated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    assigned_to = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     question = models.TextField(max_length=1000, blank=True)
     asked_fields = models.JSONField(default=list, blank=True)
     # The last day on which the question is answered.

@@ -62,8 +62,20 @@ from deals.serializers.registrations import (
     RegisterDealSerializer,
     StageRowSerializer,
 )
+from deals.serializers.review import (
+    AddNoteSerializer,
+    AssignDealSerializer,
+    BulkAnswerSerializer,
+    BulkApproveSerializer,
+    DealNoteSerializer,
+)
 
 __all__ = [
+    "AddNoteSerializer",
+    "AssignDealSerializer",
+    "BulkAnswerSerializer",
+    "BulkApproveSerializer",
+    "DealNoteSerializer",
     "AcceptSerializer",
     "AddCustomerSerializer",
     "AnswerConditionSerializer",

@@ -101,12 +101,15 @@ class DealSerializer(PortalDealSerializer):
     partner = PartnerRefSerializer(read_only=True)
     submitted_by = serializers.UUIDField(source="submitted_by_id", read_only=True)
     decided_by = serializers.UUIDField(source="decided_by_id", read_only=True)
+    assigned_to = serializers.UUIDField(source="assigned_to_id", read_only=True)
+    version = serializers.IntegerField(read_only=True)
     automatic_conditions = ConditionSerializer(many=True, read_only=True)
 
     class Meta(PortalDealSerializer.Meta):
         fields = [
             *PortalDealSerializer.Meta.fields, "partner", "submitted_by", "decided_by", "conflict_score",
-            "conflict_verdict", "escalate_at", "automatic_conditions",
+            "conflict_verdict", "escalate_at", "assigned_to", "automatic_conditions",
+            "version",
         ]  # fmt: skip
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:

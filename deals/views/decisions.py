@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from catalog.querysets import setting
 from core.forms import ConfirmForm
 from core.pages import MovePage, RecordPage
 from deals import actions, explanation, forms, presentation, rules, words
-from deals.models import ConflictCheck, Deal
+from deals.models import ConflictCheck, Deal, DealNote
 from deals.querysets import customers_like
 from deals.views import shared
 from files.models import Attachment
@@ -64,13 +64,15 @@ class DecideDeal(MovePage):
     def done_url(self, result: Any) -> str:
         """The next one in the queue follows by itself; after the last one, the list."""
         following = self.waiting().exclude(pk=self.record.pk).first()
-        return following.decide_url if following else "/manage/deals/?status=waiting"
+        return following.decide_url if following else "/manage/deals/review/"
 
     def get_cancel_url(self) -> str:
         return str(self.record.get_absolute_url())
 
     def waiting(self) -> QuerySet[Deal]:
-        return Deal.objects.visible_to(self.actor).awaiting_decision().order_by("next_at", "pk")
+        """What I may decide and nobody else has, the most urgent first."""
+        waiting = Deal.objects.visible_to(self.actor).awaiting_decision()
+        return waiting.free_for(self.actor.user_id).order_by("next_at", "pk")
 
     def context(self, **more: Any) -> dict[str, Any]:
         deal = self.record
@@ -79,7 +81,7 @@ class DecideDeal(MovePage):
             "title": deal.customer_name,
             "crumbs": [
                 {"label": _("Deals"), "url": "/manage/deals/"},
-                {"label": _("Waiting for decision"), "url": "/manage/deals/?status=waiting"},
+                {"label": _("Waiting for decision"), "url": "/manage/deals/review/"},
                 {"label": deal.number},
             ],
             "focus": self.focus(),
@@ -95,6 +97,9 @@ class DecideDeal(MovePage):
             "checks": presentation.checks(deal, check, self.at),
             "automatic": presentation.automatic_card(deal),
             "escalation": presentation.escalation_note(deal),
+            "notes": DealNote.objects.visible_to(self.actor).filter(deal=deal).select_related("author"),
+            "note_form": forms.NoteForm(actor=self.actor, prefix=None),
+            "note_key": uuid4().hex,
             "is_open": deal.state in rules.AWAITING_DECISION,
             "customers": [] if deal.organization else customers_like(deal),
             "letter": letter(deal, more["form"].data or more["form"].initial, self.at)

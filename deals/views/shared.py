@@ -24,6 +24,7 @@ FULL = Deal.objects.select_related(
     "organization",
     "duplicate_of",
     "decided_by",
+    "assigned_to",
 ).prefetch_related("products")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,7 @@ from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
 from deals import actions, explanation, filters, forms, presentation, rules
-from deals.models import ConflictCheck, Deal
+from deals.models import ConflictCheck, Deal, DealNote
 from deals.views import shared
 from files.models import Attachment
 
@@ -36,7 +37,7 @@ class DealList(ListPage):
         shared.VALUE,
         shared.STATE,
         shared.STAGE,
-        Column("conflict", gettext_lazy("Conflict"), lambda d: _score(d), cell="number", align="right",
+        Column("conflict", gettext_lazy("Conflict"), lambda d: score_cell(d), cell="number", align="right",
                sort="conflict_score", export=lambda d: d.conflict_score),
         Column("due", gettext_lazy("Due or ends"), lambda d: d.due_cell, cell="due", align="right", sort="next_at",
                export=lambda d: d.next_at),
@@ -91,13 +92,14 @@ class DealList(ListPage):
         return row.get_absolute_url()
 
     def actions(self) -> list[Link]:
+        review = Link(_("Review"), "/manage/deals/review/", "hourglass-high")
         appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")
         if not self.actor.may(P.DEAL_REGISTER):
-            return [appeals]
-        return [appeals, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
+            return [review, appeals]
+        return [review, appeals, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 
-def _score(deal: Deal) -> dict[str, Any]:
+def score_cell(deal: Deal) -> dict[str, Any]:
     score = deal.conflict_score
     return {"value": None if score is None else int(round(score)), "strong": bool(score and score >= 45)}
 
@@ -172,6 +174,9 @@ class DealRecord(RecordPage):
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
             "automatic": presentation.automatic_card(record),
+            "notes": DealNote.objects.visible_to(self.actor).filter(deal=record).select_related("author"),
+            "note_form": forms.NoteForm(actor=self.actor) if self.actor.may(P.DEAL_DECIDE) else None,
+            "note_key": uuid4().hex,
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
@@ -234,6 +239,7 @@ class DealRecord(RecordPage):
                 "update-stage",
                 "arrow-right",
             ),
+            (deal.state in rules.PENDING and may_decide, _("Assign"), "assign", "user-check"),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
             *shared.more_time(deal, may_edit, self.at),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),

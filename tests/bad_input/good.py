@@ -155,6 +155,12 @@ def good_writes(world: World) -> dict[str, Good]:
             {"answer": "Signed", "evidence": "x"}, on=row["condition_A"].pk, by=PARTNER, works=False
         ),
         "deals_ask_for_more_create": Good({"question": "Who?", "fields": ["contact"]}, on=linkable.pk, lists=deals),
+        "deals_assign_create": Good({"to": psm}, on=linkable.pk),
+        "deals_bulk_approve_create": Good(
+            {"dry_run": True, "deals": [{"id": str(linkable.pk), "version": 1}]}, lists=deals
+        ),
+        "deal_notes_create": Good({"deal": str(linkable.pk), "text": "Ask."}, lists=("/api/v1/deal-notes/",)),
+        "regions_create": Good({"user": psm, "markets": ["us"]}, lists=("/api/v1/regions/", "/manage/regions/")),
         "deals_discard_create": Good(on=row["draft_A"].pk),
         "deals_link_customer_create": Good({"organization": str(row["hidden"].pk)}, on=linkable.pk, lists=deals),
         "deals_mark_duplicate_create": Good(

@@ -54,6 +54,11 @@ PAGES = [
     Page("deals", "/manage/deals/?status=open", "deal_desk"),
     Page("deal", "/manage/deals/?state=approved", "deal_desk", "main .prm-row-link"),
     Page("deal-decision", "/manage/", "deal_desk", "main a[href$='/decide/']"),
+    Page("deal-review", "/manage/deals/review/", "deal_desk"),
+    Page("deals-approve", "/manage/deals/review/approve/", "deal_desk"),
+    Page("deal-assign", "/manage/deals/review/", "deal_desk", (ROW, "main a[href$='/assign/']")),
+    Page("regions", "/manage/regions/", "director"),
+    Page("region", "/manage/regions/", "director", ROW),
     Page("deal-new", "/manage/deals/new/", "deal_desk"),
     Page("exports", "/manage/exports/", "director"),
     Page(

@@ -22,8 +22,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import actions as accounts
 from accounts.actors import partner_actor, vendor_actor
 from accounts.models import Membership, User
-from catalog.actions import add_rate
-from catalog.models import FxRate, Product
+from catalog.actions import add_rate, assign_region
+from catalog.models import FxRate, Market, Product
 from compliance.actions import record_gate
 from compliance.models import Gate
 from core import clock, links
@@ -102,6 +102,10 @@ def build() -> World:
     publish_rates(world)
     hire_vendor_people(world)
     record_customers(world)
+    markets = list(Market.objects.order_by("code")[:2])
+    world.put(
+        "region", "vendor", assign_region(by=SYSTEM, user=world.people["otto"], markets=markets, at=world.at)
+    )
     for letter, name, country, psm in (
         ("A", "Northgate Clinical Systems", "US", "maya"),
         ("B", f"Albion {SECRET_WORD} {CANARY} Health", "GB", "tomas"),
@@ -166,6 +170,7 @@ def hire_vendor_people(world: World) -> None:
         world.put("vendor_membership", "vendor", membership)
         world.put("membership", "vendor", membership)
         world.put("user", "vendor", user)
+        world.put("colleague", "vendor", user)
         view = save(SavedView(user=user, page="deals", name="Mine", query="is_open=true"))
         world.put("saved_view", f"user:{name}", view)
         world.put("export", f"user:{name}", kept_export(user, "/manage/deals/"))
@@ -514,6 +519,8 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         is_internal=True,
     )
     world.put("attachment", f"vendor:{letter}", inner)
+    words = text_of(letter, f"Ask their CFO first {VENDORS_CANARY}")
+    world.put("deal_note", f"vendor:{letter}", deals.note_deal(by=SYSTEM, deal=deal, text=words, at=at))
     admin = world.people[f"{letter}_admin"]
     note = notify(
         user=admin, kind="deal.approved", url=deal.get_absolute_url(), at=at, partner=partner,
