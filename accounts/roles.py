@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DEAL_EDIT = "deal.edit"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
+    RULES_EDIT = "rules.edit"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -91,7 +92,14 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
-        | {P.ORGANIZATION_ARRANGE, P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+        | {
+            P.ORGANIZATION_ARRANGE,
+            P.PARTNER_ASSIGN,
+            P.PARTNER_TERMINATE,
+            P.TIER_PUBLISH,
+            P.RULES_EDIT,
+            P.AUDIT_READ,
+        }
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(

@@ -13,7 +13,7 @@ from catalog.querysets import region_of
 from core.actors import Actor
 from core.clock import today
 from core.states import look
-from deals import rules
+from deals import engagement, rules
 from deals.models import (
     Appeal,
     Booking,
@@ -22,6 +22,7 @@ from deals.models import (
     Deal,
     DealNote,
     DealType,
+    EngagementRules,
     Extension,
     Implementation,
     Protection,
@@ -235,4 +236,14 @@ class DealNoteFilters(django_filters.FilterSet):
 
     class Meta:
         model = DealNote
+        fields: list[str] = []
+
+
+class EngagementRulesFilters(django_filters.FilterSet):
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in engagement.STATES]
+    )
+
+    class Meta:
+        model = EngagementRules
         fields: list[str] = []

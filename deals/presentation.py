@@ -324,8 +324,14 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Help wanted"), str(HELP_WORDS[deal.help_wanted]) if deal.help_wanted != "none" else "", ""),
         (_("Patient data"), _("None included, declared") if deal.no_patient_data else "", ""),
         (_("Reference"), deal.external_ref, ""),
+        (_("Rules of engagement"), _version_words(deal), _("as it was sent")),
     ]  # fmt: skip
     return [{"label": label, "value": value, "note": note} for label, value, note in found if value]
+
+
+def _version_words(deal: Deal) -> str:
+    terms = deal.engagement_rules
+    return _("version %(number)s") % {"number": terms.number} if terms else ""
 
 
 def place(deal: Deal) -> str:

@@ -10,7 +10,7 @@ from django.db.models.functions import Least
 
 from catalog.models import ActiveQuerySet, Market
 from core.scoping import ScopedQuerySet
-from deals import rules
+from deals import engagement, rules
 from partners.lookup import find_organizations, typed
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet
@@ -235,3 +235,16 @@ def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
     )
     found = Organization.objects.in_bulk([one.id for one in find_organizations(asked, most=most)])
     return list(found.values())
+
+
+class EngagementRulesQuerySet(ScopedQuerySet):
+    def in_force(self) -> Any:
+        """The version that holds, or None."""
+        return self.filter(state=engagement.ACTIVE).first()
+
+    def announced(self) -> EngagementRulesQuerySet:
+        return self.filter(state=engagement.ANNOUNCED)
+
+    def before(self, number: int) -> Any:
+        """The version that another one follows, or None."""
+        return self.filter(number__lt=number).exclude(state=engagement.DISCARDED).order_by("-number").first()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Membership, User
 from catalog.querysets import setting
 from core import mail
 from deals.actions import close_requests, release_all_of, withdraw_appeals_of
 from deals.letters import recipients
-from deals.models import Appeal, Deal, Extension, Implementation
+from deals.models import Appeal, Deal, EngagementRules, Extension, Implementation
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
@@ -97,6 +97,18 @@ def the_manager_hears_of_what_it_did_not_decide(event: Event, deal: Deal) -> Non
 def whoever_gets_it_hears_of_it(event: Event, deal: Deal) -> None:
     if deal.assigned_to and deal.assigned_to_id != event.actor_user_id:
         _ring(deal.assigned_to, event, deal)
+
+
+@on("rules.announced")
+def partners_hear_of_new_rules(event: Event, rules: EngagementRules) -> None:
+    """Whoever leads a partner's side, with the day from which they hold."""
+    admins = Membership.objects.current().filter(role="partner_admin", partner__state="active")
+    for membership in admins.select_related("user", "partner"):
+        user, key = membership.user, f"{event.pk}:{membership.user_id}"
+        mail.send(event.type, at=event.at, to_user=user, key=key, rules=rules.pk)
+        args = {"effective_on": event.data["effective_on"]}
+        url = rules.get_absolute_url()
+        notify(user=user, kind=event.type, url=url, partner=membership.partner, args=args, at=event.at)
 
 
 @on("deal.escalated")

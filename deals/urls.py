@@ -6,7 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import appeals, bookings, conditions, decisions, extensions, review, shared
+from deals.views import appeals, bookings, conditions, decisions, engagement, extensions, review, shared
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
@@ -14,6 +14,7 @@ from deals.views import workspace as of_workspace
 router = SimpleRouter()
 router.register("deals", endpoints.DealViewSet, "deals")
 router.register("deal-notes", endpoints.DealNoteViewSet, "deal-notes")
+router.register("engagement-rules", endpoints.EngagementRulesViewSet, "engagement-rules")
 router.register("appeals", endpoints.AppealViewSet, "appeals")
 router.register("conditions", endpoints.ConditionViewSet, "conditions")
 router.register("protections", endpoints.ProtectionViewSet, "protections")
@@ -66,6 +67,12 @@ workspace: list[Any] = [
     path("appeals/", appeals.AppealList.as_view(), name="appeals"),
     path("appeals/<uuid:pk>/", appeals.AppealRecord.as_view(), name="appeal"),
     path("appeals/<uuid:pk>/decide/", appeals.DecideAppeal.as_view(), name="decide-appeal"),
+    path("rules/", engagement.RulesList.as_view(), name="rules"),
+    path("rules/new/", engagement.DraftRules.as_view(), name="draft-rules"),
+    path("rules/<uuid:pk>/", engagement.RulesRecord.as_view(), name="rules-version"),
+    path("rules/<uuid:pk>/change/", engagement.ChangeRules.as_view(), name="change-rules"),
+    path("rules/<uuid:pk>/announce/", engagement.AnnounceRules.as_view(), name="announce-rules"),
+    path("rules/<uuid:pk>/discard/", engagement.DiscardRules.as_view(), name="discard-rules"),
     path("bookings/", bookings.BookingList.as_view(), name="bookings"),
     path("bookings/<uuid:pk>/correct/", bookings.CorrectBooking.as_view(), name="correct-booking"),
     path("implementations/", bookings.GoLiveList.as_view(), name="implementations"),
@@ -73,6 +80,8 @@ workspace: list[Any] = [
     *both("workspace"),
 ]
 portal: list[Any] = [
+    path("rules/", engagement.PortalRules.as_view(), name="rules"),
+    path("rules/<uuid:pk>/", engagement.PortalRules.as_view(), name="rules-version"),
     path("deals/", of_portal.DealList.as_view(), name="deals"),
     path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),
     path("deals/customers/", of_portal.CustomerSuggestions.as_view(), name="customer-suggestions"),

@@ -24,6 +24,15 @@ from deals.actions.decisions import (
     revoke_deal,
     start_review,
 )
+from deals.actions.engagement import (
+    activate_due,
+    announce_rules,
+    change_rules,
+    cited,
+    discard_rules,
+    draft_rules,
+    earliest_day,
+)
 from deals.actions.escalations import escalate_due
 from deals.actions.extensions import (
     close_requests,
@@ -61,6 +70,13 @@ from deals.actions.registration import (
 from deals.actions.review import assign_deal, can_decide, deciders, note_deal
 
 __all__ = [
+    "activate_due",
+    "announce_rules",
+    "change_rules",
+    "cited",
+    "discard_rules",
+    "draft_rules",
+    "earliest_day",
     "MOST_AT_ONCE",
     "Outcome",
     "approve_deals",

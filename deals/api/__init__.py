@@ -4,6 +4,7 @@ from deals.api.appeals import AppealViewSet
 from deals.api.bookings import BookingViewSet
 from deals.api.conditions import ConditionViewSet
 from deals.api.conflicts import ConflictCheckViewSet
+from deals.api.engagement import EngagementRulesViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
 from deals.api.protections import ExtensionViewSet, ProtectionLengthViewSet, ProtectionViewSet
 from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
@@ -17,6 +18,7 @@ __all__ = [
     "DealNoteViewSet",
     "DealTypeViewSet",
     "DealViewSet",
+    "EngagementRulesViewSet",
     "ExtensionViewSet",
     "ImplementationViewSet",
     "ProtectionLengthViewSet",

@@ -26,7 +26,7 @@ class DealViewSet(BaseViewSet):
     """Deal registrations."""
 
     queryset = Deal.objects.select_related(
-        "partner", "stage", "type", "channel", "organization", "duplicate_of"
+        "partner", "stage", "type", "channel", "organization", "duplicate_of", "engagement_rules"
     ).prefetch_related("products")
     serializer_class = serializers.DealSerializer
     portal_serializer_class = serializers.PortalDealSerializer

@@ -4,6 +4,7 @@ from deals.forms.appeals import AppealDecisionForm, AppealForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
 from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, MissConditionsForm
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
+from deals.forms.engagement import AnnounceForm, RulesForm
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
 from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
@@ -22,7 +23,9 @@ from deals.forms.registrations import (
 from deals.forms.review import AssignForm, NoteForm
 
 __all__ = [
+    "AnnounceForm",
     "AssignForm",
+    "RulesForm",
     "NoteForm",
     "AcceptGoLiveForm",
     "AddCustomerForm",

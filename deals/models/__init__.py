@@ -4,6 +4,7 @@ from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
 from deals.models.conditions import Condition
 from deals.models.conflicts import ConflictCheck, ConflictFactor
+from deals.models.engagement import EngagementRules
 from deals.models.implementations import Implementation
 from deals.models.notes import DealNote
 from deals.models.protections import Extension, Protection, ProtectionLength
@@ -18,6 +19,7 @@ __all__ = [
     "Deal",
     "DealNote",
     "DealType",
+    "EngagementRules",
     "Extension",
     "Implementation",
     "Protection",

@@ -24,6 +24,12 @@ from deals.serializers.conflicts import (
     PortalCandidateSerializer,
     PortalConflictCheckSerializer,
 )
+from deals.serializers.engagement import (
+    AnnounceRulesSerializer,
+    DraftRulesSerializer,
+    PortalRulesSerializer,
+    RulesSerializer,
+)
 from deals.serializers.implementations import (
     AcceptSerializer,
     CustomerAnswerSerializer,
@@ -71,6 +77,10 @@ from deals.serializers.review import (
 )
 
 __all__ = [
+    "AnnounceRulesSerializer",
+    "DraftRulesSerializer",
+    "PortalRulesSerializer",
+    "RulesSerializer",
     "AddNoteSerializer",
     "AssignDealSerializer",
     "BulkAnswerSerializer",

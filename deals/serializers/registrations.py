@@ -57,6 +57,7 @@ class PortalDealSerializer(serializers.ModelSerializer):
     duplicate_of = serializers.CharField(source="duplicate_of.number", default=None, read_only=True)
     organization = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()
+    rules_version = serializers.IntegerField(source="engagement_rules.number", default=None, read_only=True)
     open_moves = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
@@ -67,9 +68,9 @@ class PortalDealSerializer(serializers.ModelSerializer):
             "expected_close_on", "what_it_did", "no_patient_data", "contact", "competitor", "help_wanted",
             "procurement_route", "procurement_reference", "tender_deadline_on", "stage", "stage_changed_at",
             "submitted_at", "due_at", "escalated_at", "time_zone", "question", "asked_fields", "answer_until",
-            "decided_at", "is_automatic", "reason", "comment", "duplicate_of", "contested_until", "protected_from",
-            "protected_until", "unconditional_until", "won_on", "win_reference", "closed_at", "created_at",
-            "changed_at",
+            "decided_at", "is_automatic", "rules_version", "decided_rule", "reason", "comment", "duplicate_of",
+            "contested_until", "protected_from", "protected_until", "unconditional_until", "won_on", "win_reference",
+            "closed_at", "created_at", "changed_at",
         ]  # fmt: skip
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:

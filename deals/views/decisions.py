@@ -14,7 +14,7 @@ from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core.forms import ConfirmForm
 from core.pages import MovePage, RecordPage
-from deals import actions, explanation, forms, presentation, rules, words
+from deals import actions, engagement, explanation, forms, presentation, rules, words
 from deals.models import ConflictCheck, Deal, DealNote
 from deals.querysets import customers_like
 from deals.views import shared
@@ -152,6 +152,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         contested_until=actions.contested_until(deal) if data.get("reason") == "already_protected" else None,
         duplicate_of=repeats.number if repeats else "",
         answer_until=rules.answer_until(deal.day_of(at), setting("deal.answer_days")),
+        rule=words.rule_words(deal, _rule_of(deal, move, str(data.get("reason") or ""))),
         appeal_until=rules.appeal_until(deal.day_of(at), setting("deal.appeal_days")),
     )
     said = words.words_of(considered)
@@ -162,6 +163,13 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         "body": "\n\n".join(said.paragraphs),
         "foot": _("Rule version %(version)s") % {"version": rules.RULE_VERSION},
     }
+
+
+def _rule_of(deal: Deal, move: str, reason: str) -> str:
+    """The code of the rule that such a decision would rest on."""
+    kind = move if move in engagement.DECISIONS else engagement.APPROVE
+    grounds = (reason, kind) if move == forms.DecisionForm.REJECT else (kind,)
+    return str(actions.cited(deal, *grounds).get("rule", "")) if move != forms.DecisionForm.ASK else ""
 
 
 def _days(text: Any, deal: Deal, at: Any) -> int:

@@ -18,7 +18,7 @@ from core.pages import FormPage, Link, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
 from deals import actions, explanation, filters, forms, presentation, rules
-from deals.models import ConflictCheck, Deal
+from deals.models import ConflictCheck, Deal, EngagementRules
 from deals.views import shared
 from deals.views.workspace import fieldsets
 from files.models import Attachment
@@ -120,6 +120,7 @@ class RegisterDeal(FormPage):
             "autosave_url": f"/portal/deals/drafts/{key}/" if _uuid(key) else "",
             "cancel_label": _("Finish later"),
             "rules": {"title": _("The rules, in short"), "text": self.rules_in_short()},
+            "terms": EngagementRules.objects.visible_to(self.actor).in_force(),
         }
         return super().context(**{**facts, **more})
 

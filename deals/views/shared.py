@@ -25,6 +25,7 @@ FULL = Deal.objects.select_related(
     "duplicate_of",
     "decided_by",
     "assigned_to",
+    "engagement_rules",
 ).prefetch_related("products")
 
 

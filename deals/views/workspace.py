@@ -93,10 +93,16 @@ class DealList(ListPage):
 
     def actions(self) -> list[Link]:
         review = Link(_("Review"), "/manage/deals/review/", "hourglass-high")
+        terms = Link(_("Rules"), "/manage/rules/", "scale")
         appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")
         if not self.actor.may(P.DEAL_REGISTER):
-            return [review, appeals]
-        return [review, appeals, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
+            return [review, appeals, terms]
+        return [
+            review,
+            appeals,
+            terms,
+            Link(_("New registration"), "/manage/deals/new/", "plus", primary=True),
+        ]
 
 
 def score_cell(deal: Deal) -> dict[str, Any]:

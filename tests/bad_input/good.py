@@ -53,6 +53,10 @@ def good_writes(world: World) -> dict[str, Good]:
         "contact": "Helen", "competitor": "Someone", "help_wanted": "none", "procurement_route": "tender",
         "procurement_reference": "T-1", "tender_deadline_on": ahead,
     }  # fmt: skip
+    rules = {
+        "name": "Rules", "sections": [{"code": "first", "title": "First", "text": "Wins.", "decides": ["approve"]}],
+        "changes": "Less.", "is_adverse": False, "because": "It is shorter.",
+    }  # fmt: skip
     reviewed, psm = row["reviewed"], str(world.people["maya"].pk)
     mark = {Criterion.objects.active().first().code: {"points": 4, "note": "Good"}}
     contact = str(row["contact_A"].pk)
@@ -155,6 +159,14 @@ def good_writes(world: World) -> dict[str, Good]:
             {"answer": "Signed", "evidence": "x"}, on=row["condition_A"].pk, by=PARTNER, works=False
         ),
         "deals_ask_for_more_create": Good({"question": "Who?", "fields": ["contact"]}, on=linkable.pk, lists=deals),
+        "engagement_rules_create": Good(rules, lists=("/api/v1/engagement-rules/", "/manage/rules/")),
+        "engagement_rules_partial_update": Good(
+            rules, on=row["rules_draft"].pk, lists=("/api/v1/engagement-rules/", "/manage/rules/")
+        ),
+        "engagement_rules_announce_create": Good(
+            {"effective_on": (today + timedelta(days=90)).isoformat()}, on=row["rules_draft"].pk
+        ),
+        "engagement_rules_discard_create": Good(on=row["rules_draft"].pk),
         "deals_assign_create": Good({"to": psm}, on=linkable.pk),
         "deals_bulk_approve_create": Good(
             {"dry_run": True, "deals": [{"id": str(linkable.pk), "version": 1}]}, lists=deals

@@ -33,7 +33,7 @@ from core.money import Money
 from core.saving import save
 from core.scoping import ByPartner, tenant_of
 from deals import actions as deals
-from deals.models import Deal
+from deals.models import Deal, EngagementRules
 from enablement.actions import record_certification, sign_learning_plan
 from enablement.models import Track
 from events.models import Event
@@ -106,6 +106,7 @@ def build() -> World:
     world.put(
         "region", "vendor", assign_region(by=SYSTEM, user=world.people["otto"], markets=markets, at=world.at)
     )
+    draft_rules_of_engagement(world)
     for letter, name, country, psm in (
         ("A", "Northgate Clinical Systems", "US", "maya"),
         ("B", f"Albion {SECRET_WORD} {CANARY} Health", "GB", "tomas"),
@@ -144,6 +145,17 @@ def publish_rates(world: World) -> None:
         for days in (420, 90, 60, 30, 10, 3):
             on = clock.day(world.at) - timedelta(days=days)
             add_rate(by=SYSTEM, currency=currency, on=on, rate=Decimal(rate), origin="world", at=world.at)
+
+
+def draft_rules_of_engagement(world: World) -> None:
+    """The version that the program brought is everybody's; a draft is the vendor's."""
+    in_force = EngagementRules.objects.in_force()
+    world.put("rules", "shared", in_force, "rules")
+    draft = deals.draft_rules(
+        by=SYSTEM, name=f"Rules {VENDORS_CANARY}", sections=in_force.rules, changes="More.", at=world.at
+    )
+    world.put("rules", "vendor", draft)
+    world.put("rules_draft", "vendor", draft, "rules_draft")
 
 
 VENDOR_PEOPLE = {
