@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
     RULES_EDIT = "rules.edit"
+    SCOPE_APPROVE = "scope.approve"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -94,6 +95,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
         | _MANAGE_PARTNERS
         | {
             P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
             P.PARTNER_ASSIGN,
             P.PARTNER_TERMINATE,
             P.TIER_PUBLISH,
@@ -113,6 +115,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,
             P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),

@@ -303,6 +303,11 @@ def facts_line(deal: Deal) -> list[str]:
     return [part for part in (*parts, closes) if part]
 
 
+def scope_words(deal: Deal) -> str:
+    """“This customer only”, or with all that belongs to it."""
+    return _("The customer and all that belongs to it") if deal.includes_below else _("This customer only")
+
+
 def product_names(deal: Deal) -> str:
     return ", ".join(product.name for product in deal.products.all())
 
@@ -314,6 +319,7 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Expected close"), say_day(deal.expected_close_on) if deal.expected_close_on else "", ""),
         (_("Products"), product_names(deal), ""),
         (_("Deal type"), deal.type.name if deal.type else "", ""),
+        (_("Claims"), scope_words(deal), deal.scope_reason if deal.includes_below else _("not what lies below")),
         (_("Address"), place(deal), ""),
         (_("Website"), deal.customer_website, ""),
         (_("Contact"), deal.contact, ""),
@@ -422,6 +428,8 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
         (contested is None, _("Nobody else is protected"), _("until %(day)s") % {"day": say_day(contested)}),
         (kept is None, _("Nobody else may still renew"), _("until %(day)s") % {"day": say_day(kept)}),
     ]
+    if deal.includes_below:
+        found.append((False, _("Claims all that lies below"), _("the deal desk approves it")))
     return [
         {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}
         for ok, title, why in found
@@ -433,6 +441,7 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
 CONDITION_WORDS = {
     automatic.SWITCH: _lazy("Switched on in the program"),
     automatic.CUSTOMER: _lazy("Customer chosen from those we know"),
+    automatic.SCOPE: _lazy("Claims the customer alone"),
     automatic.SCORE: _lazy("Conflict score below %(needed)s"),
     automatic.VALUE: _lazy("Value below %(needed)s"),
     automatic.TIER: _lazy("Partner has reached a tier"),

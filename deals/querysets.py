@@ -13,7 +13,7 @@ from core.scoping import ScopedQuerySet
 from deals import engagement, rules
 from partners.lookup import find_organizations, typed
 from partners.models import Organization
-from partners.querysets import SearchableQuerySet
+from partners.querysets import SearchableQuerySet, tree_of
 
 if TYPE_CHECKING:
     from core.actors import Actor
@@ -139,8 +139,17 @@ class ProtectionQuerySet(ScopedQuerySet):
         return self.running().filter(ends_at__lte=at)
 
     def on_claim(self, deal: Deal) -> ProtectionQuerySet:
-        """Those on the same organization and any of the same products."""
-        return self.filter(organization=deal.organization_id, product__in=deal.products.all())
+        """Those whose scope reaches what the registration claims, for any of the same products."""
+        return self.reaching(deal.organization, deal.includes_below).filter(product__in=deal.products.all())
+
+    def reaching(self, organization: Organization | None, includes_below: bool) -> ProtectionQuerySet:
+        """Those on an organization, on one above it with all below, and if asked on all that lies below it."""
+        if organization is None:
+            return self.none()
+        tree = tree_of(organization)
+        here = [organization.pk, *(tree.below(organization.pk) if includes_below else ())]
+        above = Q(organization__in=tree.above(organization.pk), includes_below=True)
+        return self.filter(Q(organization__in=here) | above)
 
     def lately_expired(self, since: datetime) -> ProtectionQuerySet:
         """Those that ran to their own end after an instant, of deals that nothing else became of."""

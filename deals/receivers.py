@@ -8,19 +8,40 @@ from accounts.models import Membership, User
 from catalog.querysets import setting
 from core import mail
 from deals.actions import close_requests, release_all_of, withdraw_appeals_of
+from deals.actions.scopes import compare_anew, require_apart
 from deals.letters import recipients
 from deals.models import Appeal, Deal, EngagementRules, Extension, Implementation
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
 from inbox.actions import notify, plan_reminders, withdraw_reminders
-from partners.models import Partner
+from partners.models import Organization, Partner
 
 ANSWERED = ("deal.extended", "deal.renewed", "deal.extension_refused")
 TOLD = (
     "deal.approved", "deal.approved_with_conditions", "deal.conditions_met", "deal.conditions_missed",
     "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.lapsed", "deal.revoked", "deal.expired",
 )  # fmt: skip
+
+
+@on("organization.merged", "organization.moved", "organization.unmerged")
+def protections_stay_apart(event: Event, organization: Organization) -> None:
+    """A tree in which two protections would reach one node is not made: it waits for a decision."""
+    for changed in _trees_of(event, organization):
+        require_apart(changed, event.at)
+
+
+@on("organization.merged", "organization.moved", "organization.unmerged")
+def open_registrations_are_compared_anew(event: Event, organization: Organization) -> None:
+    for changed in _trees_of(event, organization):
+        compare_anew(changed, event.at)
+
+
+def _trees_of(event: Event, organization: Organization) -> list[Organization]:
+    """One organization of each tree that became another one: an undone merge leaves two."""
+    if event.type != "organization.unmerged":
+        return [organization]
+    return [organization, *Organization.objects.filter(pk=event.data["from"])]
 
 
 @on("partner.terminated")

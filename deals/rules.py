@@ -104,7 +104,8 @@ PROCUREMENT = ("private", "framework", "tender", "direct_award")
 
 # What a partner fills in. A question opens only the fields that it names.
 FIELDS = (
-    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "products", "type",
+    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "includes_below",
+    "scope_reason", "products", "type",
     "channel", "amount", "expected_close_on", "what_it_did", "no_patient_data", "external_ref", "contact",
     "competitor", "help_wanted", "procurement_route", "procurement_reference", "tender_deadline_on",
 )  # fmt: skip
@@ -113,6 +114,8 @@ FIELD_LABELS = {
     "customer_country": _lazy("Country"),
     "customer_city": _lazy("City"),
     "customer_website": _lazy("Customer's website"),
+    "includes_below": _lazy("Whether all that belongs to the customer is meant"),
+    "scope_reason": _lazy("Why all that belongs to the customer is meant"),
     "products": _lazy("Products"),
     "amount": _lazy("Value, first year"),
     "expected_close_on": _lazy("Expected close"),
@@ -351,7 +354,8 @@ BASE, PRODUCT, TIME = Decimal("0.40"), Decimal("0.25"), Decimal("0.15")
 SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
     Decimal("1.00"), Decimal("0.95"), Decimal("0.50"), Decimal("0.90"),
 )  # fmt: skip
-BANDS = (("hard", 75), ("review", 45), ("related", 20), ("clear", 0))
+HARD = "hard"
+BANDS = ((HARD, 75), ("review", 45), ("related", 20), ("clear", 0))
 VERDICTS = tuple(name for name, _floor in BANDS)
 VERDICT_WORDS = {
     "hard": _lazy("Hard conflict"),

@@ -20,12 +20,19 @@ from deals.actions.protections import lock_scope
 from deals.models import ConflictCheck, Deal
 from events.actions import record
 from metrics import registry
+from partners.models import Organization
 
 
 def lock_for_automatic(deal: Deal) -> None:
-    """Whoever may be approved at once waits in line before it is compared: the check then sees who was first."""
-    if setting("deal.auto_approve") and deal.organization:
-        lock_scope(deal.partner_id, deal.organization)
+    """Whoever may be approved at once waits in line before it is compared: the check then sees who was first.
+
+    As everywhere the tree is locked before the registration.
+    """
+    if not setting("deal.auto_approve"):
+        return
+    organization = Organization.objects.filter(deals=deal.pk).first()
+    if organization:
+        lock_scope(deal.partner_id, organization)
 
 
 def automatic_conditions(deal: Deal, check: ConflictCheck, at: datetime) -> list[automatic.Condition]:
@@ -33,6 +40,7 @@ def automatic_conditions(deal: Deal, check: ConflictCheck, at: datetime) -> list
     partner, on = deal.partner, day(at)
     facts = automatic.Facts(
         is_customer_known=deal.organization_id is not None,
+        claims_all_below=deal.includes_below,
         score=check.score,
         value=_in_program_currency(deal, at),
         tier_rank=partner.tier_rank or 0,

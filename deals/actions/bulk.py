@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -64,6 +64,8 @@ def _approve(by: Actor, deal: Deal, version: int | str, at: datetime) -> Outcome
             approved = approve_deal(by=by, deal=deal, at=at)
     except Conflict as refused:
         return Outcome(deal, refused=str(refused), code=refused.code, warnings=warnings)
+    except PermissionDenied as denied:
+        return Outcome(deal, refused=str(denied), code="permission_denied", warnings=warnings)
     except ValidationError as wrong:
         return Outcome(deal, refused=" ".join(wrong.messages), code="invalid", warnings=warnings)
     return Outcome(deal, until=approved.protected_until, warnings=warnings)
@@ -77,6 +79,8 @@ def warnings_about(deal: Deal, by: Actor, at: datetime) -> Iterable[str]:
             "score": f"{deal.conflict_score:.0f}",
             "verdict": rules.VERDICT_WORDS[deal.conflict_verdict],
         }
+    if deal.includes_below:
+        yield _("It claims everything that belongs to the customer")
     if deal.assigned_to_id and deal.assigned_to_id != by.user_id:
         yield _("%(name)s has it") % {"name": deal.assigned_to}
     if deal.expected_close_on and deal.expected_close_on < deal.day_of(at):

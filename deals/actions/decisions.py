@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -64,7 +64,8 @@ def approve_deal(
 
     With `conditions` it protects until their last day `conditions_until`, and for its own days once they are met.
     Locks the organization's root first, so that of many rival approvals one wins and the others are told why.
-    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, closed).
+    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, closed),
+    PermissionDenied (a scope with all below is the deal desk's).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -81,6 +82,7 @@ def approve_deal(
         )
     move = "approve_with_conditions" if conditions else "approve"
     rules.LIFECYCLE.after(deal.state, move)
+    require_scope_permission(by, deal)
     days = usual_length(deal, at).days if days is None else days
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
@@ -150,6 +152,12 @@ def revoke_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     deal = _move(by, deal, "revoke", at, {"reason": code, **rule}, **facts)
     release(deal, at)
     return deal
+
+
+def require_scope_permission(by: Actor, deal: Deal) -> None:
+    """Raise PermissionDenied where all that lies below a customer is claimed and somebody else may approve that."""
+    if deal.includes_below and not by.may(Permission.SCOPE_APPROVE):
+        raise PermissionDenied(_("A claim to all that belongs to a customer is approved by the deal desk."))
 
 
 def contested_until(deal: Deal) -> date | None:

@@ -94,6 +94,7 @@ def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts:
 @transaction.atomic
 def complete_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
     """Fill in what is open and send it: a draft, or the answer to a question. Raises as its two halves."""
+    lock_for_automatic(deal)
     deal, changed = _changed(by, deal, facts)
     if changed and deal.state != rules.DRAFT:
         record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
@@ -109,6 +110,7 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     Raises ValidationError (incomplete), Conflict (closed, partner not active).
     """
     by.must(Permission.DEAL_REGISTER, on=deal)
+    lock_for_automatic(deal)
     deal = lock(deal)
     partner = deal.partner
     _require_active(partner)
@@ -204,6 +206,8 @@ def require_complete(deal: Deal, at: datetime) -> None:
         }.items()
         if not value
     }
+    if deal.includes_below and not deal.scope_reason.strip():
+        missing["scope_reason"] = _("Say why you need everything that belongs to the customer.")
     if not deal.no_patient_data:
         missing["no_patient_data"] = _("Confirm that the registration contains no patient data.")
     today = deal.day_of(at)

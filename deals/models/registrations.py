@@ -65,6 +65,10 @@ class Deal(Record):
     # Whether the partner may know which organization it is: it chose it, or the registration was approved.
     is_customer_known = models.BooleanField(default=False, editable=False)
 
+    # The scope: the customer alone, or everything that belongs to it too.
+    includes_below = models.BooleanField(_("with all that belongs to it"), default=False)
+    scope_reason = models.TextField(_("why all of it"), max_length=500, blank=True)
+
     products = models.ManyToManyField(Product, blank=True, related_name="+")
     type = models.ForeignKey(DealType, models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="+")

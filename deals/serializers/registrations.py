@@ -64,7 +64,8 @@ class PortalDealSerializer(serializers.ModelSerializer):
         model = Deal
         fields = [
             "id", "number", "external_ref", "source", "state", "open_moves", "customer_name", "customer_country",
-            "customer_city", "customer_website", "organization", "products", "type", "channel", "amount",
+            "customer_city", "customer_website", "organization", "includes_below", "scope_reason", "products", "type",
+            "channel", "amount",
             "expected_close_on", "what_it_did", "no_patient_data", "contact", "competitor", "help_wanted",
             "procurement_route", "procurement_reference", "tender_deadline_on", "stage", "stage_changed_at",
             "submitted_at", "due_at", "escalated_at", "time_zone", "question", "asked_fields", "answer_until",
@@ -128,6 +129,10 @@ class DealFactsSerializer(StrictSerializer):
     customer_city = serializers.CharField(max_length=120, required=False, allow_blank=True)
     customer_website = serializers.CharField(max_length=200, required=False, allow_blank=True)
     organization = VisibleRelated(queryset=Organization.objects.all(), required=False, allow_null=True)
+    includes_below = serializers.BooleanField(
+        required=False, help_text=_("Claims all that belongs to the customer too; needs `scope_reason`.")
+    )
+    scope_reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
     products = CodeField(queryset=Product.objects.active(), many=True, required=False)
     type = CodeField(queryset=DealType.objects.active(), required=False)
     channel = CodeField(queryset=Channel.objects.active(), required=False, allow_null=True)

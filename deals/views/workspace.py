@@ -149,7 +149,8 @@ def fieldsets(form: Any) -> list[dict[str, Any]]:
         {"fields": ["products"]},
         {"fields": ["amount", "expected_close_on"], "pair": True},
         {"fields": ["what_it_did"]},
-        {"legend": _("Contact, competitor, tender, help wanted"), "fields": list(form.LATER), "optional": True,
+        {"legend": _("All that belongs to it, contact, competitor, tender, help wanted"),
+         "fields": list(form.LATER), "optional": True,
          "open": form.later_is_open},
         {"fields": ["no_patient_data"]},
     ]  # fmt: skip

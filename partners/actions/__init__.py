@@ -10,6 +10,7 @@ from partners.actions.organizations import (
     remove_domain,
     remove_identifier,
     remove_name,
+    require_standing,
 )
 from partners.actions.partners import (
     activate_partner,
@@ -58,6 +59,7 @@ __all__ = [
     "remove_identifier",
     "remove_name",
     "require_psm",
+    "require_standing",
     "resume_partner",
     "suspend_partner",
     "terminate_partner",

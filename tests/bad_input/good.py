@@ -47,7 +47,8 @@ def good_writes(world: World) -> dict[str, Good]:
     }  # fmt: skip
     deal = {
         "customer_name": "Sendwell Hospital", "customer_country": "US", "customer_city": "Sendtown",
-        "customer_website": "https://sendwell.example", "organization": None, "products": ["triage"],
+        "customer_website": "https://sendwell.example", "organization": None, "includes_below": True,
+        "scope_reason": "One budget", "products": ["triage"],
         "type": "referral", "channel": None, "amount": {"amount": "1200.00", "currency": "USD"},
         "expected_close_on": ahead, "what_it_did": "Calls.", "no_patient_data": True, "external_ref": "S-1",
         "contact": "Helen", "competitor": "Someone", "help_wanted": "none", "procurement_route": "tender",

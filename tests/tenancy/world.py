@@ -325,6 +325,7 @@ def facts(letter: str, customer: str, at: datetime, **more: Any) -> dict[str, An
         "no_patient_data": True,
         "external_ref": text_of(letter, f"ref {customer}"),
         "contact": text_of(letter, "Helen Marsh"),
+        "scope_reason": text_of(letter, "One budget"),
         "competitor": text_of(letter, "Someone"),
         "procurement_reference": text_of(letter, "Tender"),
         **more,

@@ -20,7 +20,7 @@ def lift(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deals', '0008_review'),
+        ('deals', '0009_scope'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
