@@ -27,6 +27,12 @@ LIFECYCLE = Lifecycle(
     },
     by_itself=["activate", "supersede"],
 )
+EVENT_OF_MOVE = {
+    "announce": "rules.announced",
+    "activate": "rules.activated",
+    "supersede": "rules.superseded",
+    "discard": "rules.discarded",
+}
 # Decisions that a rule may back besides the reasons of a refusal or a revocation.
 APPROVE, REJECT, DUPLICATE, REVOKE = "approve", "reject", "mark_duplicate", "revoke"
 DECISIONS = (APPROVE, REJECT, DUPLICATE, REVOKE)

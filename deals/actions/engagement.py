@@ -139,11 +139,5 @@ def _move(
     for name, value in facts.items():
         setattr(rules, name, value)
     save(rules)
-    names = {
-        "announce": "announced",
-        "activate": "activated",
-        "supersede": "superseded",
-        "discard": "discarded",
-    }
-    record(f"rules.{names[move]}", rules, by=by, at=at, data=data or {"number": rules.number})
+    record(engagement.EVENT_OF_MOVE[move], rules, by=by, at=at, data=data or {"number": rules.number})
     return rules

@@ -94,6 +94,7 @@ def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts:
 @transaction.atomic
 def complete_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
     """Fill in what is open and send it: a draft, or the answer to a question. Raises as its two halves."""
+    by.must(Permission.DEAL_EDIT, on=deal)
     lock_for_automatic(deal)
     deal, changed = _changed(by, deal, facts)
     if changed and deal.state != rules.DRAFT:

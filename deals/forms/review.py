@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.forms import BaseForm, RecordField
 from deals.actions import deciders
-from deals.forms.registrations import LongText
 from deals.models import Deal
 
 
@@ -30,6 +29,6 @@ class NoteForm(BaseForm):
     """A note for colleagues."""
 
     text = forms.CharField(
-        label=_("Note for colleagues"), max_length=2000, widget=LongText(3),
+        label=_("Note for colleagues"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "data-shortcut": "n"}),
         help_text=_("The partner never reads it. It cannot be changed later."),
     )  # fmt: skip
