@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.errors import Conflict
 from core.models import IdempotencyKey
+from core.saving import one_transaction
 
 
 class KeyReused(Conflict):
@@ -45,10 +46,10 @@ def once(*, actor: Actor, place: str, key: str, request: Any, work: Callable[[],
     still at work, Conflict (409). A failure rolls back and frees the key.
     """
     if not key:
-        with transaction.atomic():
+        with one_transaction():
             return work()
     scope, fingerprint = _scope(actor, place, key), _hash(request)
-    with transaction.atomic():
+    with one_transaction():
         _take(scope)
         if kept := _kept(scope, fingerprint):
             return kept

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
@@ -248,7 +249,10 @@ def protection_ends(mail: Mail) -> Letter | None:
 
 
 def recipients(deal: Deal) -> list[Any]:
-    """Who at the partner is written to: the person who registered the deal, else the partner's admins."""
+    """Who at the partner is written to: who registered the deal and who is named on it, else the partner's admins."""
     current = Membership.objects.current().filter(partner=deal.partner_id).select_related("user")
-    own = current.filter(user=deal.submitted_by_id) if deal.submitted_by_id else current.none()
+    taking_part = Q(user__in=deal.people.values("pk"))
+    if deal.submitted_by_id:
+        taking_part |= Q(user=deal.submitted_by_id)
+    own = list(current.filter(taking_part))
     return [membership.user for membership in own or current.filter(role="partner_admin")]

@@ -25,7 +25,7 @@ from deals.actions import activate_due, announce_rules, change_rules, draft_rule
 from deals.models import DealType, EngagementRules, ProtectionLength, Stage
 from partners.rules import KINDS
 
-TYPE = Record(name=Text(60), definition=Text(300))
+TYPE = Record(name=Text(60), definition=Text(300), names_earlier=Bool)
 LENGTH = Record(
     name=Text(120),
     definition=Text(300),
@@ -44,7 +44,7 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
         DealType,
         deals.types,
         name="Deal type",
-        fields=("name", "position", "definition"),
+        fields=("name", "position", "definition", "names_earlier"),
         source=provenance,
     )
     yield from sync(

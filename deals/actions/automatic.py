@@ -16,23 +16,9 @@ from core.models import Vendor
 from core.money import Money, exponent
 from deals import automatic
 from deals.actions.decisions import approve_deal
-from deals.actions.protections import lock_scope
 from deals.models import ConflictCheck, Deal
 from events.actions import record
 from metrics import registry
-from partners.models import Organization
-
-
-def lock_for_automatic(deal: Deal) -> None:
-    """Whoever may be approved at once waits in line before it is compared: the check then sees who was first.
-
-    As everywhere the tree is locked before the registration.
-    """
-    if not setting("deal.auto_approve"):
-        return
-    organization = Organization.objects.filter(deals=deal.pk).first()
-    if organization:
-        lock_scope(deal.partner_id, organization)
 
 
 def automatic_conditions(deal: Deal, check: ConflictCheck, at: datetime) -> list[automatic.Condition]:

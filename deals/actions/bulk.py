@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.roles import Permission
 from core.actors import Actor
 from core.errors import Conflict
-from core.saving import lock, require_version
+from core.saving import one_transaction, require_version
 from deals import rules
 from deals.actions.decisions import approve_deal
-from deals.actions.protections import lock_scope
+from deals.actions.protections import lock_claim
 from deals.models import Deal
 
 MOST_AT_ONCE = 100
@@ -57,11 +57,10 @@ def preview_approvals(*, by: Actor, choices: Iterable[Choice], at: datetime) -> 
 def _approve(by: Actor, deal: Deal, version: int | str, at: datetime) -> Outcome:
     warnings = tuple(warnings_about(deal, by, at))
     try:
-        with transaction.atomic():
-            if deal.organization:
-                lock_scope(deal.partner_id, deal.organization)
-            require_version(lock(deal), version)
-            approved = approve_deal(by=by, deal=deal, at=at)
+        with one_transaction():
+            fresh = lock_claim(deal)
+            require_version(fresh, version)
+            approved = approve_deal(by=by, deal=fresh, at=at)
     except Conflict as refused:
         return Outcome(deal, refused=str(refused), code=refused.code, warnings=warnings)
     except PermissionDenied as denied:

@@ -92,17 +92,16 @@ class DealList(ListPage):
         return row.get_absolute_url()
 
     def actions(self) -> list[Link]:
-        review = Link(_("Review"), "/manage/deals/review/", "hourglass-high")
-        terms = Link(_("Rules"), "/manage/rules/", "scale")
-        appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")
-        if not self.actor.may(P.DEAL_REGISTER):
-            return [review, appeals, terms]
-        return [
-            review,
-            appeals,
-            terms,
-            Link(_("New registration"), "/manage/deals/new/", "plus", primary=True),
+        links = [
+            Link(_("Review"), "/manage/deals/review/", "hourglass-high"),
+            Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale"),
+            Link(_("Rules"), "/manage/rules/", "scale"),
         ]
+        if self.actor.may(P.DEAL_DECIDE):
+            links.append(Link(_("Answers"), "/manage/deals/answers/", "shield"))
+        if not self.actor.may(P.DEAL_REGISTER):
+            return links
+        return [*links, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 
 def score_cell(deal: Deal) -> dict[str, Any]:
@@ -149,9 +148,11 @@ def fieldsets(form: Any) -> list[dict[str, Any]]:
         {"fields": ["products"]},
         {"fields": ["amount", "expected_close_on"], "pair": True},
         {"fields": ["what_it_did"]},
-        {"legend": _("All that belongs to it, contact, competitor, tender, help wanted"),
-         "fields": list(form.LATER), "optional": True,
-         "open": form.later_is_open},
+        {"fields": ["documents"]},
+        {"legend": _("Contact, what they need, where, competitor"), "fields": list(form.CASE), "optional": True,
+         "open": form.is_wrong(form.CASE)},
+        {"legend": _("All that belongs to it, type, help wanted, tender, your reference"),
+         "fields": list(form.SALE), "optional": True, "open": form.is_wrong(form.SALE)},
         {"fields": ["no_patient_data"]},
     ]  # fmt: skip
 
@@ -248,6 +249,8 @@ class DealRecord(RecordPage):
             ),
             (deal.state in rules.PENDING and may_decide, _("Assign"), "assign", "user-check"),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
+            (may_edit, _("Attach files"), "attach", "paperclip"),
+            (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),
             *shared.more_time(deal, may_edit, self.at),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),

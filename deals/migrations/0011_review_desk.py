@@ -20,7 +20,7 @@ def lift(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deals', '0009_scope'),
+        ('deals', '0010_facts_and_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
