@@ -34,6 +34,7 @@ class Permission(StrEnum):
     DEAL_BOOK = "deal.book"
     DEAL_REOPEN = "deal.reopen"
     TRANSFER_ANSWER = "transfer.answer"
+    RULES_EDIT = "rules.edit"
     DEAL_SHARE = "deal.share"
     SCOPE_APPROVE = "scope.approve"
     CASE_DECIDE = "case.decide"
@@ -106,6 +107,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.PARTNER_ASSIGN,
             P.PARTNER_TERMINATE,
             P.TIER_PUBLISH,
+            P.RULES_EDIT,
             P.AUDIT_READ,
         }
     ),

@@ -21,6 +21,7 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
     "deal.appeal_business_days": (5, "business days", "Another reviewer answers within a working week."),
     "deal.book_days": (5, "days", "A win counts in its own month only when it is booked soon."),
     "deal.decide_business_days": (2, "business days", "A seller can plan on an answer in two working days."),
+    "deal.rules_notice_days": (60, "days", "Two months to get used to rules that may be worse."),
     "deal.escalate_percent": (80, "percent", "Early enough that a superior can still keep the promise."),
     "deal.auto_approve": (0, "1 for on, 0 for off", "A person answers until the program says otherwise."),
     "deal.auto_approve_score": (20, "points", "Below it nobody else is near."),

@@ -15,6 +15,7 @@ class DealsConfig(AppConfig):
         known = Deal.objects.filter(is_customer_known=True)
         knowledge.through(lambda actor: known.visible_to(actor).values("organization"))
         appendonly.declare("deals_booking")
+        appendonly.declare("deals_dealnote")
         kinds.declare("deal", "deals.Deal", Permission.DEAL_EDIT)
         kinds.declare(
             "condition", "deals.Condition", Permission.DEAL_EDIT, lambda condition: condition.deal.partner

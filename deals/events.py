@@ -32,10 +32,10 @@ _told("deal.resubmitted", "The partner answered; the clock runs again.",
       due_at=VISIBLE, occupied_until=INTERNAL)  # fmt: skip
 _told("deal.approved", "The registration was approved and the customer is protected.",
       until=VISIBLE, days=VISIBLE, automatic=VISIBLE, verdict=INTERNAL, score=INTERNAL,
-      rule_version=VISIBLE)  # fmt: skip
+      rule_version=VISIBLE, rule=VISIBLE, rules_version=VISIBLE)  # fmt: skip
 _told("deal.approved_with_conditions", "The registration is approved and protected until its conditions' day.",
       until=VISIBLE, days=VISIBLE, automatic=VISIBLE, verdict=INTERNAL, score=INTERNAL,
-      rule_version=VISIBLE)  # fmt: skip
+      rule_version=VISIBLE, rule=VISIBLE, rules_version=VISIBLE)  # fmt: skip
 _told(
     "deal.condition_answered", "The partner said how a condition is met.", condition=VISIBLE, position=VISIBLE
 )
@@ -48,11 +48,14 @@ _told(
     reason=VISIBLE,
 )
 _told("deal.rejected", "The registration was not approved.",
-      reason=VISIBLE, contested_until=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE)  # fmt: skip
-_told("deal.duplicate", "The registration repeats an earlier one of the same partner.", duplicate_of=VISIBLE)
+      reason=VISIBLE, contested_until=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE,
+      rule=VISIBLE, rules_version=VISIBLE)  # fmt: skip
+_told("deal.duplicate", "The registration repeats an earlier one of the same partner.", duplicate_of=VISIBLE,
+      rule=VISIBLE, rules_version=VISIBLE)  # fmt: skip
 _told("deal.withdrawn", "The registration was taken back.", reason=VISIBLE)
 _told("deal.expired", "The protection ended by its own date.", until=VISIBLE)
-_told("deal.revoked", "The vendor ended the protection early.", reason=VISIBLE)
+_told("deal.revoked", "The vendor ended the protection early.", reason=VISIBLE, rule=VISIBLE,
+      rules_version=VISIBLE)  # fmt: skip
 _told("deal.extension_requested", "The partner asked for more time and said what happened lately.",
       kind=VISIBLE, days=VISIBLE, extension=VISIBLE, due_at=VISIBLE)  # fmt: skip
 _told("deal.extended", "The protection was extended.", until=VISIBLE, days=VISIBLE, extension=VISIBLE)
@@ -125,6 +128,12 @@ declare(
     keys={"organization": INTERNAL},
 )
 declare(
+    "deal.assigned",
+    "A registration was given to somebody of the vendor.",
+    keys={"from": INTERNAL, "to": INTERNAL},
+)
+declare("deal.noted", "A colleague noted something on a registration.", keys={"note": INTERNAL})
+declare(
     "deal.left_to_review",
     "The conditions of an automatic approval held, but it was refused at the last moment: a person decides.",
     keys={"because": INTERNAL},
@@ -138,3 +147,17 @@ declare("case.proposed", "An outcome of a conflict was proposed.", keys={"outcom
 declare("case.decided", "A conflict was decided; registrations and what waited follow in the same moment.",
         keys={"outcome": INTERNAL, "rule": INTERNAL, "rule_version": INTERNAL})  # fmt: skip
 declare("case.closed", "A conflict case was closed without a decision.", keys={})
+
+# Rules of engagement: of no partner, told to all of them.
+declare("rules.drafted", "A version of the rules of engagement was drafted.", keys={"number": INTERNAL})
+declare("rules.changed", "A draft of the rules was changed.", keys={"number": INTERNAL, "changed": INTERNAL})
+declare(
+    "rules.announced",
+    "A version of the rules was announced; every active partner is written to.",
+    keys={"number": VISIBLE, "effective_on": VISIBLE},
+)
+declare("rules.activated", "A version of the rules holds from now on.", keys={"number": VISIBLE})
+declare(
+    "rules.superseded", "A version of the rules no longer holds for what is sent.", keys={"number": VISIBLE}
+)
+declare("rules.discarded", "A draft or an announcement of rules was taken back.", keys={"number": VISIBLE})

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Market, Product
+from catalog.querysets import region_of
 from core.actors import Actor
 from core.clock import today
 from core.states import look
-from deals import rules
+from deals import engagement, rules
 from deals.models import (
     Amendment,
     Appeal,
@@ -21,7 +22,9 @@ from deals.models import (
     ConflictCheck,
     Consent,
     Deal,
+    DealNote,
     DealType,
+    EngagementRules,
     Extension,
     Implementation,
     Protection,
@@ -38,6 +41,7 @@ STATUSES = [
     ("to_book", _("waits to be booked")),
     ("slipping", _("is past its expected close")),
 ]
+REVIEWERS = [("mine", _("is me")), ("nobody", _("is nobody yet"))]
 APPEAL_STATUSES = [
     ("waiting", _("waits for an answer")),
     ("mine", _("is mine to answer")),
@@ -49,13 +53,33 @@ def _coded(label: Any, queryset: QuerySet, path: str) -> django_filters.ModelCho
     return django_filters.ModelChoiceFilter(path, label=label, queryset=queryset, to_field_name="code")
 
 
-class DealFilters(django_filters.FilterSet):
+class Asked:
+    """Filters that depend on who asks."""
+
+    request: Any
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks: by a key over the API, or signed in."""
+        return getattr(self.request, "auth", None) or self.request.actor  # type: ignore[no-any-return]
+
+
+class DealFilters(Asked, django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=STATUSES, method="of_status")
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=STATES)
     stage = _coded(_("Stage"), Stage.objects.active(), "stage")
     product = _coded(_("Product"), Product.objects.active(), "products")
     type = _coded(_("Type"), DealType.objects.active(), "type")
     market = _coded(_("Market"), Market.objects.active(), "partner__market")
+    customer_market = django_filters.ModelChoiceFilter(
+        label=_("Customer's market"),
+        queryset=Market.objects.active(),
+        to_field_name="code",
+        method="of_customers",
+    )
+    region = django_filters.ChoiceFilter(label=_("Region"), choices=[("mine", _("mine"))], method="of_region")
+    reviewer = django_filters.ChoiceFilter(label=_("Reviewer"), choices=REVIEWERS, method="of_reviewer")
+    assigned_to = django_filters.UUIDFilter("assigned_to_id", label=_("Given to"))
     partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
     verdict = django_filters.ChoiceFilter(
         "conflict_verdict", label=_("Conflict"), choices=list(rules.VERDICT_WORDS.items())
@@ -89,20 +113,39 @@ class DealFilters(django_filters.FilterSet):
         }[value]()
         return chosen
 
+    def of_customers(self, queryset: Any, name: str, value: Market) -> QuerySet:
+        found: QuerySet = queryset.filter(customer_country__in=value.countries)
+        return found
+
+    def of_region(self, queryset: Any, name: str, value: str) -> QuerySet:
+        found: QuerySet = queryset.in_markets(region_of(self.actor.user_id))
+        return found
+
+    def of_reviewer(self, queryset: Any, name: str, value: str) -> QuerySet:
+        mine = value == "mine"
+        found: QuerySet = (
+            queryset.of_reviewer(self.actor.user_id) if mine else queryset.filter(assigned_to=None)
+        )
+        return found
+
     def ending(self, queryset: Any, name: str, value: Any) -> QuerySet:
         found: QuerySet = queryset.expiring(today(), int(value))
         return found
 
 
 class PortalDealFilters(DealFilters):
-    """What a partner may ask: nothing about conflicts."""
+    """What a partner may ask: nothing about conflicts, nor about who of the vendor looks at it."""
 
     verdict = None
     partner = None
     market = None
+    customer_market = None
+    region = None
+    reviewer = None
+    assigned_to = None
 
 
-class AppealFilters(django_filters.FilterSet):
+class AppealFilters(Asked, django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=APPEAL_STATUSES, method="of_status")
     state = django_filters.MultipleChoiceFilter(
         label=_("State"), choices=[(state, look(state).word) for state in rules.APPEAL_STATES]
@@ -125,11 +168,6 @@ class AppealFilters(django_filters.FilterSet):
             "decided": queryset.decided,
         }[value]()
         return chosen
-
-    @property
-    def actor(self) -> Actor:
-        """Who asks: by a key over the API, or signed in."""
-        return getattr(self.request, "auth", None) or self.request.actor  # type: ignore[no-any-return]
 
 
 class BookingFilters(django_filters.FilterSet):
@@ -235,4 +273,22 @@ class ConflictCheckFilters(django_filters.FilterSet):
 
     class Meta:
         model = ConflictCheck
+        fields: list[str] = []
+
+
+class DealNoteFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+
+    class Meta:
+        model = DealNote
+        fields: list[str] = []
+
+
+class EngagementRulesFilters(django_filters.FilterSet):
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in engagement.STATES]
+    )
+
+    class Meta:
+        model = EngagementRules
         fields: list[str] = []

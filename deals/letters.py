@@ -17,13 +17,24 @@ from core.mail import Letter, letter, link_to
 from core.models import ActionLink, Mail
 from deals import case_words, rules, words
 from deals.actions.implementations import CONFIRM
-from deals.models import Amendment, Appeal, CaseParty, Consent, Deal, Extension, Implementation
+from deals.models import (
+    Amendment,
+    Appeal,
+    CaseParty,
+    Consent,
+    Deal,
+    EngagementRules,
+    Extension,
+    Implementation,
+)
 from inbox.models import Reminder
 from partners.models import Partner
 
 
 def _deal(mail: Mail, key: str = "deal") -> Deal | None:
-    found = Deal.objects.select_related("partner", "duplicate_of").prefetch_related("products")
+    found = Deal.objects.select_related("partner", "duplicate_of", "engagement_rules").prefetch_related(
+        "products"
+    )
     return found.filter(pk=mail.ids[key]).first()
 
 
@@ -157,6 +168,22 @@ def escalated(mail: Mail) -> Letter | None:
         "link": link_to(deal.decide_url, _("Decide it")),
     }
     return Letter(subject, context, _("You get this because you see to it that registrations are answered."))
+
+
+@letter("rules.announced")
+def rules_change(mail: Mail) -> Letter | None:
+    """To every partner's admins, while the version is announced."""
+    rules = EngagementRules.objects.announced().filter(pk=mail.ids["rules"]).first()
+    if rules is None:
+        return None
+    subject = _("Our rules of engagement change on %(day)s") % {"day": words.long_day(rules.effective_on)}
+    kept = _("What you register before that day is decided under the rules that held when you sent it.")
+    why = _("Why it is not worse for you: %(because)s") % {"because": rules.because} if rules.because else ""
+    name = mail.to_user.get_short_name() if mail.to_user else ""
+    link = link_to(f"/portal/rules/{rules.pk}/", _("See what changes, word by word"))
+    paragraphs = [text for text in (rules.changes, why, kept) if text]
+    return Letter(subject, {"name": name, "paragraphs": paragraphs, "link": link, "rules": rules},
+                  _("You get this because you lead your company's side of the program."))  # fmt: skip
 
 
 def _answered(mail: Mail) -> Letter | None:

@@ -9,9 +9,9 @@ from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRe
 from django.db.models.functions import Least
 
 from accounts.models import Membership
-from catalog.models import ActiveQuerySet
+from catalog.models import ActiveQuerySet, Market
 from core.scoping import ScopedQuerySet
-from deals import rules
+from deals import engagement, rules
 from partners.lookup import find_organizations, typed
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet, tree_of
@@ -29,6 +29,20 @@ class DealQuerySet(SearchableQuerySet):
 
     def awaiting_decision(self) -> DealQuerySet:
         return self.filter(state__in=rules.AWAITING_DECISION)
+
+    def of_reviewer(self, user_id: Any) -> DealQuerySet:
+        """What is given to a person, and what is given to nobody of the partners that are its own."""
+        free = Q(assigned_to=None, partner__psm=user_id)
+        return self.filter(Q(assigned_to=user_id) | free) if user_id else self.none()
+
+    def free_for(self, user_id: Any) -> DealQuerySet:
+        """What is not given to somebody else."""
+        return self.filter(Q(assigned_to=None) | Q(assigned_to=user_id))
+
+    def in_markets(self, markets: list[Market]) -> DealQuerySet:
+        """Those whose partner, or whose customer, is in one of the markets."""
+        countries = {country for market in markets for country in market.countries}
+        return self.filter(Q(partner__market__in=markets) | Q(customer_country__in=countries))
 
     def to_escalate(self, at: datetime) -> DealQuerySet:
         """Those whose time is so far used that a superior should know, and that none knows of yet."""
@@ -293,3 +307,16 @@ def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
     )
     found = Organization.objects.in_bulk([one.id for one in find_organizations(asked, most=most)])
     return list(found.values())
+
+
+class EngagementRulesQuerySet(ScopedQuerySet):
+    def in_force(self) -> Any:
+        """The version that holds, or None."""
+        return self.filter(state=engagement.ACTIVE).first()
+
+    def announced(self) -> EngagementRulesQuerySet:
+        return self.filter(state=engagement.ANNOUNCED)
+
+    def before(self, number: int) -> Any:
+        """The version that another one follows, or None."""
+        return self.filter(number__lt=number).exclude(state=engagement.DISCARDED).order_by("-number").first()

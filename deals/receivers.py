@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Membership, User
 from catalog.querysets import setting
 from core import mail
 from core.actors import SYSTEM
@@ -16,8 +16,19 @@ from deals.actions import (
     withdraw_appeals_of,
     withdraw_implementation,
 )
-from deals.letters import admins, recipients
-from deals.models import Appeal, Consent, Deal, Extension, Implementation, Transfer
+from deals.letters import (
+    admins,
+    recipients,
+)
+from deals.models import (
+    Appeal,
+    Consent,
+    Deal,
+    EngagementRules,
+    Extension,
+    Implementation,
+    Transfer,
+)
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
@@ -102,6 +113,24 @@ def _is_answered_at_once(event: Event, deal: Deal) -> bool:
 def the_manager_hears_of_what_it_did_not_decide(event: Event, deal: Deal) -> None:
     if deal.is_automatic and deal.partner.psm:
         _ring(deal.partner.psm, event, deal)
+
+
+@on("deal.assigned")
+def whoever_gets_it_hears_of_it(event: Event, deal: Deal) -> None:
+    if deal.assigned_to and deal.assigned_to_id != event.actor_user_id:
+        _ring(deal.assigned_to, event, deal)
+
+
+@on("rules.announced")
+def partners_hear_of_new_rules(event: Event, rules: EngagementRules) -> None:
+    """Whoever leads a partner's side, with the day from which they hold."""
+    admins = Membership.objects.current().filter(role="partner_admin", partner__state="active")
+    for membership in admins.select_related("user", "partner"):
+        user, key = membership.user, f"{event.pk}:{membership.user_id}"
+        mail.send(event.type, at=event.at, to_user=user, key=key, rules=rules.pk)
+        args = {"effective_on": event.data["effective_on"]}
+        url = rules.get_absolute_url()
+        notify(user=user, kind=event.type, url=url, partner=membership.partner, args=args, at=event.at)
 
 
 @on("deal.escalated")

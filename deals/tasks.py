@@ -23,6 +23,12 @@ def lapse_unanswered(day: date, at: datetime) -> dict[str, Any]:
     return {"lapsed": actions.lapse_unanswered(at=at)}
 
 
+@job("deals.activate_rules")
+def activate_rules(day: date, at: datetime) -> dict[str, Any]:
+    """Rules of engagement whose day has come."""
+    return {"activated": actions.activate_due(at=at)}
+
+
 @shared_task(name="deals.tasks.escalate_due")
 def escalate_due() -> None:
     """What waits for an answer goes to a superior before the promise is broken."""

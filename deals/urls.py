@@ -15,9 +15,11 @@ from deals.views import (
     cases,
     conditions,
     decisions,
+    engagement,
     extensions,
     people,
     reopening,
+    review,
     shared,
     transfers,
 )
@@ -27,6 +29,8 @@ from deals.views import workspace as of_workspace
 
 router = SimpleRouter()
 router.register("deals", endpoints.DealViewSet, "deals")
+router.register("deal-notes", endpoints.DealNoteViewSet, "deal-notes")
+router.register("engagement-rules", endpoints.EngagementRulesViewSet, "engagement-rules")
 router.register("appeals", endpoints.AppealViewSet, "appeals")
 router.register("conditions", endpoints.ConditionViewSet, "conditions")
 router.register("transfers", endpoints.TransferViewSet, "transfers")
@@ -80,6 +84,10 @@ workspace: list[Any] = [
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
     path("deals/answers/", answers.AnswerList.as_view(), name="answers"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
+    path("deals/review/", review.ReviewQueue.as_view(), name="deal-review"),
+    path("deals/review/approve/", review.ApproveDeals.as_view(), name="approve-deals"),
+    path("deals/<uuid:pk>/assign/", review.AssignDeal.as_view(), name="assign-deal"),
+    path("deals/<uuid:pk>/note/", review.NoteDeal.as_view(), name="note-deal"),
     path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),
     path("deals/<uuid:pk>/letter/", decisions.DecisionLetter.as_view(), name="decision-letter"),
@@ -101,6 +109,12 @@ workspace: list[Any] = [
     path("appeals/", appeals.AppealList.as_view(), name="appeals"),
     path("appeals/<uuid:pk>/", appeals.AppealRecord.as_view(), name="appeal"),
     path("appeals/<uuid:pk>/decide/", appeals.DecideAppeal.as_view(), name="decide-appeal"),
+    path("rules/", engagement.RulesList.as_view(), name="rules"),
+    path("rules/new/", engagement.DraftRules.as_view(), name="draft-rules"),
+    path("rules/<uuid:pk>/", engagement.RulesRecord.as_view(), name="rules-version"),
+    path("rules/<uuid:pk>/change/", engagement.ChangeRules.as_view(), name="change-rules"),
+    path("rules/<uuid:pk>/announce/", engagement.AnnounceRules.as_view(), name="announce-rules"),
+    path("rules/<uuid:pk>/discard/", engagement.DiscardRules.as_view(), name="discard-rules"),
     path("bookings/", bookings.BookingList.as_view(), name="bookings"),
     path("bookings/<uuid:pk>/correct/", bookings.CorrectBooking.as_view(), name="correct-booking"),
     path("implementations/", bookings.GoLiveList.as_view(), name="implementations"),
@@ -110,6 +124,8 @@ workspace: list[Any] = [
 portal: list[Any] = [
     path("conflicts/<uuid:pk>/", cases.PartyRecord.as_view(), name="conflict"),
     path("conflicts/<uuid:pk>/give-evidence/", cases.GiveEvidence.as_view(), name="give-evidence"),
+    path("rules/", engagement.PortalRules.as_view(), name="rules"),
+    path("rules/<uuid:pk>/", engagement.PortalRules.as_view(), name="rules-version"),
     path("deals/", of_portal.DealList.as_view(), name="deals"),
     path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),
     path("deals/customers/", of_portal.CustomerSuggestions.as_view(), name="customer-suggestions"),

@@ -84,8 +84,8 @@ def deals_to_decide(actor: Actor, at: datetime) -> Any:
 
 
 def decisions_of(actor: Actor) -> Q:
-    """Those of my partners; what is escalated is every superior's own."""
-    own = Q(partner__psm=actor.user_id)
+    """Those given to me, and of my partners what is given to nobody; what is escalated is every superior's own."""
+    own = Q(assigned_to=actor.user_id) | Q(assigned_to=None, partner__psm=actor.user_id)
     is_superior = {"director", "deal_desk"} & set(actor.roles)
     return own | Q(escalated_at__isnull=False) if is_superior else own
 

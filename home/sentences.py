@@ -85,7 +85,29 @@ say("onboarding.task_skipped", _("skipped “%(title)s”"), icon="circle-minus"
 say("onboarding.task_added", _("added the task “%(title)s”"), icon="plus")
 say("onboarding.task_moved", _("moved “%(title)s” to %(to)s"), icon="calendar-event")
 
+# Rules of engagement
+say("rules.drafted", _("drafted the rules of engagement, version %(number)s"), icon="pencil")
+say("rules.changed", _("changed the draft of version %(number)s"), icon="pencil")
+say(
+    "rules.announced",
+    _("announced version %(number)s, in force from %(effective_on)s"),
+    icon="calendar-event",
+)
+say(
+    "rules.activated",
+    _("put version %(number)s into force"),
+    _("Version %(number)s is in force"),
+    icon="circle-check",
+)
+say(
+    "rules.superseded", _("ended version %(number)s"), _("Version %(number)s no longer holds"), icon="archive"
+)
+say("rules.discarded", _("took version %(number)s back"), icon="trash")
+
 # Deals
+say("region.assigned", _("said which markets a colleague looks after"), icon="world")
+say("deal.assigned", _("said who looks at %(subject)s"), icon="user-check")
+say("deal.noted", _("noted something on %(subject)s"), icon="notes")
 say("deal.drafted", _("began %(subject)s"), icon="pencil")
 say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
 say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")

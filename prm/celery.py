@@ -18,6 +18,7 @@ app.autodiscover_tasks()
 
 # Daily work: (job, local time in the program's zone). Each becomes one JobRun row per day; see core/jobs.py.
 DAILY = [
+    ["deals.activate_rules", "00:01"],
     ["deals.expire_protections", "00:05"],
     ["deals.lapse_unanswered", "00:08"],
     ["onboarding.expire_applications", "00:10"],

@@ -18,8 +18,10 @@ from core.errors import Conflict
 from deals import rules
 from deals.actions.cases import running_case_of
 from deals.actions.conditions import impose
+from deals.actions.engagement import cited
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, protect, release, usual_length
+from deals.engagement import APPROVE, DUPLICATE, REJECT, REVOKE
 from deals.models import Deal, Protection
 from partners.actions import note_knowledge
 
@@ -84,10 +86,16 @@ def approve_deal(
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
     protections = protect(deal, (until - deal.day_of(at)).days, at)
-    data = {"until": until.isoformat(), "days": days, "automatic": is_automatic, **_verdict(deal)}
+    data = {
+        "until": until.isoformat(),
+        "days": days,
+        "automatic": is_automatic,
+        **_verdict(deal),
+        **cited(deal, APPROVE),
+    }
     facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True,
              "unconditional_until": full if conditions else None, "reason": "", "comment": comment,
-             "is_automatic": is_automatic}  # fmt: skip
+             "is_automatic": is_automatic, "decided_rule": data.get("rule", "")}  # fmt: skip
     deal = _move(by, deal, move, at, data, **_decided(by, at), **facts)
     note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
     return deal
@@ -103,8 +111,15 @@ def reject_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     require_desk(by, deal)
     code = reason_code("deal_rejection", reason, comment)
     until = contested_until(deal) if code == "already_protected" else None
-    data = {"reason": code, "contested_until": until.isoformat() if until else None, **_verdict(deal)}
-    facts = {"reason": code, "comment": comment, "contested_until": until, "closed_at": at}
+    rule = cited(deal, code, REJECT)
+    data = {"reason": code, "contested_until": until.isoformat() if until else None, **_verdict(deal), **rule}
+    facts = {
+        "decided_rule": rule.get("rule", ""),
+        "reason": code,
+        "comment": comment,
+        "contested_until": until,
+        "closed_at": at,
+    }
     return _move(by, deal, "reject", at, data, **_decided(by, at), **facts)
 
 
@@ -116,8 +131,14 @@ def mark_duplicate(*, by: Actor, deal: Deal, duplicate_of: Deal, at: datetime, c
         raise ValidationError({"duplicate_of": _("Choose another registration of the same partner.")})
     if duplicate_of.state in rules.NEVER_SUBMITTED:
         raise ValidationError({"duplicate_of": _("That one was never submitted.")})
-    data = {"duplicate_of": duplicate_of.number}
-    facts = {"duplicate_of": duplicate_of, "comment": comment, "closed_at": at}
+    rule = cited(deal, DUPLICATE)
+    data = {"duplicate_of": duplicate_of.number, **rule}
+    facts = {
+        "decided_rule": rule.get("rule", ""),
+        "duplicate_of": duplicate_of,
+        "comment": comment,
+        "closed_at": at,
+    }
     return _move(by, deal, "mark_duplicate", at, data, **_decided(by, at), **facts)
 
 
@@ -126,7 +147,9 @@ def revoke_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     """End a protection early, with a reason (a code of deal_revocation). Raises ValidationError, Conflict."""
     by.must(Permission.DEAL_DECIDE, on=deal)
     code = reason_code("deal_revocation", reason, comment)
-    deal = _move(by, deal, "revoke", at, {"reason": code}, reason=code, comment=comment, closed_at=at)
+    rule = cited(deal, code, REVOKE)
+    facts = {"decided_rule": rule.get("rule", ""), "reason": code, "comment": comment, "closed_at": at}
+    deal = _move(by, deal, "revoke", at, {"reason": code, **rule}, **facts)
     release(deal, at)
     return deal
 

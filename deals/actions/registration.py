@@ -28,7 +28,7 @@ from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, release
 from deals.actions.references import fingerprint, require_same, with_reference
-from deals.models import Deal, DealType, Stage
+from deals.models import Deal, DealType, EngagementRules, Stage
 from events.actions import record
 from partners.models import Organization, Partner
 
@@ -126,9 +126,11 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
         due = rules.resumed_due(deal.due_at, deal.paused_at, at, str(partner.country), zone)  # type: ignore[arg-type]
         facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": [], "answer_until": None}
         return _sent(by, deal, "resubmit", at, {"due_at": due.isoformat()}, **facts)
+    terms = EngagementRules.objects.in_force()
     due = rules.decision_due(at, setting("deal.decide_business_days"), str(partner.country), zone)
     data = {"due_at": due.isoformat(), "source": deal.source}
-    return _sent(by, deal, "submit", at, data, submitted_at=at, due_at=due, time_zone=zone)
+    facts = {"submitted_at": at, "due_at": due, "time_zone": zone, "engagement_rules": terms}
+    return _sent(by, deal, "submit", at, data, **facts)
 
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:

@@ -18,8 +18,20 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, case_presentation, explanation, filters, forms, presentation, rules
-from deals.models import ConflictCheck, Deal
+from deals import (
+    actions,
+    case_presentation,
+    explanation,
+    filters,
+    forms,
+    presentation,
+    rules,
+)
+from deals.models import (
+    ConflictCheck,
+    Deal,
+    EngagementRules,
+)
 from deals.precheck import own_earlier
 from deals.views import shared
 from deals.views.workspace import fieldsets
@@ -122,6 +134,7 @@ class RegisterDeal(FormPage):
             "autosave_url": f"/portal/deals/drafts/{key}/" if _uuid(key) else "",
             "cancel_label": _("Finish later"),
             "rules": {"title": _("The rules, in short"), "text": self.rules_in_short()},
+            "terms": EngagementRules.objects.visible_to(self.actor).in_force(),
         }
         return super().context(**{**facts, **more})
 

@@ -25,6 +25,8 @@ FULL = Deal.objects.select_related(
     "duplicate_of",
     "renews",
     "decided_by",
+    "assigned_to",
+    "engagement_rules",
 ).prefetch_related("products")
 
 

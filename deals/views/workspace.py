@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +15,20 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, case_presentation, explanation, filters, forms, presentation, rules
-from deals.models import ConflictCheck, Deal
+from deals import (
+    actions,
+    case_presentation,
+    explanation,
+    filters,
+    forms,
+    presentation,
+    rules,
+)
+from deals.models import (
+    ConflictCheck,
+    Deal,
+    DealNote,
+)
 from deals.views import shared
 from files.models import Attachment
 
@@ -36,7 +49,7 @@ class DealList(ListPage):
         shared.VALUE,
         shared.STATE,
         shared.STAGE,
-        Column("conflict", gettext_lazy("Conflict"), lambda d: _score(d), cell="number", align="right",
+        Column("conflict", gettext_lazy("Conflict"), lambda d: score_cell(d), cell="number", align="right",
                sort="conflict_score", export=lambda d: d.conflict_score),
         Column("due", gettext_lazy("Due or ends"), lambda d: d.due_cell, cell="due", align="right", sort="next_at",
                export=lambda d: d.next_at),
@@ -92,8 +105,10 @@ class DealList(ListPage):
 
     def actions(self) -> list[Link]:
         links = [
+            Link(_("Review"), "/manage/deals/review/", "hourglass-high"),
             Link(_("Appeals"), "/manage/appeals/?status=waiting", "gavel"),
             Link(_("Conflict cases"), "/manage/conflict-cases/?status=running", "scale"),
+            Link(_("Rules"), "/manage/rules/", "file-text"),
         ]
         if self.actor.may(P.DEAL_DECIDE):
             links.append(Link(_("Answers"), "/manage/deals/answers/", "shield"))
@@ -102,7 +117,7 @@ class DealList(ListPage):
         return [*links, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 
-def _score(deal: Deal) -> dict[str, Any]:
+def score_cell(deal: Deal) -> dict[str, Any]:
     score = deal.conflict_score
     return {"value": None if score is None else int(round(score)), "strong": bool(score and score >= 45)}
 
@@ -181,6 +196,9 @@ class DealRecord(RecordPage):
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
             "automatic": presentation.automatic_card(record),
+            "notes": DealNote.objects.visible_to(self.actor).filter(deal=record).select_related("author"),
+            "note_form": forms.NoteForm(actor=self.actor) if self.actor.may(P.DEAL_DECIDE) else None,
+            "note_key": uuid4().hex,
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
@@ -249,6 +267,7 @@ class DealRecord(RecordPage):
                 "update-stage",
                 "arrow-right",
             ),
+            (deal.state in rules.PENDING and may_decide, _("Assign"), "assign", "user-check"),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),

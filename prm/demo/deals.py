@@ -32,7 +32,12 @@ from deals.actions.registration import register_deal, start_draft, withdraw_deal
 from deals.models import Appeal, Deal, Implementation
 from deals.models import Stage as DealStage
 from partners.models import Partner
-from prm.demo import afterwards, names, plot
+from prm.demo import (
+    afterwards,
+    desk,
+    names,
+    plot,
+)
 from prm.demo.people import address, person_name
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
@@ -87,6 +92,7 @@ def plan_deals(stage: Stage, roles: list[Role], customers: dict[str, list[Any]])
         scripts.append(_other(stage, stage.rng.choice(willing), stage.rng.choice(others)))
     for script in scripts:
         stage.on(script.registered_on, register, script)
+    desk.open_the_desk(stage)
 
 
 def _waiting_for_finance(stage: Stage, roles: list[Role]) -> list[Script]:

@@ -57,6 +57,10 @@ def good_writes(world: World) -> dict[str, Good]:
         "clinical_specialty": "Cardiology", "facilities": "North site", "service_lines": "Emergency",
         "incumbent": "Paper",
     }  # fmt: skip
+    rules = {
+        "name": "Rules", "sections": [{"code": "first", "title": "First", "text": "Wins.", "decides": ["approve"]}],
+        "changes": "Less.", "is_adverse": False, "because": "It is shorter.",
+    }  # fmt: skip
     lead = {
         "customer_name": "Sendwell Hospital", "organization": None, "street": "1 Road", "postcode": "1",
         "city": "Sendtown", "country": "US", "website": "https://sendwell.example", "contact_name": "Bo Lind",
@@ -194,6 +198,20 @@ def good_writes(world: World) -> dict[str, Good]:
             {"answer": "Signed", "evidence": "x"}, on=row["condition_A"].pk, by=PARTNER, works=False
         ),
         "deals_ask_for_more_create": Good({"question": "Who?", "fields": ["contact"]}, on=linkable.pk, lists=deals),
+        "engagement_rules_create": Good(rules, lists=("/api/v1/engagement-rules/", "/manage/rules/")),
+        "engagement_rules_partial_update": Good(
+            rules, on=row["rules_draft"].pk, lists=("/api/v1/engagement-rules/", "/manage/rules/")
+        ),
+        "engagement_rules_announce_create": Good(
+            {"effective_on": (today + timedelta(days=90)).isoformat()}, on=row["rules_draft"].pk
+        ),
+        "engagement_rules_discard_create": Good(on=row["rules_draft"].pk),
+        "deals_assign_create": Good({"to": psm}, on=linkable.pk),
+        "deals_bulk_approve_create": Good(
+            {"dry_run": True, "deals": [{"id": str(linkable.pk), "version": 1}]}, lists=deals
+        ),
+        "deal_notes_create": Good({"deal": str(linkable.pk), "text": "Ask."}, lists=("/api/v1/deal-notes/",)),
+        "regions_create": Good({"user": psm, "markets": ["us"]}, lists=("/api/v1/regions/", "/manage/regions/")),
         "deals_discard_create": Good(on=row["draft_A"].pk),
         "deals_name_people_create": Good(
             {"people": [str(world.people["A_viewer"].pk)]}, on=row["submitted_A"].pk, by=PARTNER

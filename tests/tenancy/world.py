@@ -22,8 +22,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import actions as accounts
 from accounts.actors import partner_actor, vendor_actor
 from accounts.models import Membership, User
-from catalog.actions import add_rate
-from catalog.models import FxRate, Product
+from catalog.actions import add_rate, assign_region
+from catalog.models import FxRate, Market, Product
 from compliance.actions import record_gate
 from compliance.models import Gate
 from core import clock, links
@@ -33,7 +33,7 @@ from core.money import Money
 from core.saving import save
 from core.scoping import ByPartner, tenant_of
 from deals import actions as deals
-from deals.models import Deal
+from deals.models import Deal, EngagementRules
 from enablement.actions import record_certification, sign_learning_plan
 from enablement.models import Track
 from events.models import Event
@@ -104,6 +104,11 @@ def build() -> World:
     publish_rates(world)
     hire_vendor_people(world)
     record_customers(world)
+    markets = list(Market.objects.order_by("code")[:2])
+    world.put(
+        "region", "vendor", assign_region(by=SYSTEM, user=world.people["otto"], markets=markets, at=world.at)
+    )
+    draft_rules_of_engagement(world)
     for letter, name, country, psm in (
         ("A", "Northgate Clinical Systems", "US", "maya"),
         ("B", f"Albion {SECRET_WORD} {CANARY} Health", "GB", "tomas"),
@@ -146,6 +151,17 @@ def publish_rates(world: World) -> None:
             add_rate(by=SYSTEM, currency=currency, on=on, rate=Decimal(rate), origin="world", at=world.at)
 
 
+def draft_rules_of_engagement(world: World) -> None:
+    """The version that the program brought is everybody's; a draft is the vendor's."""
+    in_force = EngagementRules.objects.in_force()
+    world.put("rules", "shared", in_force, "rules")
+    draft = deals.draft_rules(
+        by=SYSTEM, name=f"Rules {VENDORS_CANARY}", sections=in_force.rules, changes="More.", at=world.at
+    )
+    world.put("rules", "vendor", draft)
+    world.put("rules_draft", "vendor", draft, "rules_draft")
+
+
 VENDOR_PEOPLE = {
     "ada": "administrator", "dora": "director", "maya": "psm", "tomas": "psm", "otto": "psm", "dirk": "deal_desk",
     "cora": "compliance", "finn": "finance", "mark": "marketing", "tess": "technical", "vera": "auditor",
@@ -170,6 +186,7 @@ def hire_vendor_people(world: World) -> None:
         world.put("vendor_membership", "vendor", membership)
         world.put("membership", "vendor", membership)
         world.put("user", "vendor", user)
+        world.put("colleague", "vendor", user)
         view = save(SavedView(user=user, page="deals", name="Mine", query="is_open=true"))
         world.put("saved_view", f"user:{name}", view)
         world.put("export", f"user:{name}", kept_export(user, "/manage/deals/"))
@@ -628,6 +645,8 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         is_internal=True,
     )
     world.put("attachment", f"vendor:{letter}", inner)
+    words = text_of(letter, f"Ask their CFO first {VENDORS_CANARY}")
+    world.put("deal_note", f"vendor:{letter}", deals.note_deal(by=SYSTEM, deal=deal, text=words, at=at))
     admin = world.people[f"{letter}_admin"]
     note = notify(
         user=admin, kind="deal.approved", url=deal.get_absolute_url(), at=at, partner=partner,
