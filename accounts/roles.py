@@ -31,6 +31,8 @@ class Permission(StrEnum):
     DEAL_EDIT = "deal.edit"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
+    CREDIT_SET = "credit.set"
+    CREDIT_CORRECT = "credit.correct"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -73,7 +75,7 @@ _READ_PORTAL = {
 }  # fmt: skip
 _MANAGE_PARTNERS = {
     P.PARTNER_EDIT, P.PARTNER_SUSPEND, P.PARTNER_IMPERSONATE, P.ORGANIZATION_EDIT, P.APPLICATION_SCORE,
-    P.APPLICATION_DECIDE, P.ONBOARDING_EDIT, P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE,
+    P.APPLICATION_DECIDE, P.ONBOARDING_EDIT, P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE, P.CREDIT_SET,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
     P.LEARNING_PLAN_SIGN,
@@ -85,7 +87,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
-        | {P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+        | {P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ, P.CREDIT_CORRECT}
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
@@ -95,12 +97,14 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_EDIT,
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
+            P.CREDIT_SET,
+            P.CREDIT_CORRECT,
             P.ORGANIZATION_EDIT,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),
     "compliance": frozenset(_READ_WORKSPACE | {P.GATE_RECORD, P.PARTNER_SUSPEND, P.APPLICATION_SCORE}),
-    "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.RATE_LOAD}),
+    "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.CREDIT_SET, P.CREDIT_CORRECT, P.RATE_LOAD}),
     "marketing": frozenset(_READ_WORKSPACE | {P.APPLICATION_SCORE}),
     "technical": frozenset(
         _READ_WORKSPACE

@@ -28,6 +28,7 @@ NAMED_WITH = {
     "qbr": ("partner",),
     "implementation": ("deal", "product"),
     "appeal": ("deal",),
+    "dealcredit": ("deal",),
 }
 
 # Types that say again what another event said.
@@ -38,6 +39,7 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "membership": lambda row: str(row.user),
     "gaterecord": lambda row: str(row.gate),
     "appeal": lambda row: row.deal.number,
+    "dealcredit": lambda row: row.deal.number,
 }
 
 

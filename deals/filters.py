@@ -12,12 +12,13 @@ from catalog.models import Market, Product
 from core.actors import Actor
 from core.clock import today
 from core.states import look
-from deals import rules
+from deals import credit, rules
 from deals.models import (
     Appeal,
     Booking,
     ConflictCheck,
     Deal,
+    DealCredit,
     DealType,
     Extension,
     Implementation,
@@ -131,6 +132,25 @@ class BookingFilters(django_filters.FilterSet):
     class Meta:
         model = Booking
         fields: list[str] = []
+
+
+class DealCreditFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    family = django_filters.ChoiceFilter(label=_("Role"), choices=list(credit.FAMILY_WORDS.items()))
+    is_current = django_filters.BooleanFilter("superseded_at", "isnull", label=_("Holds now"))
+    is_direct = django_filters.BooleanFilter("partner", "isnull", label=_("Of the vendor's own team"))
+
+    class Meta:
+        model = DealCredit
+        fields: list[str] = []
+
+
+class PortalDealCreditFilters(DealCreditFilters):
+    """A partner reads its own shares alone, so it need not name itself."""
+
+    partner = None
+    is_direct = None
 
 
 class ImplementationFilters(django_filters.FilterSet):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
@@ -188,4 +189,10 @@ def recipients(deal: Deal) -> list[Any]:
     """Who at the partner is written to: the person who registered the deal, else the partner's admins."""
     current = Membership.objects.current().filter(partner=deal.partner_id).select_related("user")
     own = current.filter(user=deal.submitted_by_id) if deal.submitted_by_id else current.none()
-    return [membership.user for membership in own or current.filter(role="partner_admin")]
+    return [membership.user for membership in own] or admins_of(deal.partner_id)
+
+
+def admins_of(partner_id: UUID | None) -> list[Any]:
+    """The admins of a partner."""
+    admins = Membership.objects.current().filter(partner=partner_id, role="partner_admin")
+    return [membership.user for membership in admins.select_related("user")]

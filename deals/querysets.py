@@ -151,6 +151,15 @@ class BookingQuerySet(ScopedQuerySet):
         return self.until(as_of).filter(booked_on__gt=rules.window_start(as_of))
 
 
+class DealCreditQuerySet(ScopedQuerySet):
+    def current(self) -> DealCreditQuerySet:
+        return self.filter(superseded_at=None)
+
+    def in_force(self, on: date) -> DealCreditQuerySet:
+        """The shares that hold on a day: one set per deal."""
+        return self.filter(Q(superseded_on=None) | Q(superseded_on__gt=on), valid_from__lte=on)
+
+
 class ImplementationQuerySet(ScopedQuerySet):
     def awaiting_acceptance(self) -> ImplementationQuerySet:
         return self.filter(state=rules.REPORTED)

@@ -7,8 +7,8 @@ from typing import Any
 from accounts.models import User
 from core import mail
 from deals.actions import close_requests, release_all_of, withdraw_appeals_of
-from deals.letters import recipients
-from deals.models import Appeal, Deal, Extension, Implementation
+from deals.letters import admins_of, recipients
+from deals.models import Appeal, Deal, DealCredit, Extension, Implementation
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
@@ -107,3 +107,19 @@ def reminders_are_withdrawn(event: Event, deal: Deal) -> None:
 @on("deal.won", "deal.lost", "deal.withdrawn", "deal.revoked")
 def requests_are_closed(event: Event, deal: Deal) -> None:
     close_requests(deal.extensions.all(), event.at)
+
+
+@on("deal.credited")
+def the_partner_s_bell_rings_for_its_part(event: Event, deal: Deal) -> None:
+    for user in recipients(deal):
+        _ring(user, event, deal)
+
+
+@on("credit.changed")
+def the_other_partner_s_bells_ring(event: Event, share: DealCredit) -> None:
+    """Whose part in another partner's deal changed reads its own shares: the deal has no page for it."""
+    for user in admins_of(event.partner_id):
+        args = {"deal": share.deal.number}
+        notify(
+            user=user, kind=event.type, url="/portal/credits/", partner=event.partner, args=args, at=event.at
+        )

@@ -6,7 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import appeals, bookings, decisions, extensions, shared
+from deals.views import appeals, bookings, credits, decisions, extensions, shared
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
@@ -17,6 +17,7 @@ router.register("appeals", endpoints.AppealViewSet, "appeals")
 router.register("protections", endpoints.ProtectionViewSet, "protections")
 router.register("extensions", endpoints.ExtensionViewSet, "extensions")
 router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-checks")
+router.register("credits", endpoints.DealCreditViewSet, "credits")
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
 router.register("deal-types", endpoints.DealTypeViewSet, "deal-types")
@@ -52,6 +53,7 @@ workspace: list[Any] = [
     path("deals/<uuid:pk>/add-customer/", decisions.AddCustomer.as_view(), name="add-customer"),
     path("deals/<uuid:pk>/revoke/", decisions.RevokeDeal.as_view(), name="revoke-deal"),
     path("deals/<uuid:pk>/book/", bookings.BookDeal.as_view(), name="book-deal"),
+    path("deals/<uuid:pk>/credit/", credits.SetCredit.as_view(), name="set-credit"),
     path("deals/<uuid:pk>/renew/", extensions.RenewDeal.as_view(), name="renew-deal"),
     path("extensions/<uuid:pk>/decide/", extensions.DecideExtension.as_view(), name="decide-extension"),
     path("appeals/", appeals.AppealList.as_view(), name="appeals"),
@@ -71,6 +73,7 @@ portal: list[Any] = [
     path("deals/<uuid:pk>/", of_portal.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/edit/", of_portal.EditDeal.as_view(), name="edit-deal"),
     path("deals/<uuid:pk>/appeal/", appeals.FileAppeal.as_view(), name="file-appeal"),
+    path("credits/", credits.ShareList.as_view(), name="credits"),
     path("appeals/<uuid:pk>/withdraw/", appeals.WithdrawAppeal.as_view(), name="withdraw-appeal"),
     *both("portal"),
 ]

@@ -106,6 +106,13 @@ say("appeal.upheld", _("upheld the appeal about %(subject)s"), icon="circle-chec
 say("appeal.dismissed", _("dismissed the appeal about %(subject)s"), icon="circle-x")
 say("appeal.withdrawn", _("took the appeal about %(subject)s back"), _("The appeal about %(subject)s was taken back"),
     icon="arrow-back-up")  # fmt: skip
+say("deal.credited", _("said who has a part in %(subject)s: %(reason)s"), icon="percentage")
+say(
+    "credit.changed",
+    _("changed the part in %(deal)s"),
+    _("The part in %(deal)s was changed"),
+    icon="percentage",
+)
 say(
     "booking.recorded",
     _("booked %(money)s for %(subject)s"),

@@ -31,6 +31,7 @@ REASONS = {
     "deal_withdrawal": ["no_opportunity", "entered_in_error"],
     "deal_revocation": ["inaccurate", "no_activity"],
     "deal_extension_refusal": ["no_activity", "too_long"],
+    "deal_credit": ["agreed", "evidence", "entered_in_error"],
     "booking_correction": ["wrong_amount", "cancelled"],
     "partner_suspension": ["compliance", "payment"],
     "partner_termination": ["mutual", "breach"],

@@ -12,6 +12,7 @@ from deals.actions.appeals import (
 )
 from deals.actions.bookings import book_deal, correct_booking
 from deals.actions.conflicts import check_conflicts
+from deals.actions.credits import require_credit, set_credit
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import (
     approve_deal,
@@ -91,7 +92,9 @@ __all__ = [
     "report_win",
     "request_extension",
     "request_renewal",
+    "require_credit",
     "revoke_deal",
+    "set_credit",
     "start_draft",
     "start_review",
     "submit_deal",

@@ -14,6 +14,7 @@ from core.actors import Actor
 from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
+from deals.actions.credits import require_credit
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import release
 from deals.models import Deal, Stage
@@ -51,7 +52,7 @@ def report_win(
     """The customer signed. Evidence is an uploaded file, a reference (order number …), or both.
 
     The deal counts from the moment it is booked. The protection runs on to its own date.
-    Raises ValidationError (no evidence, a day that cannot be), Conflict (closed).
+    Raises ValidationError (no evidence, a day that cannot be), Conflict (closed, or nobody has credit).
     """
     by.must(Permission.DEAL_EDIT, on=deal)
     reference = reference.strip()
@@ -59,6 +60,7 @@ def report_win(
         raise ValidationError({"reference": _("Give the order's reference, or attach the order.")})
     deal = lock(deal)
     rules.LIFECYCLE.after(deal.state, "report_win")
+    require_credit(deal)
     _require_between(deal, "won_on", won_on, at)
     if evidence is not None:
         attach(by=by, kind="deal", subject=deal, partner=deal.partner, upload=evidence, at=at)

@@ -20,6 +20,7 @@ from core.money import Money
 from core.saving import lock, save
 from deals import rules
 from deals.actions.conflicts import check_conflicts
+from deals.actions.credits import give_default_credit
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import release
 from deals.models import Deal, DealType, Stage
@@ -117,7 +118,9 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
         return _sent(by, deal, "resubmit", at, {"due_at": due.isoformat()}, **facts)
     due = rules.decision_due(at, setting("deal.decide_business_days"), str(partner.country), zone)
     data = {"due_at": due.isoformat(), "source": deal.source}
-    return _sent(by, deal, "submit", at, data, submitted_at=at, due_at=due, time_zone=zone)
+    deal = _sent(by, deal, "submit", at, data, submitted_at=at, due_at=due, time_zone=zone)
+    give_default_credit(by=by, deal=deal, at=at)
+    return deal
 
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:

@@ -3,6 +3,7 @@
 from deals.api.appeals import AppealViewSet
 from deals.api.bookings import BookingViewSet
 from deals.api.conflicts import ConflictCheckViewSet
+from deals.api.credits import DealCreditViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
 from deals.api.protections import ExtensionViewSet, ProtectionViewSet
 from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
@@ -11,6 +12,7 @@ __all__ = [
     "AppealViewSet",
     "BookingViewSet",
     "ConflictCheckViewSet",
+    "DealCreditViewSet",
     "DealTypeViewSet",
     "DealViewSet",
     "ExtensionViewSet",

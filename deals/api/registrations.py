@@ -130,6 +130,11 @@ class DealViewSet(BaseViewSet):
         """Record the customer as a new organization and link it; what was typed is the default."""
         return actions.add_customer(by=self.actor, deal=deal, at=self.at, **data)
 
+    @verb(serializers.SetCreditSerializer, permission=P.CREDIT_SET, match=True)
+    def set_credit(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Say who has a part in the deal; once it is booked this is a correction from today on."""
+        return actions.set_credit(by=self.actor, deal=deal, at=self.at, **data)
+
     @verb(serializers.StageSerializer, permission=P.DEAL_EDIT)
     def update_stage(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Say how far the deal is."""

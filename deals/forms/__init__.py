@@ -2,6 +2,7 @@
 
 from deals.forms.appeals import AppealDecisionForm, AppealForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
+from deals.forms.credits import CreditForm
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
@@ -29,6 +30,7 @@ __all__ = [
     "BookForm",
     "COUNTRY_CHOICES",
     "CorrectBookingForm",
+    "CreditForm",
     "CustomerInput",
     "DealForm",
     "DecisionForm",

@@ -3,6 +3,7 @@
 from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
 from deals.models.conflicts import ConflictCheck, ConflictFactor
+from deals.models.credits import DealCredit
 from deals.models.implementations import Implementation
 from deals.models.protections import Extension, Protection
 from deals.models.registrations import USER, Deal, DealType, Stage
@@ -13,6 +14,7 @@ __all__ = [
     "ConflictCheck",
     "ConflictFactor",
     "Deal",
+    "DealCredit",
     "DealType",
     "Extension",
     "Implementation",

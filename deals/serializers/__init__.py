@@ -17,6 +17,11 @@ from deals.serializers.conflicts import (
     PortalCandidateSerializer,
     PortalConflictCheckSerializer,
 )
+from deals.serializers.credits import (
+    DealCreditSerializer,
+    PortalDealCreditSerializer,
+    SetCreditSerializer,
+)
 from deals.serializers.implementations import (
     AcceptSerializer,
     CustomerAnswerSerializer,
@@ -66,6 +71,7 @@ __all__ = [
     "ConflictCheckSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
+    "DealCreditSerializer",
     "DealFactsSerializer",
     "DealRefSerializer",
     "DealSerializer",
@@ -83,12 +89,14 @@ __all__ = [
     "PortalAppealSerializer",
     "PortalCandidateSerializer",
     "PortalConflictCheckSerializer",
+    "PortalDealCreditSerializer",
     "PortalDealSerializer",
     "PortalExtensionSerializer",
     "ProtectionSerializer",
     "ReasonSerializer",
     "RegisterDealSerializer",
     "ReportImplementationSerializer",
+    "SetCreditSerializer",
     "StageRowSerializer",
     "StageSerializer",
     "ThanksSerializer",

@@ -17,7 +17,7 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, explanation, filters, forms, presentation, rules
+from deals import actions, credited, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
 from deals.views.workspace import fieldsets
@@ -296,6 +296,7 @@ class DealRecord(RecordPage):
             "pairs": presentation.pairs(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.all(),
+            "credit": credited.own_card(record, record.partner_id),
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
             "timeline": timeline.about(

@@ -14,7 +14,7 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, explanation, filters, forms, presentation, rules
+from deals import actions, credited, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
 from files.models import Attachment
@@ -174,6 +174,7 @@ class DealRecord(RecordPage):
             "steps": presentation.stage_steps(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
+            "credit": credited.card(record),
             "may_book": self.actor.may(P.DEAL_BOOK),
             "go_lives": shared.go_live_lines(record, self.may(), "manage"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
@@ -225,6 +226,7 @@ class DealRecord(RecordPage):
                 "update-stage",
                 "arrow-right",
             ),
+            (self.may_credit(deal), _("Set credit"), "credit", "percentage"),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
             *shared.more_time(deal, may_edit, self.at),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
@@ -239,6 +241,12 @@ class DealRecord(RecordPage):
             if is_open
         ]
         return [{**move, "primary": n == 0, "more": n > 2} for n, move in enumerate(shown)]
+
+    def may_credit(self, deal: Deal) -> bool:
+        """Set until it is booked; then corrected, by fewer people."""
+        is_locked = deal.credits.current().exclude(locked_at=None).exists()
+        is_open = is_locked or deal.state in (*rules.OPEN, rules.WON)
+        return is_open and self.actor.may(P.CREDIT_CORRECT if is_locked else P.CREDIT_SET)
 
     def answers(self, deal: Deal, may_decide: bool) -> list[tuple[bool, str, str, str]]:
         """The answers to a request for more time, where one waits."""
