@@ -15,8 +15,6 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
     "deal.book_days": (5, "days", "A win counts in its own month only when it is booked soon."),
     "deal.decide_business_days": (2, "business days", "A seller can plan on an answer in two working days."),
     "deal.protection_days": (90, "days", "About one sales cycle of a mid-size customer."),
-    "deal.protection_days_large": (270, "days", "Public bodies and hospital networks buy in budget years."),
-    "deal.protection_after_tender_days": (60, "days", "An award follows the deadline of a tender by weeks."),
     "deal.extension_days": (60, "days", "Two months carry a deal over a committee or a summer."),
     "deal.most_extensions": (2, "extensions", "After that a deal that moves has been won."),
     "deal.activity_days": (30, "days", "What happened within a month shows that the deal is alive."),

@@ -3,10 +3,37 @@
 from collections.abc import Iterator
 
 from catalog.program import provenance
-from core.program_file import Integer, Loading, MapOf, Record, Row, Section, Text, sync, unlike
-from deals.models import DealType, Stage
+from core.program_file import (
+    Bool,
+    Integer,
+    ListOf,
+    Loading,
+    MapOf,
+    Nullable,
+    OneOf,
+    Record,
+    Ref,
+    Row,
+    Section,
+    Text,
+    sync,
+    unlike,
+)
+from deals import rules
+from deals.models import DealType, ProtectionLength, Stage
+from partners.rules import KINDS
 
 TYPE = Record(name=Text(60), definition=Text(300))
+LENGTH = Record(
+    name=Text(120),
+    definition=Text(300),
+    types=ListOf(Ref("deals.types")),
+    tiers=ListOf(Ref("tier_program.tiers")),
+    kinds=ListOf(OneOf(*KINDS)),
+    public_bodies=Bool,
+    days=Integer(lowest=1, highest=rules.LONGEST_PROTECTION),
+    after_tender_days=Nullable(Integer(lowest=0, highest=365)),
+)
 STAGE = Record(name=Text(60), definition=Text(300), rank=Integer(lowest=1, highest=50))
 
 
@@ -19,8 +46,28 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
         source=provenance,
     )
     yield from sync(
+        ProtectionLength,
+        deals.protection_lengths,
+        name="Protection length",
+        fields=(
+            "name",
+            "position",
+            "definition",
+            "types",
+            "tiers",
+            "kinds",
+            "public_bodies",
+            "days",
+            "after_tender_days",
+        ),
+        source=provenance,
+    )
+    yield from sync(
         Stage, deals.stages, name="Stage", fields=("name", "definition"), position="rank", source=provenance
     )
 
 
-SECTIONS = (Section("deals", Record(types=MapOf(TYPE), stages=MapOf(STAGE).where(unlike("rank"))), load),)
+SCHEMA = Record(
+    types=MapOf(TYPE), protection_lengths=MapOf(LENGTH), stages=MapOf(STAGE).where(unlike("rank"))
+)
+SECTIONS = (Section("deals", SCHEMA, load),)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q
 from django.db.models.functions import Least
 
+from catalog.models import ActiveQuerySet
 from core.scoping import ScopedQuerySet
 from deals import rules
 from partners.models import Organization
@@ -75,6 +76,23 @@ class DealQuerySet(SearchableQuerySet):
     def for_list(self) -> DealQuerySet:
         """With all that a list shows, in one query per relation."""
         return self.select_related("partner", "stage", "type").prefetch_related("products")
+
+
+class ProtectionLengthQuerySet(ActiveQuerySet):
+    def as_rules(self) -> list[rules.LengthRule]:
+        """The program's lengths in the order in which they are tried."""
+        return [
+            rules.LengthRule(
+                because=row.definition,
+                days=row.days,
+                types=frozenset(row.types),
+                tiers=frozenset(row.tiers),
+                kinds=frozenset(row.kinds),
+                public_bodies=row.public_bodies,
+                after_tender=row.after_tender_days,
+            )
+            for row in self.active().order_by("position")
+        ]
 
 
 class ProtectionQuerySet(ScopedQuerySet):

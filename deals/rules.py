@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -154,26 +155,47 @@ class Length:
     because: str
 
 
+@dataclass(frozen=True)
+class LengthRule:
+    """A row of the program's lengths; empty sets fit all. Days, and days after the tender's deadline."""
+
+    because: str
+    days: int
+    types: frozenset[str] = frozenset()
+    tiers: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    public_bodies: bool = False
+    after_tender: int | None = None
+
+    def fits(self, *, type_code: str, tier: str, kind: str, is_public_body: bool) -> bool:
+        """Whether a registration of this type, by a partner of this tier, for such a customer is meant."""
+        any_customer = not self.kinds and not self.public_bodies
+        customer = any_customer or kind in self.kinds or (self.public_bodies and is_public_body)
+        return customer and _in(type_code, self.types) and _in(tier, self.tiers)
+
+    def length(self, starts_on: date, tender_deadline_on: date | None) -> Length:
+        """The row's days, or until some days after the tender's deadline where that is later."""
+        if self.after_tender is None or tender_deadline_on is None:
+            return Length(self.days, self.because)
+        days = (tender_deadline_on - starts_on).days + self.after_tender
+        if days <= self.days:
+            return Length(self.days, self.because)
+        because = _("Until %(n)s days after the tender's deadline.") % {"n": self.after_tender}
+        return Length(min(days, LONGEST_PROTECTION), because)
+
+
+def _in(value: str, wanted: frozenset[str]) -> bool:
+    return not wanted or value in wanted
+
+
 def usual_length(
-    *,
-    starts_on: date,
-    is_large: bool,
-    tender_deadline_on: date | None,
-    usual: int,
-    large: int,
-    after_tender: int,
+    lengths: Iterable[LengthRule], usual: int, starts_on: date, tender: date | None, **facts: Any
 ) -> Length:
-    """The program's length of a protection. Large customers (public bodies and hospital networks) decide slowly:
-    theirs is the longer one, or it runs on until some days after the tender's deadline if that is later.
-    """
-    if not is_large:
-        return Length(usual, _("The program's usual protection."))
-    longer = Length(large, _("Public bodies and hospital networks are protected longer."))
-    if tender_deadline_on is None:
-        return longer
-    days = (tender_deadline_on - starts_on).days + after_tender
-    because = _("Until %(n)s days after the tender's deadline.") % {"n": after_tender}
-    return Length(min(days, LONGEST_PROTECTION), because) if days > large else longer
+    """The program's length of a protection: of the first row that fits (`facts` as `LengthRule.fits`), else `usual`."""
+    fitting = next((row for row in lengths if row.fits(**facts)), None)
+    return (
+        fitting.length(starts_on, tender) if fitting else Length(usual, _("The program's usual protection."))
+    )
 
 
 def protected_until(starts_on: date, days: int) -> date:

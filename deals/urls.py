@@ -21,6 +21,7 @@ router.register("credits", endpoints.DealCreditViewSet, "credits")
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
 router.register("deal-types", endpoints.DealTypeViewSet, "deal-types")
+router.register("protection-lengths", endpoints.ProtectionLengthViewSet, "protection-lengths")
 router.register("stages", endpoints.StageViewSet, "stages")
 
 # Moves that both sides make, by the same page.

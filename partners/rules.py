@@ -28,8 +28,6 @@ KINDS = (
     "vendor", "hospital_system", "idn", "amc", "health_authority", "government", "ehr_vendor", "integrator", "cloud",
     "device", "distributor", "reseller", "consultancy", "cro", "association", "standards_body", "investor", "other",
 )  # fmt: skip
-# Networks that buy for many hospitals at once, over a budget year.
-NETWORKS = ("idn", "health_authority", "government")
 SCHEMES = ("npi", "ccn", "ods", "duns", "lei", "company_number", "vat", "abn", "corporate_number")
 
 

@@ -17,23 +17,23 @@ from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
 from deals.actions.moves import _move
-from deals.models import Deal, Extension, Protection
+from deals.models import Deal, Extension, Protection, ProtectionLength
 from events.actions import record
 from partners.models import Organization, Partner
-from partners.rules import NETWORKS
 
 
 def usual_length(deal: Deal, at: datetime) -> rules.Length:
     """How long the program protects this registration if it is approved now, and why."""
-    customer = deal.organization
-    is_large = customer is not None and (customer.is_public_body or customer.kind in NETWORKS)
+    customer, kind_of_deal = deal.organization, deal.type
     return rules.usual_length(
-        starts_on=deal.day_of(at),
-        is_large=is_large,
-        tender_deadline_on=deal.tender_deadline_on,
-        usual=setting("deal.protection_days"),
-        large=setting("deal.protection_days_large"),
-        after_tender=setting("deal.protection_after_tender_days"),
+        ProtectionLength.objects.as_rules(),
+        setting("deal.protection_days"),
+        deal.day_of(at),
+        deal.tender_deadline_on,
+        type_code=kind_of_deal.code if kind_of_deal else "",
+        tier=deal.partner.tier_code,
+        kind=customer.kind if customer else "",
+        is_public_body=customer is not None and customer.is_public_body,
     )
 
 

@@ -5,7 +5,7 @@ from deals.api.bookings import BookingViewSet
 from deals.api.conflicts import ConflictCheckViewSet
 from deals.api.credits import DealCreditViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
-from deals.api.protections import ExtensionViewSet, ProtectionViewSet
+from deals.api.protections import ExtensionViewSet, ProtectionLengthViewSet, ProtectionViewSet
 from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "DealViewSet",
     "ExtensionViewSet",
     "ImplementationViewSet",
+    "ProtectionLengthViewSet",
     "ProtectionViewSet",
     "PublicAnswers",
     "StageViewSet",

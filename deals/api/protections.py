@@ -10,6 +10,7 @@ from deals import actions, filters, serializers
 from deals.models import (
     Extension,
     Protection,
+    ProtectionLength,
 )
 
 
@@ -42,3 +43,13 @@ class ExtensionViewSet(BaseViewSet):
     def refuse(self, extension: Extension, data: dict[str, Any]) -> Extension:
         """Say no with a reason."""
         return actions.refuse_extension(by=self.actor, extension=extension, at=self.at, **data)
+
+
+class ProtectionLengthViewSet(BaseViewSet):
+    """How long the program protects which registrations; the first that fits applies, else the usual length."""
+
+    queryset = ProtectionLength.objects.active()
+    serializer_class = serializers.ProtectionLengthSerializer
+    view_permission = P.DEAL_VIEW
+    orderings = {"position": "position"}
+    default_ordering = "position"

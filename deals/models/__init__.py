@@ -5,7 +5,7 @@ from deals.models.bookings import Booking
 from deals.models.conflicts import ConflictCheck, ConflictFactor
 from deals.models.credits import DealCredit
 from deals.models.implementations import Implementation
-from deals.models.protections import Extension, Protection
+from deals.models.protections import Extension, Protection, ProtectionLength
 from deals.models.registrations import USER, Deal, DealType, Stage
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Extension",
     "Implementation",
     "Protection",
+    "ProtectionLength",
     "Stage",
     "USER",
 ]

@@ -6,15 +6,30 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product
+from catalog.models import Coded, Product
 from core.models import Record, as_choices
 from deals import rules
 from deals.models.registrations import USER, Deal
-from deals.querysets import (
-    ExtensionQuerySet,
-    ProtectionQuerySet,
-)
+from deals.querysets import ExtensionQuerySet, ProtectionLengthQuerySet, ProtectionQuerySet
 from partners.models import Organization
+
+
+class ProtectionLength(Coded):
+    """How long the program protects certain registrations. The first row that fits, in their order, applies.
+
+    Empty lists fit all: deal types, the partner's tier, the customer's kind. `public_bodies` adds those to the kinds.
+    """
+
+    definition = models.CharField(max_length=300)
+    types = models.JSONField(default=list, blank=True)
+    tiers = models.JSONField(default=list, blank=True)
+    kinds = models.JSONField(default=list, blank=True)
+    public_bodies = models.BooleanField(default=False)
+    days = models.PositiveSmallIntegerField()
+    # If the tender's deadline is known, at least until so many days after it.
+    after_tender_days = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = ProtectionLengthQuerySet.as_manager()
 
 
 class Protection(Record):

@@ -41,7 +41,12 @@ from deals.serializers.moves import (
     StageSerializer,
     WinSerializer,
 )
-from deals.serializers.protections import ExtensionSerializer, PortalExtensionSerializer, ProtectionSerializer
+from deals.serializers.protections import (
+    ExtensionSerializer,
+    PortalExtensionSerializer,
+    ProtectionLengthSerializer,
+    ProtectionSerializer,
+)
 from deals.serializers.registrations import (
     COUNTRIES,
     CodeField,
@@ -92,6 +97,7 @@ __all__ = [
     "PortalDealCreditSerializer",
     "PortalDealSerializer",
     "PortalExtensionSerializer",
+    "ProtectionLengthSerializer",
     "ProtectionSerializer",
     "ReasonSerializer",
     "RegisterDealSerializer",

@@ -10,6 +10,7 @@ from deals import explanation
 from deals.models import (
     Extension,
     Protection,
+    ProtectionLength,
 )
 from deals.serializers.registrations import CodeField, DealRefSerializer, OrganizationRefSerializer
 
@@ -58,3 +59,12 @@ class ExtensionSerializer(PortalExtensionSerializer):
 
     def get_reason(self, extension: Extension) -> str:
         return extension.reason
+
+
+class ProtectionLengthSerializer(serializers.ModelSerializer):
+    """How long the program protects which registrations."""
+
+    class Meta:
+        model = ProtectionLength
+        fields = ["id", "code", "name", "definition", "position", "types", "tiers", "kinds", "public_bodies", "days",
+                  "after_tender_days"]  # fmt: skip

@@ -182,7 +182,10 @@ class DecideAppeal(MovePage):
     done_message = gettext_lazy("Answered.")
 
     def initial(self) -> dict[str, Any]:
-        return {"move": forms.AppealDecisionForm.REVIEW, "days": setting("deal.protection_days")}
+        return {
+            "move": forms.AppealDecisionForm.REVIEW,
+            "days": actions.usual_length(self.record.deal, self.at).days,
+        }
 
     def perform_on(self, record: Appeal, data: dict[str, Any]) -> Appeal:
         common = {

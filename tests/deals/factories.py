@@ -9,7 +9,7 @@ from core.actors import SYSTEM
 from core.money import Money
 from core.saving import save
 from deals import actions
-from deals.models import Deal, DealType, Implementation, Stage
+from deals.models import Deal, DealType, Implementation, ProtectionLength, Stage
 from partners.models import Organization, Partner
 from tests.factories import make_organization
 
@@ -31,6 +31,21 @@ def make_types_and_stages() -> None:
                 code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A point."
             )
         )
+
+
+def make_lengths() -> None:
+    """As the shipped program has them."""
+    save(
+        ProtectionLength(
+            code="large_customers",
+            name="Large customers",
+            definition="Public bodies and hospital networks are protected longer.",
+            kinds=["idn", "health_authority", "government"],
+            public_bodies=True,
+            days=270,
+            after_tender_days=60,
+        )
+    )
 
 
 def facts(**changes) -> dict:

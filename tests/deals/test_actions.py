@@ -193,6 +193,7 @@ def test_public_bodies_and_networks_are_protected_for_270_days(northgate, maya, 
     for name, value in facts.items():
         setattr(brannoc, name, value)
     save(brannoc)
+    make.make_lengths()
     deal = actions.approve_deal(by=acting(maya), deal=make.submitted(northgate, at, brannoc), at=at)
     assert (deal.protected_until - deal.protected_from).days == 270
 

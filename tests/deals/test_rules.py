@@ -139,26 +139,31 @@ def test_the_same_name_in_two_spellings_is_one_key():
     assert rules.customer_key("...", "US") == ""
 
 
+LARGE = rules.LengthRule(
+    "Large customers", 270, kinds=frozenset({"idn"}), public_bodies=True, after_tender=60
+)
+GOLD_RESALE = rules.LengthRule("Gold", 120, types=frozenset({"resale"}), tiers=frozenset({"gold"}))
+
+
 @pytest.mark.parametrize(
-    ("is_large", "deadline", "days"),
+    ("facts", "deadline", "days"),
     [
-        (False, None, 90),
-        (False, date(2027, 10, 1), 90),
-        (True, None, 270),
-        (True, date(2026, 12, 1), 270),
-        (True, date(2027, 7, 1), 279),  # 219 days to the deadline, and 60
-        (True, date(2035, 1, 1), 730),
+        ({}, None, 90),
+        ({}, date(2027, 10, 1), 90),
+        ({"kind": "idn"}, None, 270),
+        ({"is_public_body": True}, None, 270),
+        ({"kind": "idn"}, date(2026, 12, 1), 270),
+        ({"kind": "idn"}, date(2027, 7, 1), 279),  # 219 days to the deadline, and 60
+        ({"kind": "idn"}, date(2035, 1, 1), 730),
+        ({"tier": "gold", "type_code": "resale"}, None, 120),
+        ({"tier": "gold", "type_code": "referral"}, None, 90),
+        ({"tier": "silver", "type_code": "resale"}, None, 90),
+        ({"tier": "gold", "type_code": "resale", "kind": "idn"}, None, 270),  # the first that fits
     ],
 )
-def test_large_customers_are_protected_longer(is_large, deadline, days):
-    found = rules.usual_length(
-        starts_on=date(2026, 11, 24),
-        is_large=is_large,
-        tender_deadline_on=deadline,
-        usual=90,
-        large=270,
-        after_tender=60,
-    )
+def test_the_first_length_that_fits_applies(facts, deadline, days):
+    said = {"type_code": "referral", "tier": "", "kind": "hospital_system", "is_public_body": False, **facts}
+    found = rules.usual_length([LARGE, GOLD_RESALE], 90, date(2026, 11, 24), deadline, **said)
     assert found.days == days and found.because
 
 

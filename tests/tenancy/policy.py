@@ -312,6 +312,7 @@ API: dict[str, Row] = {
     **reading("gates", "gate", P.GATE_VIEW),
     **reading("deal-types", "deal_type", P.DEAL_VIEW),
     **reading("stages", "stage", P.DEAL_VIEW),
+    **reading("protection-lengths", "protection_length", P.DEAL_VIEW),
     **reading("tiers", "tier", P.TIER_VIEW),
     **reading("program-versions", "program_version", P.TIER_VIEW),
     "program-versions-publish.publish": move(P.TIER_PUBLISH, "program_version"),

@@ -610,7 +610,8 @@ def confirm(application: Application, at: datetime) -> Application:
 SHARED = {
     "product": "catalog.Product", "market": "catalog.Market", "channel": "catalog.Channel",
     "reason_code": "catalog.ReasonCode", "track": "enablement.Track", "gate": "compliance.Gate",
-    "deal_type": "deals.DealType", "stage": "deals.Stage", "category": "partners.Category",
+    "deal_type": "deals.DealType", "stage": "deals.Stage",
+    "protection_length": "deals.ProtectionLength", "category": "partners.Category",
     "tier": "tiers.Tier", "program_version": "tiers.ProgramVersion", "benefit": "tiers.Benefit",
     "vendor": "core.Vendor",
 }  # fmt: skip
