@@ -21,7 +21,7 @@ from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.registration import register_deal, start_draft, withdraw_deal
 from deals.models import Appeal, Deal, Implementation
 from deals.models import Stage as DealStage
-from prm.demo import names, plot
+from prm.demo import credits, names, plot
 from prm.demo.people import address, person_name
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
@@ -352,6 +352,7 @@ def book(stage: Stage, at: datetime, script: Script) -> None:
     deal = _fresh(script)
     if deal and deal.state == "won" and deal.amount:
         on = script.facts.get("booked_on", day(at))
+        credits.share(stage, at, deal)
         book_deal(
             by=stage.colleague("Finn Aalto"),
             deal=deal,
@@ -360,6 +361,15 @@ def book(stage: Stage, at: datetime, script: Script) -> None:
             at=at,
             reference=deal.number,
         )
+        if script.role.name == plot.SHOWN and stage.corrected is None:
+            stage.corrected = deal.pk
+            stage.on(day(at) + timedelta(days=21), correct_credit, script)
+
+
+def correct_credit(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal and deal.state == "won":
+        credits.correct(stage, at, deal)
 
 
 def go_live(stage: Stage, at: datetime, script: Script, product: Product) -> None:

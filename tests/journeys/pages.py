@@ -34,6 +34,8 @@ PAGES = [
     Page("deals", "/manage/deals/?status=open", "deal_desk"),
     Page("deal", "/manage/deals/?state=approved", "deal_desk", "main .prm-row-link"),
     Page("deal-decision", "/manage/", "deal_desk", "main a[href$='/decide/']"),
+    Page("deal-credit", "/manage/deals/?status=to_book", "deal_desk", (ROW, "main a[href$='/credit/']")),
+    Page("portal-credits", "/portal/credits/", "partner_admin"),
     Page("deal-new", "/manage/deals/new/", "deal_desk"),
     Page("exports", "/manage/exports/", "director"),
     Page(
