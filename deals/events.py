@@ -42,9 +42,10 @@ _told(
 )
 _told("appeal.dismissed", "The appeal was dismissed; the decision stands.")
 _told("appeal.withdrawn", "The appeal was taken back; the decision stands.")
-_told(
-    "deal.stage_changed", "The partner moved the deal to another stage.", **{"from": VISIBLE, "to": VISIBLE}
-)
+_told("deal.stage_changed", "The deal was moved to another stage, by the partner or on its behalf.",
+      **{"from": VISIBLE, "to": VISIBLE, "on_behalf": VISIBLE})  # fmt: skip
+_told("deal.close_moved", "The deal is expected to close on another day.",
+      **{"from": VISIBLE, "to": VISIBLE, "on_behalf": VISIBLE})  # fmt: skip
 _told("deal.credited", "The vendor said who has a part in the deal; the weights are the partner's own, in percent.",
       reason=VISIBLE, sourced=VISIBLE, influenced=VISIBLE, implemented=VISIBLE, fulfilled=VISIBLE)  # fmt: skip
 _told("credit.changed", "A partner's part in another one's deal was given, changed or taken.",

@@ -8,9 +8,10 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from catalog.models import Market, Product
 from core.actors import Actor
-from core.clock import today
+from core.clock import now, today
 from core.states import look
 from deals import credit, rules
 from deals.models import (
@@ -25,6 +26,7 @@ from deals.models import (
     Protection,
     Stage,
 )
+from partners.models import Partner
 
 STATES = [(state, look(state).word) for state in rules.STATES]
 STATUSES = [
@@ -32,7 +34,8 @@ STATUSES = [
     ("waiting", _("waits for a decision")),
     ("paused", _("waits for the partner")),
     ("to_book", _("waits to be booked")),
-    ("slipping", _("is past its expected close")),
+    ("slipping", _("is past its expected close, or put off again")),
+    ("quiet", _("has gone quiet")),
 ]
 APPEAL_STATUSES = [
     ("waiting", _("waits for an answer")),
@@ -41,8 +44,10 @@ APPEAL_STATUSES = [
 ]
 
 
-def _coded(label: Any, queryset: QuerySet, path: str) -> django_filters.ModelChoiceFilter:
-    return django_filters.ModelChoiceFilter(path, label=label, queryset=queryset, to_field_name="code")
+def _coded(label: Any, queryset: QuerySet, path: str, **more: Any) -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
+        path, label=label, queryset=queryset, to_field_name="code", **more
+    )
 
 
 class DealFilters(django_filters.FilterSet):
@@ -51,7 +56,10 @@ class DealFilters(django_filters.FilterSet):
     stage = _coded(_("Stage"), Stage.objects.active(), "stage")
     product = _coded(_("Product"), Product.objects.active(), "products")
     type = _coded(_("Type"), DealType.objects.active(), "type")
-    market = _coded(_("Market"), Market.objects.active(), "partner__market")
+    market = _coded(_("Market"), Market.objects.active(), "partner__market", null_label=_("none"))
+    psm = django_filters.ModelChoiceFilter(
+        "partner__psm", label=_("Manager"), queryset=User.objects.of_vendor(), null_label=_("none")
+    )
     partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
     verdict = django_filters.ChoiceFilter(
         "conflict_verdict", label=_("Conflict"), choices=list(rules.VERDICT_WORDS.items())
@@ -76,6 +84,7 @@ class DealFilters(django_filters.FilterSet):
             "paused": queryset.awaiting_answer,
             "to_book": queryset.awaiting_booking,
             "slipping": lambda: queryset.slipping(today()),
+            "quiet": lambda: queryset.quiet(now()),
         }[value]()
         return chosen
 
@@ -90,6 +99,28 @@ class PortalDealFilters(DealFilters):
     verdict = None
     partner = None
     market = None
+    psm = None
+
+
+class PipelineFilters(DealFilters):
+    """Those of the board and the forecast: they show what is open."""
+
+    status = None
+
+
+class ForecastFilters(PipelineFilters):
+    by = django_filters.ChoiceFilter(
+        label=_("Split by"), method="splits",
+        choices=[("market", _("market")), ("partner", _("partner")), ("psm", _("manager"))],
+    )  # fmt: skip
+
+    def splits(self, queryset: Any, name: str, value: str) -> QuerySet:
+        """Which deals it is about does not change."""
+        return queryset  # type: ignore[no-any-return]
+
+
+class PortalPipelineFilters(PortalDealFilters):
+    status = None
 
 
 class AppealFilters(django_filters.FilterSet):
@@ -136,7 +167,7 @@ class BookingFilters(django_filters.FilterSet):
 
 class DealCreditFilters(django_filters.FilterSet):
     deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
-    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    partner = django_filters.UUIDFilter(label=_("Partner"), method="of_partner")
     family = django_filters.ChoiceFilter(label=_("Role"), choices=list(credit.FAMILY_WORDS.items()))
     is_current = django_filters.BooleanFilter("superseded_at", "isnull", label=_("Holds now"))
     is_direct = django_filters.BooleanFilter("partner", "isnull", label=_("Of the vendor's own team"))
@@ -144,6 +175,12 @@ class DealCreditFilters(django_filters.FilterSet):
     class Meta:
         model = DealCredit
         fields: list[str] = []
+
+    def of_partner(self, queryset: Any, name: str, value: Any) -> QuerySet:
+        """Of a partner that the reader may see: of another one the filter would tell that it has a part."""
+        actor = getattr(self.request, "auth", None) or self.request.actor
+        found: QuerySet = queryset.filter(partner__in=Partner.objects.visible_to(actor).filter(pk=value))
+        return found
 
 
 class PortalDealCreditFilters(DealCreditFilters):

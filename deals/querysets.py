@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Least
 
 from catalog.models import ActiveQuerySet
+from catalog.querysets import setting
 from core.scoping import ScopedQuerySet
 from deals import rules
+from events.models import Event
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet
 
@@ -55,8 +57,23 @@ class DealQuerySet(SearchableQuerySet):
         return self.approved().filter(protected_until__lte=on + timedelta(days=days))
 
     def slipping(self, on: date) -> DealQuerySet:
-        """Approved, and the expected close has passed."""
-        return self.approved().filter(expected_close_on__lt=on)
+        """Approved, and the expected close has passed or was put off again and again."""
+        late = Q(expected_close_on__lt=on) | Q(slips__gte=setting("deal.slip_moves"))
+        return self.approved().filter(late)
+
+    def quiet(self, at: datetime) -> DealQuerySet:
+        """Approved, and nothing was heard of it for the setting's days."""
+        return self.approved().with_activity(at).filter(is_quiet=True)
+
+    def with_activity(self, at: datetime) -> DealQuerySet:
+        """`is_quiet`: whether nothing that shows life happened lately; told by the events."""
+        since = at - timedelta(days=setting("deal.stale_days"))
+        lately = Event.objects.filter(
+            subject_id=OuterRef("pk"), type__in=rules.SIGNS_OF_LIFE, at__gt=since, at__lte=at
+        )
+        return self.annotate(is_quiet=Case(
+            When(state__in=rules.PENDING, then=Value(False)), default=~Exists(lately), output_field=BooleanField()
+        ))  # fmt: skip
 
     def same_customer(self, deal: Deal) -> DealQuerySet:
         """Other registrations that may mean the same customer: same organization, web domain, or name and country."""

@@ -75,6 +75,11 @@ EVENT_OF_MOVE = {
     "revoke": "deal.revoked",
     "uphold": "deal.review_reopened",
 }
+# What shows that a deal is alive, as long as it is open.
+SIGNS_OF_LIFE = (
+    "deal.submitted", "deal.resubmitted", "deal.approved", "deal.renewed", "deal.stage_changed", "deal.close_moved",
+    "deal.extension_requested", "deal.extended",
+)  # fmt: skip
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
 PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
@@ -113,6 +118,16 @@ FIELD_LABELS = {
 }
 FURTHEST_CLOSE = timedelta(days=5 * 366)
 LOST_STAGE = "closed_lost"
+
+
+def is_slip(before: date | None, after: date) -> bool:
+    """Whether the expected close was put off."""
+    return before is not None and after > before
+
+
+def weighted(minor: int, probability: int) -> int:
+    """An amount times the chance of its stage (percent), in whole minor units, rounded half up."""
+    return (2 * minor * probability + 100) // 200
 
 
 def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> datetime:

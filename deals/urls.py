@@ -6,7 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import appeals, bookings, credits, decisions, extensions, shared
+from deals.views import appeals, bookings, credits, decisions, extensions, pipeline, shared
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
@@ -29,6 +29,7 @@ BOTH = {
     "deals/<uuid:pk>/discard/": (shared.DiscardDraft, "discard-deal"),
     "deals/<uuid:pk>/withdraw/": (shared.WithdrawDeal, "withdraw-deal"),
     "deals/<uuid:pk>/update-stage/": (shared.UpdateStage, "update-stage"),
+    "deals/<uuid:pk>/move-stage/": (pipeline.MoveStage, "move-stage"),
     "deals/<uuid:pk>/report-win/": (shared.ReportWin, "report-win"),
     "deals/<uuid:pk>/report-loss/": (shared.ReportLoss, "report-loss"),
     "deals/<uuid:pk>/request-extension/": (extensions.RequestExtension, "request-extension"),
@@ -46,6 +47,8 @@ def both(side: str) -> list[Any]:
 workspace: list[Any] = [
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
+    path("deals/board/", pipeline.Board.as_view(), name="deal-board"),
+    path("deals/forecast/", pipeline.ForecastPage.as_view(), name="deal-forecast"),
     path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),
     path("deals/<uuid:pk>/letter/", decisions.DecisionLetter.as_view(), name="decision-letter"),
@@ -71,6 +74,8 @@ portal: list[Any] = [
     path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),
     path("deals/customers/", of_portal.CustomerSuggestions.as_view(), name="customer-suggestions"),
     path("deals/drafts/<uuid:pk>/", of_portal.KeepDraft.as_view(), name="keep-draft"),
+    path("deals/board/", pipeline.Board.as_view(side="portal"), name="deal-board"),
+    path("deals/forecast/", pipeline.ForecastPage.as_view(side="portal"), name="deal-forecast"),
     path("deals/<uuid:pk>/", of_portal.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/edit/", of_portal.EditDeal.as_view(), name="edit-deal"),
     path("deals/<uuid:pk>/appeal/", appeals.FileAppeal.as_view(), name="file-appeal"),
@@ -84,5 +89,7 @@ public: list[Any] = [
 ]
 api: list[Any] = [
     path("public/implementations/answer/", endpoints.PublicAnswers.as_view(), name="public-answers"),
+    path("pipeline/", endpoints.PipelineViewSet.as_view({"get": "list"}), name="pipeline"),
+    path("forecast/", endpoints.ForecastViewSet.as_view({"get": "list"}), name="forecast"),
     *router.urls,
 ]

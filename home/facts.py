@@ -46,15 +46,16 @@ def why(key: str, partner: Any, on: date, *, portal: bool = False) -> dict[str, 
         "window": metric.window,
         "actual": _("no data") if value is None else in_unit(value, metric.unit, currency),
         "counted": [_counted(row, metric.unit, currency, portal) for row in rows if not row.excluded],
-        "excluded": [{"label": row.words(portal), "reason": row.excluded} for row in rows if row.excluded],
+        "excluded": [{"label": row.label, "reason": row.excluded} for row in rows if row.excluded],
         "as_of": say_day(on),
     }
 
 
 def _counted(row: registry.Row, unit: str, currency: str, portal: bool) -> dict[str, Any]:
+    url = row.url.replace("/manage/", "/portal/", 1) if portal else row.url
     return {
-        "label": row.words(portal),
-        "url": row.address(portal),
+        "label": row.label,
+        "url": url,
         "note": say_day(row.on) if row.on else "",
         "value": ""
         if row.value is None or unit in ("people", "bool", "count")

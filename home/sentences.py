@@ -97,6 +97,8 @@ say("deal.extension_refused", _("gave %(subject)s no more time: %(reason)s"), ic
 say("deal.renewed", _("renewed the protection of %(subject)s until %(until)s"), icon="shield-check")
 say("deal.revoked", _("ended the protection of %(subject)s: %(reason)s"), icon="ban")
 say("deal.stage_changed", _("moved %(subject)s to %(to)s"), icon="arrow-right")
+say("deal.close_moved", _("expects %(subject)s to close on %(to)s"), _("%(subject)s is expected to close on %(to)s"),
+    icon="calendar-due")  # fmt: skip
 say("deal.won", _("won %(subject)s"), _("%(subject)s was won"), icon="trophy")
 say("deal.lost", _("lost %(subject)s: %(reason)s"), icon="circle-minus")
 say("deal.customer_linked", _("said which organization the customer of %(subject)s is"), icon="link")

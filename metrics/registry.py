@@ -18,11 +18,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Row:
-    """One row behind a value. `excluded` says why it does not count, "" where it does.
-
-    `told` is what the partner reads in place of the label, without an address, where the row is about a record that
-    only the vendor may see.
-    """
+    """One row behind a value. `excluded` says why it does not count, "" where it does."""
 
     label: str
     on: date | None
@@ -30,16 +26,6 @@ class Row:
     url: str = ""
     excluded: str = ""
     subject_id: UUID | None = None
-    told: str = ""
-
-    def words(self, for_partner: bool) -> str:
-        return self.told if self.told and for_partner else self.label
-
-    def address(self, for_partner: bool) -> str:
-        """Where the row's record is shown, on the reader's side; "" where there is no page of it for the reader."""
-        if not for_partner:
-            return self.url
-        return "" if self.told else self.url.replace("/manage/", "/portal/", 1)
 
 
 @dataclass(frozen=True)

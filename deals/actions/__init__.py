@@ -12,7 +12,7 @@ from deals.actions.appeals import (
 )
 from deals.actions.bookings import book_deal, correct_booking
 from deals.actions.conflicts import check_conflicts
-from deals.actions.credits import require_credit, set_credit
+from deals.actions.credits import current_credit, require_credit, set_credit
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import (
     approve_deal,
@@ -70,6 +70,7 @@ __all__ = [
     "confirm_by_customer",
     "contested_until",
     "correct_booking",
+    "current_credit",
     "decline_by_customer",
     "discard_draft",
     "grant_extension",

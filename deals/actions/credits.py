@@ -44,13 +44,16 @@ def set_credit(
 
     Until the deal is booked the new shares hold from the first day; after that they hold from today on, for all of its
     bookings, and what was said before keeps holding for the days before. Every partner concerned is looked at anew.
-    Raises ValidationError (the shares, the reason), Conflict (nothing is open any more), PermissionDenied (booked).
+    Whoever says it may see all who are concerned. Raises ValidationError (the shares, the reason), NotVisible (a
+    partner out of reach), Conflict (nothing is open any more), PermissionDenied (it is booked).
     """
     by.must(Permission.CREDIT_SET, on=deal)
     code = reason_code("deal_credit", reason, comment)
     shares = credit.checked(credits)
     deal = lock(deal)
     before = current_credit(deal)
+    for partner in Partner.objects.filter(pk__in=_partners(before) | {s.partner_id for s in shares}):
+        by.must(Permission.CREDIT_SET, on=partner)
     is_locked = any(row.is_locked for row in before)
     if is_locked:
         by.must(Permission.CREDIT_CORRECT, on=deal)

@@ -23,15 +23,45 @@ from files.actions import attach
 
 
 @transaction.atomic
-def update_stage(*, by: Actor, deal: Deal, stage: Stage, at: datetime) -> Deal:
-    """Say how far the deal is. Raises ValidationError (lost is reported, not set), Conflict (it is closed)."""
-    by.must(Permission.DEAL_EDIT, on=deal)
+def update_stage(
+    *, by: Actor, deal: Deal, stage: Stage, at: datetime, expected_close_on: date | None = None
+) -> Deal:
+    """Say how far the deal is and, where a day is given, when it is expected to close.
+
+    The stage is the partner's; someone of the vendor moves it on the partner's behalf, and the event says so.
+    Raises ValidationError (lost is reported, not set; a day that cannot be), Conflict (it is closed).
+    """
+    by.must(Permission.STAGE_MOVE, on=deal)
     if stage.code == rules.LOST_STAGE:
         raise ValidationError({"stage": _("Report the loss with its reason instead.")})
     deal = lock(deal)
     if deal.state not in (*rules.OPEN, rules.WON):
         raise Conflict(_("The stage can be changed while the deal is open or won."), code="closed_move")
+    if expected_close_on and expected_close_on != deal.expected_close_on:
+        deal = _expect(by, deal, expected_close_on, at)
     return _to_stage(by, deal, stage, at)
+
+
+def _expect(by: Actor, deal: Deal, close_on: date, at: datetime) -> Deal:
+    """Note another expected close; a later day counts as a slip."""
+    today = deal.day_of(at)
+    if deal.state not in rules.OPEN:
+        raise Conflict(_("The deal is closed: nothing is expected any more."), code="closed_move")
+    if close_on < today:
+        raise ValidationError({"expected_close_on": _("The expected close lies in the past.")})
+    if close_on > today + rules.FURTHEST_CLOSE:
+        raise ValidationError({"expected_close_on": _("The expected close is more than five years away.")})
+    before = deal.expected_close_on
+    deal.expected_close_on = close_on
+    deal.slips += rules.is_slip(before, close_on)
+    save(deal)
+    data = {
+        "from": before.isoformat() if before else "",
+        "to": close_on.isoformat(),
+        "on_behalf": by.is_vendor,
+    }
+    record("deal.close_moved", deal, by=by, at=at, partner=deal.partner, data=data)
+    return deal
 
 
 def _to_stage(by: Actor, deal: Deal, stage: Stage | None, at: datetime) -> Deal:
@@ -40,7 +70,7 @@ def _to_stage(by: Actor, deal: Deal, stage: Stage | None, at: datetime) -> Deal:
     before = deal.stage.code if deal.stage else ""
     deal.stage, deal.stage_changed_at = stage, at
     save(deal)
-    data = {"from": before, "to": stage.code}
+    data = {"from": before, "to": stage.code, "on_behalf": by.is_vendor}
     record("deal.stage_changed", deal, by=by, at=at, partner=deal.partner, data=data)
     return deal
 

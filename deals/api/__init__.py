@@ -5,6 +5,7 @@ from deals.api.bookings import BookingViewSet
 from deals.api.conflicts import ConflictCheckViewSet
 from deals.api.credits import DealCreditViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
+from deals.api.pipeline import ForecastViewSet, PipelineViewSet
 from deals.api.protections import ExtensionViewSet, ProtectionLengthViewSet, ProtectionViewSet
 from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
 
@@ -16,8 +17,10 @@ __all__ = [
     "DealTypeViewSet",
     "DealViewSet",
     "ExtensionViewSet",
+    "ForecastViewSet",
     "ImplementationViewSet",
     "ProtectionLengthViewSet",
+    "PipelineViewSet",
     "ProtectionViewSet",
     "PublicAnswers",
     "StageViewSet",

@@ -109,7 +109,7 @@ class CreditForm(ReasonForm):
         self.order_fields([*credit.FAMILIES, "reason", "comment"])
 
     def _choices(self, held: set[UUID | None]) -> list[tuple[str, Any]]:
-        """The partners that the actor may see, and whoever has a part already."""
+        """The partners that the actor may see, and whoever has a part already: all whom it may know."""
         seen = Partner.objects.visible_to(self.actor).exclude(state="terminated")
         known = Partner.objects.filter(pk__in=held) | seen
         names = known.order_by("name").values_list("pk", "name").distinct()

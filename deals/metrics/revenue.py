@@ -69,19 +69,22 @@ def rows_of(family: str) -> Callable[[UUID, date], list[Row]]:
 
 
 def _row(booking: Booking, partner_id: UUID, held: dict[UUID, int], part: int | None, as_of: date) -> Row:
+    """A row; another partner's deal is its number alone, whoever reads."""
     weight = held.get(booking.deal_id, 0)
-    amount = credit.part_of(booking.program_minor * weight) if part is None else part
-    is_own = booking.deal.partner_id == partner_id
-    number = _("%(deal)s, another partner's") % {"deal": booking.deal.number}
+    deal, is_own = booking.deal, booking.deal.partner_id == partner_id
+    name = (
+        f"{deal.number} {deal.customer_name}"
+        if is_own
+        else _("%(deal)s, another partner's") % {"deal": deal.number}
+    )
     return Row(
-        label=_label(booking, weight, f"{booking.deal.number} {booking.deal.customer_name}"),
-        told="" if is_own else _label(booking, weight, number),
+        label=_label(booking, weight, name),
         on=booking.booked_on,
-        value=amount,
-        url=booking.get_absolute_url(),
+        value=credit.part_of(booking.program_minor * weight) if part is None else part,
+        url=booking.get_absolute_url() if is_own else "",
         excluded=_why_not(booking, held, as_of),
-        subject_id=booking.pk,
-    )  # fmt: skip
+        subject_id=booking.pk if is_own else None,
+    )
 
 
 def _label(booking: Booking, weight: int, deal: str) -> str:

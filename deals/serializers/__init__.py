@@ -41,6 +41,7 @@ from deals.serializers.moves import (
     StageSerializer,
     WinSerializer,
 )
+from deals.serializers.pipeline import ForecastSerializer, PipelineSerializer
 from deals.serializers.protections import (
     ExtensionSerializer,
     PortalExtensionSerializer,
@@ -85,12 +86,14 @@ __all__ = [
     "DuplicateSerializer",
     "ExtensionSerializer",
     "FactorSerializer",
+    "ForecastSerializer",
     "FileAppealSerializer",
     "ImplementationSerializer",
     "LinkCustomerSerializer",
     "MoreTimeSerializer",
     "OrganizationRefSerializer",
     "PartnerRefSerializer",
+    "PipelineSerializer",
     "PortalAppealSerializer",
     "PortalCandidateSerializer",
     "PortalConflictCheckSerializer",

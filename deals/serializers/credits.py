@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api import StrictSerializer, VisibleRelated
 from core.models import as_choices
-from deals import credit
+from deals import credit, credited
 from deals.models import DealCredit
 from deals.serializers.registrations import DealRefSerializer, PartnerRefSerializer
 from partners.models import Partner
@@ -19,15 +20,26 @@ class DealCreditSerializer(serializers.ModelSerializer):
     """A share in a deal, with the days in which it holds. Without a partner it is the vendor's own team's."""
 
     deal = DealRefSerializer()
-    partner = PartnerRefSerializer()
+    partner = serializers.SerializerMethodField()
+    is_direct = serializers.SerializerMethodField(help_text=_("Whether it is the vendor's own team's."))
     set_by = serializers.UUIDField(source="set_by_id", allow_null=True)
 
     class Meta:
         model = DealCredit
         fields = [
-            "id", "deal", "partner", "family", "weight", "is_primary", "counts_once", "basis", "valid_from",
-            "superseded_on", "superseded_at", "locked_at", "reason", "comment", "set_by", "created_at", "changed_at",
+            "id", "deal", "partner", "is_direct", "family", "weight", "is_primary", "counts_once", "basis",
+            "valid_from", "superseded_on", "superseded_at", "locked_at", "reason", "comment", "set_by",
+            "created_at", "changed_at",
         ]  # fmt: skip
+
+    @extend_schema_field(PartnerRefSerializer(allow_null=True))
+    def get_partner(self, share: DealCredit) -> dict[str, Any] | None:
+        """null for the vendor's own team, and where the reader may not know who it is."""
+        is_named = share.partner and credited.is_named(share.partner, self.context["request"].auth)
+        return dict(PartnerRefSerializer(share.partner).data) if is_named else None
+
+    def get_is_direct(self, share: DealCredit) -> bool:
+        return share.partner_id is None
 
 
 class PortalDealCreditSerializer(serializers.ModelSerializer):

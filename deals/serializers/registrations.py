@@ -65,7 +65,7 @@ class PortalDealSerializer(serializers.ModelSerializer):
             "id", "number", "external_ref", "source", "state", "open_moves", "customer_name", "customer_country",
             "customer_city", "customer_website", "organization", "products", "type", "channel", "amount",
             "expected_close_on", "what_it_did", "no_patient_data", "contact", "competitor", "help_wanted",
-            "procurement_route", "procurement_reference", "tender_deadline_on", "stage", "stage_changed_at",
+            "procurement_route", "procurement_reference", "tender_deadline_on", "stage", "stage_changed_at", "slips",
             "submitted_at", "due_at", "time_zone", "question", "asked_fields", "decided_at", "reason", "comment",
             "duplicate_of", "contested_until", "protected_from", "protected_until", "won_on", "win_reference",
             "closed_at", "created_at", "changed_at",
@@ -158,3 +158,4 @@ class DealTypeSerializer(serializers.ModelSerializer):
 class StageRowSerializer(DealTypeSerializer):
     class Meta(DealTypeSerializer.Meta):
         model = Stage
+        fields = [*DealTypeSerializer.Meta.fields, "probability"]

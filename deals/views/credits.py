@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from core.list_page import ListPage
 from core.tables import Column
-from deals import actions, credit, filters, forms
+from deals import actions, credit, credited, filters, forms
 from deals.models import Deal, DealCredit
 from deals.views import shared
 
@@ -24,6 +25,13 @@ class SetCredit(shared.OfDeal):
     title = gettext_lazy("Who has a part in this deal")
     submit_label = gettext_lazy("Save the credit")
     done_message = gettext_lazy("The credit is saved, and everyone concerned is looked at anew.")
+
+    def prepare(self) -> None:
+        """Whoever may not know all who have a part finds nothing to set."""
+        super().prepare()
+        held = actions.current_credit(self.record)
+        if not all(credited.is_named(row.partner, self.actor) for row in held):
+            raise Http404
 
     @property
     def held(self) -> list[Any]:

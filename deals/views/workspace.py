@@ -17,6 +17,7 @@ from core.templatetags.ui import instant
 from deals import actions, credited, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
+from deals.views.pipeline import ways
 from files.models import Attachment
 
 
@@ -24,6 +25,7 @@ class DealList(ListPage):
     """All registrations that I may see, most urgent first."""
 
     name = "deals"
+    template_name = "deals/list.html"
     permission = P.DEAL_VIEW
     title = gettext_lazy("Deals")
     queryset = Deal.objects.for_list()
@@ -56,6 +58,7 @@ class DealList(ListPage):
         ("to_book", gettext_lazy("To book"), "status=to_book"),
         ("expiring", gettext_lazy("Expiring in 30 days"), "ends_within=30"),
         ("slipping", gettext_lazy("Slipping"), "status=slipping"),
+        ("quiet", gettext_lazy("Quiet"), "status=quiet"),
         ("all", gettext_lazy("All"), ""),
     ]
     empty: ClassVar[dict[str, Any]] = {
@@ -76,6 +79,7 @@ class DealList(ListPage):
             "to_book": seen.awaiting_booking,
             "expiring": lambda: seen.expiring(day(self.at), 30),
             "slipping": lambda: seen.slipping(day(self.at)),
+            "quiet": lambda: seen.quiet(self.at),
         }
         return counted[key]().order_by()[:10_001].count() if key in counted else None
 
@@ -89,6 +93,9 @@ class DealList(ListPage):
 
     def row_url(self, row: Deal) -> str:
         return row.get_absolute_url()
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(**{"ways": ways(self, "list"), **more})
 
     def actions(self) -> list[Link]:
         appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")
@@ -174,7 +181,7 @@ class DealRecord(RecordPage):
             "steps": presentation.stage_steps(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
-            "credit": credited.card(record),
+            "credit": credited.card(record, self.actor),
             "may_book": self.actor.may(P.DEAL_BOOK),
             "go_lives": shared.go_live_lines(record, self.may(), "manage"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
@@ -221,7 +228,7 @@ class DealRecord(RecordPage):
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             (
-                deal.state in (*rules.OPEN, rules.WON) and may_edit,
+                deal.state in (*rules.OPEN, rules.WON) and self.actor.may(P.STAGE_MOVE),
                 _("Update stage"),
                 "update-stage",
                 "arrow-right",
@@ -243,10 +250,12 @@ class DealRecord(RecordPage):
         return [{**move, "primary": n == 0, "more": n > 2} for n, move in enumerate(shown)]
 
     def may_credit(self, deal: Deal) -> bool:
-        """Set until it is booked; then corrected, by fewer people."""
-        is_locked = deal.credits.current().exclude(locked_at=None).exists()
+        """Set until it is booked, then corrected by fewer people; by nobody who may not know all who have a part."""
+        held = actions.current_credit(deal)
+        is_locked = any(row.is_locked for row in held)
         is_open = is_locked or deal.state in (*rules.OPEN, rules.WON)
-        return is_open and self.actor.may(P.CREDIT_CORRECT if is_locked else P.CREDIT_SET)
+        is_known = all(credited.is_named(row.partner, self.actor) for row in held)
+        return is_open and is_known and self.actor.may(P.CREDIT_CORRECT if is_locked else P.CREDIT_SET)
 
     def answers(self, deal: Deal, may_decide: bool) -> list[tuple[bool, str, str, str]]:
         """The answers to a request for more time, where one waits."""

@@ -168,7 +168,9 @@ def good_writes(world: World) -> dict[str, Good]:
         "deals_revoke_create": Good({"reason": "no_activity", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
         "deals_start_review_create": Good(on=linkable.pk),
         "deals_submit_create": Good(on=row["draft_A"].pk),
-        "deals_update_stage_create": Good({"stage": "qualified"}, on=row["approved_A"].pk, lists=deals),
+        "deals_update_stage_create": Good(
+            {"stage": "qualified", "expected_close_on": ahead}, on=row["approved_A"].pk, lists=deals
+        ),
         "deals_withdraw_create": Good(
             {"reason": "no_opportunity", "comment": "x"}, on=row["approved_A"].pk, lists=deals
         ),

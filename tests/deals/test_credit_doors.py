@@ -7,7 +7,6 @@ import pytest
 from core.actors import SYSTEM
 from deals import actions
 from deals.credit import FULFILLED, SOURCED, Share
-from deals.models import Deal
 from tests.deals import factories as make
 from tests.deals.test_credit import held, split
 
@@ -113,12 +112,20 @@ def test_a_partner_s_key_reads_its_own_shares_alone(api_of, rhys, albion, northg
     assert northgate.name not in text and str(northgate.pk) not in text and str(deal.pk) not in text
 
 
-def test_a_psm_reads_the_credit_of_its_own_partners_deals(api_of, maya, tomas, northgate, albion, deal, at):
+def test_a_psm_reads_the_credit_of_its_own_partners_deals_and_no_stranger_s_name(
+    api_of, browser_of, maya, tomas, northgate, albion, deal, at
+):
     actions.set_credit(
         by=SYSTEM, deal=deal, reason="agreed", at=at,
         credits=[Share(albion.pk, SOURCED, 100), Share(None, FULFILLED, 100)],
     )  # fmt: skip
     current = "/api/v1/credits/?is_current=true"
-    assert len(api_of(maya).get(current).json()["results"]) == 2
+    rows = api_of(maya).get(current).json()["results"]
+    assert {(row["family"], row["is_direct"], row["partner"]) for row in rows} == {
+        ("sourced", False, None), ("fulfilled", True, None)
+    }  # fmt: skip
+    assert api_of(maya).get(f"{current}&partner={albion.pk}").json()["results"] == []
     assert api_of(tomas).get(current).json()["results"] == []
-    assert Deal.objects.count() == 1
+    page = browser_of(maya).get(deal.get_absolute_url()).content.decode()
+    assert "Another partner" in page and albion.name not in page and "/credit/" not in page
+    assert browser_of(maya).get(f"{deal.get_absolute_url()}credit/").status_code == 404

@@ -147,7 +147,6 @@ def why(found: Explanation, key: str, *, is_portal: bool) -> dict[str, Any]:
         raise Http404
     rows = metric.rows(found.partner.pk, found.on)
     counted = [_counted(row, metric, is_portal) for row in rows if not row.excluded]
-    excluded = [{"label": row.words(is_portal), "reason": row.excluded} for row in rows if row.excluded]
     stored = found.evaluation.known_facts.get(key) if found.evaluation else None
     return {
         "title": metric.name,
@@ -157,7 +156,7 @@ def why(found: Explanation, key: str, *, is_portal: bool) -> dict[str, Any]:
         "actual": wording.value(key, stored.value if stored else None),
         "threshold": _threshold(found, key),
         "counted": counted,
-        "excluded": excluded,
+        "excluded": [{"label": row.label, "reason": row.excluded} for row in rows if row.excluded],
         "as_of": say_day(found.on),
     }
 
@@ -165,8 +164,8 @@ def why(found: Explanation, key: str, *, is_portal: bool) -> dict[str, Any]:
 def _counted(row: registry.Row, metric: registry.Metric, is_portal: bool) -> dict[str, Any]:
     is_money = metric.unit == "money" and row.value is not None
     return {
-        "label": row.words(is_portal),
-        "url": row.address(is_portal),
+        "label": row.label,
+        "url": row.url.replace("/manage/", "/portal/", 1) if is_portal else row.url,
         "note": say_day(row.on) if row.on else "",
         "value": wording.value(metric.key, row.value) if is_money else "",
     }
