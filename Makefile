@@ -20,8 +20,8 @@ fmt:            ## Format the code and mend what ruff can mend
 faults:         ## Killed workers, lost messages, races: the slow safety tests alone
 	@bin/test faults
 
-bench:          ## Hot paths against a limit measured in the same run (SIZE=full: more rounds)
-	@bin/install test && .venv/bin/python benchmarks/run
+bench:          ## Matching and hot paths against a limit measured in the same run (SIZE=full: 800,000 customers, more rounds)
+	@bin/install test && .venv/bin/python benchmarks/matching && .venv/bin/python benchmarks/run
 
 screenshots:    ## Every page at 1280 and 390 px, light and dark, into var/screenshots/
 	@bin/install test && .venv/bin/python bin/screenshots

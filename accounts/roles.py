@@ -21,6 +21,7 @@ class Permission(StrEnum):
     PARTNER_TERMINATE = "partner.terminate"
     PARTNER_IMPERSONATE = "partner.impersonate"
     ORGANIZATION_EDIT = "organization.edit"
+    ORGANIZATION_ARRANGE = "organization.arrange"
     APPLICATION_VIEW = "application.view"
     APPLICATION_SCORE = "application.score"
     APPLICATION_DECIDE = "application.decide"
@@ -34,9 +35,15 @@ class Permission(StrEnum):
     DEAL_BOOK = "deal.book"
     CREDIT_SET = "credit.set"
     CREDIT_CORRECT = "credit.correct"
+    SCOPE_APPROVE = "scope.approve"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
+    LEAD_VIEW = "lead.view"
+    LEAD_EDIT = "lead.edit"
+    LEAD_ROUTE = "lead.route"
+    LEAD_WORK = "lead.work"
+    LEAD_REFER = "lead.refer"
     PERSON_EDIT = "person.edit"
     CERTIFICATION_VIEW = "certification.view"
     CERTIFICATION_RECORD = "certification.record"
@@ -68,11 +75,11 @@ P = Permission
 
 _READ_WORKSPACE = {
     P.WORKSPACE_VIEW, P.PARTNER_VIEW, P.APPLICATION_VIEW, P.DEAL_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW,
-    P.TIER_VIEW, P.REVIEW_VIEW, P.TEAM_VIEW, P.EXPORT, P.NOTIFICATION_CLEAR,
+    P.TIER_VIEW, P.REVIEW_VIEW, P.LEAD_VIEW, P.TEAM_VIEW, P.EXPORT, P.NOTIFICATION_CLEAR,
 }  # fmt: skip
 _READ_PORTAL = {
     P.PORTAL_VIEW, P.PARTNER_VIEW, P.DEAL_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW, P.TIER_VIEW, P.REVIEW_VIEW,
-    P.TEAM_VIEW, P.NOTIFICATION_CLEAR,
+    P.LEAD_VIEW, P.TEAM_VIEW, P.NOTIFICATION_CLEAR,
 }  # fmt: skip
 _MANAGE_PARTNERS = {
     P.PARTNER_EDIT, P.PARTNER_SUSPEND, P.PARTNER_IMPERSONATE, P.ORGANIZATION_EDIT, P.APPLICATION_SCORE,
@@ -80,7 +87,7 @@ _MANAGE_PARTNERS = {
     P.STAGE_MOVE, P.CREDIT_SET,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
-    P.LEARNING_PLAN_SIGN,
+    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER,
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
@@ -89,7 +96,15 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
-        | {P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ, P.CREDIT_CORRECT}
+        | {
+            P.CREDIT_CORRECT,
+            P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
+            P.PARTNER_ASSIGN,
+            P.PARTNER_TERMINATE,
+            P.TIER_PUBLISH,
+            P.AUDIT_READ,
+        }
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
@@ -101,13 +116,17 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_BOOK,
             P.CREDIT_SET,
             P.CREDIT_CORRECT,
+            P.LEAD_EDIT,
+            P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,
+            P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),
     "compliance": frozenset(_READ_WORKSPACE | {P.GATE_RECORD, P.PARTNER_SUSPEND, P.APPLICATION_SCORE}),
     "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.CREDIT_SET, P.CREDIT_CORRECT, P.RATE_LOAD}),
-    "marketing": frozenset(_READ_WORKSPACE | {P.APPLICATION_SCORE}),
+    "marketing": frozenset(_READ_WORKSPACE | {P.APPLICATION_SCORE, P.LEAD_EDIT}),
     "technical": frozenset(
         _READ_WORKSPACE
         | {P.ONBOARDING_DO, P.CERTIFICATION_RECORD, P.IMPLEMENTATION_CONFIRM, P.APPLICATION_SCORE}
@@ -122,6 +141,8 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
             P.STAGE_MOVE,
+            P.LEAD_WORK,
+            P.LEAD_REFER,
             P.APPEAL_FILE,
             P.IMPLEMENTATION_REPORT,
             P.PERSON_EDIT,
@@ -140,6 +161,8 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
             P.STAGE_MOVE,
+            P.LEAD_WORK,
+            P.LEAD_REFER,
             P.APPEAL_FILE,
             P.IMPLEMENTATION_REPORT,
             P.EXPORT,

@@ -4,7 +4,7 @@ import re
 from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Stale
@@ -13,10 +13,23 @@ R = TypeVar("R", bound=models.Model)
 
 
 def lock(record: R) -> R:
-    """The stored row, fresh, locked until the transaction ends (SQLite: the transaction is the lock)."""
+    """The stored row, fresh, locked until the transaction ends (SQLite: the transaction is the lock).
+
+    Raises Conflict where two wait for each other.
+    """
     manager = type(record)._default_manager
     queryset = manager.select_for_update(of=("self",)) if _locks_rows() else manager
-    return queryset.get(pk=record.pk)
+    try:
+        return queryset.get(pk=record.pk)
+    except OperationalError as error:
+        raise _lost_race(error) from error
+
+
+def _lost_race(error: OperationalError) -> Exception:
+    """Two who waited for each other: PostgreSQL sends one away, and that one may look again."""
+    is_deadlock = getattr(error.__cause__, "sqlstate", "") == "40P01"
+    words = _("Someone else changed this at the same moment. Please look again.")
+    return Conflict(words, code="lost_race") if is_deadlock else error
 
 
 def _locks_rows() -> bool:

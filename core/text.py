@@ -36,6 +36,8 @@ def require_storable_tree(value: Any, depth: int = 0) -> None:
 
 def normal(value: str) -> str:
     """NFKC, casefold, accents removed, single blanks: the form that search and matching compare."""
+    if value.isascii():  # most names are, and nothing else of this concerns them
+        return " ".join(value.casefold().split())
     folded = unicodedata.normalize("NFKC", value).casefold()
     bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
     return " ".join(unicodedata.normalize("NFKC", bare).split())

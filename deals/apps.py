@@ -12,4 +12,7 @@ class DealsConfig(AppConfig):
 
         appendonly.declare("deals_booking")
         kinds.declare("deal", "deals.Deal", Permission.DEAL_EDIT)
+        kinds.declare(
+            "condition", "deals.Condition", Permission.DEAL_EDIT, lambda condition: condition.deal.partner
+        )
         kinds.declare("appeal", "deals.Appeal", Permission.APPEAL_FILE, lambda appeal: appeal.deal.partner)

@@ -13,10 +13,36 @@ _told("deal.changed", "A registration's facts were changed.", changed=VISIBLE)
 _told("deal.discarded", "A draft was thrown away.")
 _told("deal.submitted", "A registration was sent; the first answer is due.", source=VISIBLE, due_at=VISIBLE)
 _told("deal.review_started", "Someone of the vendor is looking at the registration.")
-_told("deal.more_asked", "The vendor asked for more; the clock stands still.", fields=VISIBLE)
+_told(
+    "deal.escalated",
+    "Most of the time for an answer is used: a superior of the vendor has it now.",
+    due_at=VISIBLE,
+)
+_told(
+    "deal.more_asked",
+    "The vendor asked for more; the clock stands still.",
+    fields=VISIBLE,
+    answer_until=VISIBLE,
+)
+_told("deal.lapsed", "Nobody answered the vendor's question in time.", answer_until=VISIBLE)
 _told("deal.resubmitted", "The partner answered; the clock runs again.", due_at=VISIBLE)
 _told("deal.approved", "The registration was approved and the customer is protected.",
-      until=VISIBLE, days=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE)  # fmt: skip
+      until=VISIBLE, days=VISIBLE, automatic=VISIBLE, verdict=INTERNAL, score=INTERNAL,
+      rule_version=VISIBLE)  # fmt: skip
+_told("deal.approved_with_conditions", "The registration is approved and protected until its conditions' day.",
+      until=VISIBLE, days=VISIBLE, automatic=VISIBLE, verdict=INTERNAL, score=INTERNAL,
+      rule_version=VISIBLE)  # fmt: skip
+_told(
+    "deal.condition_answered", "The partner said how a condition is met.", condition=VISIBLE, position=VISIBLE
+)
+_told("deal.conditions_ticked", "Some of the conditions are met.", met=VISIBLE, left=VISIBLE)
+_told("deal.conditions_met", "All conditions are met; the protection runs for its own days.", until=VISIBLE)
+_told(
+    "deal.conditions_missed",
+    "The conditions were not met; the protection has ended.",
+    until=VISIBLE,
+    reason=VISIBLE,
+)
 _told("deal.rejected", "The registration was not approved.",
       reason=VISIBLE, contested_until=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE)  # fmt: skip
 _told("deal.duplicate", "The registration repeats an earlier one of the same partner.", duplicate_of=VISIBLE)
@@ -68,6 +94,11 @@ declare(
     "deal.customer_linked",
     "The vendor said which organization the customer is.",
     keys={"organization": INTERNAL},
+)
+declare(
+    "deal.left_to_review",
+    "The conditions of an automatic approval held, but it was refused at the last moment: a person decides.",
+    keys={"because": INTERNAL},
 )
 declare("deal.conflict_checked", "Conflicts were looked for.",
         keys={"verdict": INTERNAL, "score": INTERNAL, "rule_version": INTERNAL})  # fmt: skip

@@ -21,6 +21,7 @@ DOMAIN_OF_STATE = {
     rules.WITHDRAWN: "deal_withdrawal",
     rules.REVOKED: "deal_revocation",
     rules.LOST: "deal_loss",
+    rules.EXPIRED: "deal_condition_miss",
 }
 WITH_FACTORS = Prefetch("factors", ConflictFactor.objects.select_related("other__partner"))
 

@@ -17,6 +17,7 @@ from deals import credit, rules
 from deals.models import (
     Appeal,
     Booking,
+    Condition,
     ConflictCheck,
     Deal,
     DealCredit,
@@ -32,6 +33,7 @@ STATES = [(state, look(state).word) for state in rules.STATES]
 STATUSES = [
     ("open", _("is open")),
     ("waiting", _("waits for a decision")),
+    ("escalated", _("is escalated")),
     ("paused", _("waits for the partner")),
     ("to_book", _("waits to be booked")),
     ("slipping", _("is past its expected close, or put off again")),
@@ -81,6 +83,7 @@ class DealFilters(django_filters.FilterSet):
         chosen: QuerySet = {
             "open": queryset.open,
             "waiting": queryset.awaiting_decision,
+            "escalated": queryset.escalated,
             "paused": queryset.awaiting_answer,
             "to_book": queryset.awaiting_booking,
             "slipping": lambda: queryset.slipping(today()),
@@ -226,6 +229,16 @@ class ExtensionFilters(django_filters.FilterSet):
 
     class Meta:
         model = Extension
+        fields: list[str] = []
+
+
+class ConditionFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    is_met = django_filters.BooleanFilter("met_at", "isnull", exclude=True, label=_("Met"))
+
+    class Meta:
+        model = Condition
         fields: list[str] = []
 
 

@@ -48,6 +48,9 @@ def _decided(state: str) -> Callable[[Mail], Letter | None]:
 
 for _name, _state in {
     "deal.approved": rules.APPROVED,
+    "deal.approved_with_conditions": rules.CONDITIONAL,
+    "deal.conditions_missed": rules.EXPIRED,
+    "deal.lapsed": rules.LAPSED,
     "deal.rejected": rules.REJECTED,
     "deal.duplicate": rules.DUPLICATE,
     "deal.more_asked": rules.ACTION_REQUIRED,
@@ -57,6 +60,15 @@ for _name, _state in {
     letter(_name)(_decided(_state))
 
 
+@letter("deal.conditions_met")
+def conditions_met(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state != rules.APPROVED:
+        return None
+    said = words.conditions_met(words.decision_of(deal))
+    return _about(mail, deal, said.subject, said.paragraphs)
+
+
 @letter("deal.submitted")
 def submitted(mail: Mail) -> Letter | None:
     deal = _deal(mail)
@@ -64,6 +76,25 @@ def submitted(mail: Mail) -> Letter | None:
         return None
     subject = _("We have your registration of %(customer)s") % {"customer": deal.customer_name}
     return _about(mail, deal, subject, [_due_words(deal)])
+
+
+@letter("deal.escalated")
+def escalated(mail: Mail) -> Letter | None:
+    """To the directors and the deal desk, as long as nobody has answered."""
+    deal = _deal(mail)
+    if deal is None or not deal.is_escalated:
+        return None
+    shown = {"number": deal.number, "partner": deal.partner.name, "customer": deal.customer_name}
+    subject = _("%(number)s of %(partner)s waits for an answer") % shown
+    due = _("The first answer is due by %(when)s, %(zone)s.") % _when(deal.due_at, deal.time_zone)
+    said = _("Most of its time is used. It is not refused by itself: somebody has to decide.")
+    context = {
+        "name": mail.to_user.get_short_name() if mail.to_user else "",
+        "paragraphs": [_("%(partner)s registered %(customer)s.") % shown, due, said],
+        "deal": deal,
+        "link": link_to(deal.decide_url, _("Decide it")),
+    }
+    return Letter(subject, context, _("You get this because you see to it that registrations are answered."))
 
 
 def _answered(mail: Mail) -> Letter | None:
@@ -171,13 +202,27 @@ def declined(mail: Mail) -> Letter | None:
     return _about_go_live(mail, rules.DECLINED, _("%(customer)s did not confirm the go-live"), said)
 
 
+@letter("reminder.answer")
+def question_waits(mail: Mail) -> Letter | None:
+    deal = _deal(mail, "subject")
+    if deal is None or deal.state != rules.ACTION_REQUIRED:
+        return None
+    subject = _("%(customer)s waits for your answer") % {"customer": deal.customer_name}
+    said = words.words_of(words.decision_of(deal))
+    return _about(mail, deal, subject, said.paragraphs)
+
+
 @letter("reminder.protection")
 def protection_ends(mail: Mail) -> Letter | None:
     deal = _deal(mail, "subject")
     reminder = Reminder.objects.filter(pk=mail.ids["reminder"]).first()
-    if deal is None or reminder is None or deal.state != rules.APPROVED:
+    if deal is None or reminder is None or deal.state not in rules.PROTECTED:
         return None
     facts = {"customer": deal.customer_name, "day": words.long_day(deal.protected_until)}
+    if deal.state == rules.CONDITIONAL:
+        return _about(
+            mail, deal, _("Conditions for %(customer)s until %(day)s") % facts, words.still_open(deal)
+        )
     subject = _("%(customer)s is protected until %(day)s") % facts
     said = _(
         "After that day others can register this customer. Report the win in time, or ask for more time in the portal."

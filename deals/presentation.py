@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from accounts.roles import Permission
 from catalog.querysets import reason_told, setting
+from core.actors import Actor
 from core.clock import day, start_of
+from core.money import Money
 from core.states import look
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money
-from deals import explanation, rules, words
+from deals import automatic, explanation, rules, words
 from deals.actions.appeals import appeal_until, is_appealable
 from deals.actions.decisions import contested_until
 from deals.actions.protections import kept_until
 from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
-from deals.models import Appeal, ConflictCheck, Deal, Extension, Stage
+from deals.models import Appeal, Condition, ConflictCheck, Deal, Extension, Stage
 from deals.notices import REMINDER_DAYS
 from events.models import Event
+from files.models import Attachment
 
 BAND_TONES = {"clear": "neutral", "related": "neutral", "review": "caution", "hard": "bad"}
 
@@ -36,7 +42,7 @@ def due_cell(deal: Deal, at: datetime) -> dict[str, Any]:
         return {"value": _("Paused"), "paused": True}
     if deal.next_at is None:
         return {"value": deal.closed_at.date() if deal.closed_at else _("Not sent yet")}
-    if deal.state == rules.APPROVED:
+    if deal.state in rules.PROTECTED:
         return {"value": deal.protected_until, "used": used(deal, at), "late": False}
     return {"value": _due_words(deal, at), "used": used(deal, at), "late": deal.next_at <= at}
 
@@ -47,9 +53,12 @@ def _due_words(deal: Deal, at: datetime) -> Any:
 
 
 def used(deal: Deal, at: datetime) -> float:
-    """The share of the time that has passed, of the decision's or of the protection's."""
+    """The share of the time that has passed: of the decision's, in business days, or of the protection's."""
+    if deal.state in rules.AWAITING_DECISION and deal.due_at:
+        left = rules.business_days(at, deal.due_at, str(deal.partner.country), deal.time_zone)
+        return min(max(1 - left / setting("deal.decide_business_days"), 0.0), 1.0)
     start, end = deal.submitted_at, deal.next_at
-    if deal.state == rules.APPROVED and deal.protected_from:
+    if deal.state in rules.PROTECTED and deal.protected_from:
         start = start_of(deal.protected_from, ZoneInfo(deal.time_zone))
     if not start or not end or end <= start:
         return 1.0
@@ -58,12 +67,12 @@ def used(deal: Deal, at: datetime) -> float:
 
 def clock(deal: Deal, at: datetime, on_portal: bool) -> dict[str, Any] | None:
     """The protection's card, or None where none runs."""
-    if deal.state not in (rules.APPROVED, rules.WON) or not deal.protected_until or not deal.protected_from:
+    if deal.state not in (*rules.PROTECTED, rules.WON) or not deal.protected_until or not deal.protected_from:
         return None
     if not deal.ends_at or deal.ends_at <= at:
         return None
     today = day(at, ZoneInfo(deal.time_zone))
-    is_open = deal.state == rules.APPROVED  # once it is won, nobody is reminded of its end
+    is_open = deal.state in rules.PROTECTED  # once it is won, nobody is reminded of its end
     whole, left = (deal.protected_until - deal.protected_from).days, (deal.protected_until - today).days
     marks = _marks(whole, deal.protected_until)
     title = _("Protected for you until %(day)s") if on_portal else _("Protected until %(day)s")
@@ -93,6 +102,34 @@ def _next_reminder(until: date, today: date) -> str:
     return _("The next reminder comes %(left)s.") % {"left": left}
 
 
+def conditions(deal: Deal, actor: Actor) -> list[dict[str, Any]]:
+    """The conditions of the decision that stands, each with what the partner says, its files, and whether it is met."""
+    found = list(deal.conditions.standing())
+    if not found:
+        return []
+    files = defaultdict(list)
+    for attachment in Attachment.objects.visible_to(actor).filter(subject_id__in=[row.pk for row in found]):
+        files[attachment.subject_id].append(attachment)
+    may_answer = not actor.is_vendor and actor.may(Permission.DEAL_EDIT) and deal.state == rules.CONDITIONAL
+    return [
+        {
+            "condition": row,
+            "side": _met_words(row),
+            "files": files[row.pk],
+            "url": f"/portal/conditions/{row.pk}/answer/" if may_answer and not row.met_at else "",
+        }
+        for row in found
+    ]
+
+
+def _met_words(condition: Condition) -> str:
+    if condition.met_at:
+        return _("met on %(day)s") % {"day": say_day(condition.met_at)}
+    if condition.answered_at:
+        return _("answered on %(day)s") % {"day": say_day(condition.answered_at)}
+    return _("not answered yet")
+
+
 def outcome(deal: Deal) -> list[str]:
     """How a registration ended, where no letter of ours says it."""
     if deal.state == rules.WON:
@@ -110,7 +147,7 @@ def decision(deal: Deal) -> dict[str, Any] | None:
         return None
     move = words.MOVE_OF_STATE.get(deal.state)
     said = words.words_of(words.decision_of(deal, appeal_until=None)).paragraphs if move else outcome(deal)
-    by = deal.decided_by.name if deal.decided_by else ""
+    by = deal.decided_by.name if deal.decided_by else _("automatic") if deal.is_automatic else ""
     return {"paragraphs": said, "side": decision_time(deal), "by": by}
 
 
@@ -136,6 +173,21 @@ def _answer_words(extension: Extension) -> str:
         reason = reason_told("deal_extension_refusal", extension.reason)
         return ". ".join(text.rstrip(".") for text in (reason, extension.comment) if text)
     return _("answer due by %(when)s") % {"when": instant(extension.due_at)} if extension.open_moves else ""
+
+
+def escalation_note(deal: Deal) -> dict[str, Any] | None:
+    """That a superior has it, for the vendor's people; None where it waits for none."""
+    if not deal.is_escalated:
+        return None
+    text = _(
+        "Most of the time for an answer was used. The directors and the deal desk know; it is due by %(when)s."
+    )
+    return {
+        "tone": "caution",
+        "icon": "clock-exclamation",
+        "title": _("Escalated %(when)s.") % {"when": instant(deal.escalated_at, "full")},
+        "text": text % {"when": instant(deal.due_at, "full")},
+    }
 
 
 def first_answer(deal: Deal) -> str:
@@ -251,6 +303,11 @@ def facts_line(deal: Deal) -> list[str]:
     return [part for part in (*parts, closes) if part]
 
 
+def scope_words(deal: Deal) -> str:
+    """“This customer only”, or with all that belongs to it."""
+    return _("The customer and all that belongs to it") if deal.includes_below else _("This customer only")
+
+
 def product_names(deal: Deal) -> str:
     return ", ".join(product.name for product in deal.products.all())
 
@@ -262,6 +319,7 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Expected close"), say_day(deal.expected_close_on) if deal.expected_close_on else "", ""),
         (_("Products"), product_names(deal), ""),
         (_("Deal type"), deal.type.name if deal.type else "", ""),
+        (_("Claims"), scope_words(deal), deal.scope_reason if deal.includes_below else _("not what lies below")),
         (_("Address"), place(deal), ""),
         (_("Website"), deal.customer_website, ""),
         (_("Contact"), deal.contact, ""),
@@ -364,10 +422,54 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
         (contested is None, _("Nobody else is protected"), _("until %(day)s") % {"day": say_day(contested)}),
         (kept is None, _("Nobody else may still renew"), _("until %(day)s") % {"day": say_day(kept)}),
     ]
+    if deal.includes_below:
+        found.append((False, _("Claims all that lies below"), _("the deal desk approves it")))
     return [
         {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}
         for ok, title, why in found
     ]
+
+
+# Without a person -----------------------------------------------------------------------------------------------
+
+CONDITION_WORDS = {
+    automatic.SWITCH: _lazy("Switched on in the program"),
+    automatic.CUSTOMER: _lazy("Customer chosen from those we know"),
+    automatic.SCORE: _lazy("Conflict score below %(needed)s"),
+    automatic.VALUE: _lazy("Value below %(needed)s"),
+    automatic.TIER: _lazy("Partner has reached a tier"),
+    automatic.PEOPLE: _lazy("Certified people, at least %(needed)s"),
+    automatic.GATES: _lazy("Certification gates, at least %(needed)s"),
+}
+
+
+def automatic_card(deal: Deal) -> dict[str, Any] | None:
+    """Why a registration was, or was not, approved without a person; None where nobody asked."""
+    found = [automatic.Condition(**one) for one in deal.automatic_conditions]
+    if not found:
+        return None
+    missed = [one for one in found if not one.holds]
+    n = len(missed)
+    title = _("Why was this not approved automatically?")
+    side = ngettext("%(n)s condition did not hold", "%(n)s conditions did not hold", n) % {"n": n}
+    if not missed:
+        title = _("Approved automatically") if deal.is_automatic else title
+        side = _("all conditions held") if deal.is_automatic else _("it was refused at the last moment")
+    return {"title": title, "side": side, "checks": [_condition(one) for one in found]}
+
+
+def _condition(one: automatic.Condition) -> dict[str, Any]:
+    title = CONDITION_WORDS[one.code] % {"needed": _amount_words(one.needed)}
+    found = _amount_words(one.found) if one.found else "" if one.holds else _("no")
+    if one.code == automatic.VALUE and not one.found:
+        found = _("no exchange rate")
+    return {"title": title, "state": "done" if one.holds else "open", "side": found}
+
+
+def _amount_words(text: str) -> str:
+    """“50000.00 USD” as people read it; a plain number as it is."""
+    amount, _space, currency = text.partition(" ")
+    return str(money(Money.parse(amount, currency))) if currency else amount
 
 
 def submitted_words(deal: Deal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Least
@@ -13,8 +13,9 @@ from catalog.querysets import setting
 from core.scoping import ScopedQuerySet
 from deals import rules
 from events.models import Event
+from partners.lookup import find_organizations, typed
 from partners.models import Organization
-from partners.querysets import SearchableQuerySet
+from partners.querysets import SearchableQuerySet, tree_of
 
 if TYPE_CHECKING:
     from core.actors import Actor
@@ -28,6 +29,14 @@ class DealQuerySet(SearchableQuerySet):
 
     def awaiting_decision(self) -> DealQuerySet:
         return self.filter(state__in=rules.AWAITING_DECISION)
+
+    def to_escalate(self, at: datetime) -> DealQuerySet:
+        """Those whose time is so far used that a superior should know, and that none knows of yet."""
+        return self.awaiting_decision().filter(escalated_at=None, escalate_at__lte=at)
+
+    def escalated(self) -> DealQuerySet:
+        """Those that went to a superior and still wait for an answer."""
+        return self.awaiting_decision().filter(escalated_at__isnull=False)
 
     def awaiting_answer(self) -> DealQuerySet:
         """Those about which the partner was asked something."""
@@ -50,7 +59,18 @@ class DealQuerySet(SearchableQuerySet):
         return seen.filter(waiting)
 
     def approved(self) -> DealQuerySet:
-        return self.filter(state=rules.APPROVED)
+        """Those that are protected now, with conditions or without."""
+        return self.filter(state__in=rules.PROTECTED)
+
+    def unanswered(self, on: date) -> DealQuerySet:
+        """Those whose question nobody answered, its last day being on or before a day; the zone decides the hour."""
+        return self.awaiting_answer().filter(answer_until__lte=on)
+
+    def with_answered_conditions(self) -> DealQuerySet:
+        """Conditional approvals of which the partner says that a condition is met."""
+        answered = Q(conditions__answered_at__isnull=False, conditions__met_at=None)
+        of_decision = Q(conditions__decided_at=F("decided_at"))
+        return self.filter(answered & of_decision, state=rules.CONDITIONAL).distinct()
 
     def expiring(self, on: date, days: int) -> DealQuerySet:
         """Protected today, and not for longer than so many days."""
@@ -122,8 +142,17 @@ class ProtectionQuerySet(ScopedQuerySet):
         return self.running().filter(ends_at__lte=at)
 
     def on_claim(self, deal: Deal) -> ProtectionQuerySet:
-        """Those on the same organization and any of the same products."""
-        return self.filter(organization=deal.organization_id, product__in=deal.products.all())
+        """Those whose scope reaches what the registration claims, for any of the same products."""
+        return self.reaching(deal.organization, deal.includes_below).filter(product__in=deal.products.all())
+
+    def reaching(self, organization: Organization | None, includes_below: bool) -> ProtectionQuerySet:
+        """Those on an organization, on one above it with all below, and if asked on all that lies below it."""
+        if organization is None:
+            return self.none()
+        tree = tree_of(organization)
+        here = [organization.pk, *(tree.below(organization.pk) if includes_below else ())]
+        above = Q(organization__in=tree.above(organization.pk), includes_below=True)
+        return self.filter(Q(organization__in=here) | above)
 
     def lately_expired(self, since: datetime) -> ProtectionQuerySet:
         """Those that ran to their own end after an instant, of deals that nothing else became of."""
@@ -134,6 +163,15 @@ class ProtectionQuerySet(ScopedQuerySet):
         """Those that ended later, by date or by hand; `ended_at` says when. What was won is no empty claim."""
         over = self.filter(released_at__isnull=False).exclude(deal__state=rules.WON)
         return over.annotate(ended_at=Least(F("ends_at"), F("released_at"))).filter(ended_at__gt=instant)
+
+
+class ConditionQuerySet(ScopedQuerySet):
+    def standing(self) -> ConditionQuerySet:
+        """Those of the decision that stands."""
+        return self.filter(decided_at=F("deal__decided_at"))
+
+    def unmet(self) -> ConditionQuerySet:
+        return self.filter(met_at=None)
 
 
 class ExtensionQuerySet(ScopedQuerySet):
@@ -208,14 +246,13 @@ class ImplementationQuerySet(ScopedQuerySet):
         return seen.awaiting_acceptance() if actor.may("implementation.confirm") else seen.none()
 
 
-def customers_like(deal: Deal, most: int = 5) -> list[Any]:
+def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
     """Organizations that the typed customer may be, for the vendor's side alone: best guesses first."""
-    found: dict[Any, Any] = {}
-    for guess in (
-        Organization.objects.known_by_domain(deal.customer_domain),
-        Organization.objects.filter(name__iexact=deal.customer_name, country=deal.customer_country),
-        Organization.objects.filter(country=deal.customer_country).matching(deal.customer_name),
-    ):
-        for organization in guess.order_by("name")[:most]:
-            found.setdefault(organization.pk, organization)
-    return list(found.values())[:most]
+    asked = typed(
+        deal.customer_name,
+        city=deal.customer_city,
+        country=deal.customer_country.code,
+        websites=[deal.customer_domain],
+    )
+    found = Organization.objects.in_bulk([one.id for one in find_organizations(asked, most=most)])
+    return list(found.values())

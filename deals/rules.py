@@ -23,6 +23,7 @@ from core.workdays import after_workdays, is_workday, workdays_between
 
 DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED = "draft", "submitted", "in_review", "action_required"
 APPROVED, REJECTED, DUPLICATE = "approved", "rejected", "duplicate"
+CONDITIONAL, LAPSED = "conditionally_approved", "lapsed"
 WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED = (
     "won",
     "lost",
@@ -32,8 +33,8 @@ WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED = (
     "discarded",
 )
 STATES = (
-    DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED, APPROVED, REJECTED, DUPLICATE,
-    WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED,
+    DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED, APPROVED, CONDITIONAL, REJECTED, DUPLICATE,
+    WON, LOST, EXPIRED, LAPSED, WITHDRAWN, REVOKED, DISCARDED,
 )  # fmt: skip
 
 # The registration's status is the vendor's; the stage is the partner's own and is no part of this table.
@@ -44,19 +45,23 @@ LIFECYCLE = Lifecycle(
         "start_review": ("submitted", IN_REVIEW),
         "ask_for_more": ("submitted in_review", ACTION_REQUIRED),
         "resubmit": ("action_required", SUBMITTED),
+        "lapse": ("action_required", LAPSED),
         "approve": ("submitted in_review", APPROVED),
+        "approve_with_conditions": ("submitted in_review", CONDITIONAL),
+        "meet_conditions": ("conditionally_approved", APPROVED),
+        "miss_conditions": ("conditionally_approved", EXPIRED),
         "reject": ("submitted in_review action_required", REJECTED),
         "mark_duplicate": ("submitted in_review action_required", DUPLICATE),
-        "withdraw": ("submitted in_review action_required approved", WITHDRAWN),
+        "withdraw": ("submitted in_review action_required approved conditionally_approved", WITHDRAWN),
         "report_win": ("approved", WON),
-        "report_loss": ("approved", LOST),
+        "report_loss": ("approved conditionally_approved", LOST),
         "expire": ("approved", EXPIRED),
         "renew": ("expired", APPROVED),
-        "revoke": ("approved", REVOKED),
+        "revoke": ("approved conditionally_approved", REVOKED),
         "uphold": ("rejected revoked duplicate", IN_REVIEW),
     },
     # A registration is not upheld, its appeal is: that move makes this one.
-    by_itself=["expire", "uphold"],
+    by_itself=["expire", "lapse", "uphold"],
 )
 EVENT_OF_MOVE = {
     "submit": "deal.submitted",
@@ -64,7 +69,11 @@ EVENT_OF_MOVE = {
     "start_review": "deal.review_started",
     "ask_for_more": "deal.more_asked",
     "resubmit": "deal.resubmitted",
+    "lapse": "deal.lapsed",
     "approve": "deal.approved",
+    "approve_with_conditions": "deal.approved_with_conditions",
+    "meet_conditions": "deal.conditions_met",
+    "miss_conditions": "deal.conditions_missed",
     "reject": "deal.rejected",
     "mark_duplicate": "deal.duplicate",
     "withdraw": "deal.withdrawn",
@@ -78,16 +87,18 @@ EVENT_OF_MOVE = {
 # What shows that a deal is alive, as long as it is open.
 SIGNS_OF_LIFE = (
     "deal.submitted", "deal.resubmitted", "deal.approved", "deal.renewed", "deal.stage_changed", "deal.close_moved",
-    "deal.extension_requested", "deal.extended",
+    "deal.extension_requested", "deal.extended", "deal.approved_with_conditions", "deal.conditions_met",
 )  # fmt: skip
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
 PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
-OPEN = (*PENDING, APPROVED)
+# A protection runs: under conditions it does until their day, and a win is reported once they are met.
+PROTECTED = (APPROVED, CONDITIONAL)
+OPEN = (*PENDING, *PROTECTED)
 LINKABLE = PENDING
-DECIDED = (APPROVED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, WITHDRAWN, REVOKED)
+DECIDED = (*PROTECTED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, LAPSED, WITHDRAWN, REVOKED)
 APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
-HAD_PROTECTION = (APPROVED, WON, LOST, EXPIRED, REVOKED)
+HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
 CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement")
@@ -98,7 +109,8 @@ PROCUREMENT = ("private", "framework", "tender", "direct_award")
 
 # What a partner fills in. A question opens only the fields that it names.
 FIELDS = (
-    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "products", "type",
+    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "includes_below",
+    "scope_reason", "products", "type",
     "channel", "amount", "expected_close_on", "what_it_did", "no_patient_data", "external_ref", "contact",
     "competitor", "help_wanted", "procurement_route", "procurement_reference", "tender_deadline_on",
 )  # fmt: skip
@@ -107,6 +119,8 @@ FIELD_LABELS = {
     "customer_country": _lazy("Country"),
     "customer_city": _lazy("City"),
     "customer_website": _lazy("Customer's website"),
+    "includes_below": _lazy("Whether all that belongs to the customer is meant"),
+    "scope_reason": _lazy("Why all that belongs to the customer is meant"),
     "products": _lazy("Products"),
     "amount": _lazy("Value, first year"),
     "expected_close_on": _lazy("Expected close"),
@@ -118,6 +132,8 @@ FIELD_LABELS = {
 }
 FURTHEST_CLOSE = timedelta(days=5 * 366)
 LOST_STAGE = "closed_lost"
+# Why a protection under conditions ended, where the system says it.
+NOT_MET_IN_TIME = "not_met_in_time"
 
 
 def is_slip(before: date | None, after: date) -> bool:
@@ -137,12 +153,27 @@ def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> 
 
 def resumed_due(due_at: datetime, paused_at: datetime, at: datetime, country: str, zone: str) -> datetime:
     """When the decision is due after a pause: the business time that was left begins to run again now."""
+    return _business_time_after(at, business_days(paused_at, due_at, country, zone), country, zone)
+
+
+def escalation_due(
+    at: datetime, due_at: datetime, *, days: int, percent: int, country: str, zone: str
+) -> datetime:
+    """When a registration that nobody has answered goes to a superior: so many percent of the promised business
+    `days` are used then. `at` is when the clock starts, or goes on after a pause: only what is left is counted.
+    """
+    spare = days * (100 - percent) / 100
+    wait = business_days(at, due_at, country, zone) - spare
+    return min(_business_time_after(at, wait, country, zone), due_at) if wait > 0 else at
+
+
+def _business_time_after(start: datetime, days: float, country: str, zone: str) -> datetime:
+    """So many business days, and a part of one, later."""
     tz = ZoneInfo(zone)
-    left = workdays_between(paused_at, due_at, country, tz)
-    due = after_workdays(at, int(left), country, tz) + timedelta(days=left - int(left))
-    while not is_workday(due.astimezone(tz).date(), country):
-        due += timedelta(days=1)
-    return due
+    found = after_workdays(start, int(days), country, tz) + timedelta(days=days - int(days))
+    while not is_workday(found.astimezone(tz).date(), country):
+        found += timedelta(days=1)
+    return found
 
 
 def business_days(start: datetime, end: datetime, country: str, zone: str) -> float:
@@ -154,12 +185,18 @@ def next_at(state: str, due_at: datetime | None, ends_at: datetime | None) -> da
     """The instant that matters next and that lists sort by: the decision, or the end of the protection."""
     if state in AWAITING_DECISION:
         return due_at
-    return ends_at if state == APPROVED else None
+    return ends_at if state in PROTECTED else None
+
+
+def answer_until(asked_on: date, days: int) -> date:
+    """The last day on which a question is answered; after it the registration lapses. `days` from the setting."""
+    return asked_on + timedelta(days=days)
 
 
 # Protection ----------------------------------------------------------------------------------------------------
 
 LONGEST_PROTECTION = 730  # days
+MOST_CONDITIONS = 10
 
 
 @dataclass(frozen=True)
@@ -332,7 +369,8 @@ BASE, PRODUCT, TIME = Decimal("0.40"), Decimal("0.25"), Decimal("0.15")
 SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
     Decimal("1.00"), Decimal("0.95"), Decimal("0.50"), Decimal("0.90"),
 )  # fmt: skip
-BANDS = (("hard", 75), ("review", 45), ("related", 20), ("clear", 0))
+HARD = "hard"
+BANDS = ((HARD, 75), ("review", 45), ("related", 20), ("clear", 0))
 VERDICTS = tuple(name for name, _floor in BANDS)
 VERDICT_WORDS = {
     "hard": _lazy("Hard conflict"),

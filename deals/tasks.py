@@ -1,4 +1,5 @@
-"""Work in the background: protections end by their own date."""
+"""Work in the background: protections end by their own date, and so does the time to answer a question; what waits too
+long for our own answer is escalated."""
 
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,21 @@ def expire_protections(day: date, at: datetime) -> dict[str, Any]:
     return {"expired": actions.release_lapsed(at=at)}
 
 
+@job("deals.lapse_unanswered")
+def lapse_unanswered(day: date, at: datetime) -> dict[str, Any]:
+    """Registrations whose question nobody answered in time."""
+    return {"lapsed": actions.lapse_unanswered(at=at)}
+
+
+@shared_task(name="deals.tasks.escalate_due")
+def escalate_due() -> None:
+    """What waits for an answer goes to a superior before the promise is broken."""
+    actions.escalate_due(at=now())
+
+
 @shared_task(name="deals.tasks.release_lapsed")
 def release_lapsed() -> None:
     """The sweep in between, for the time zones whose day ends at another hour."""
-    actions.release_lapsed(at=now())
+    at = now()
+    actions.release_lapsed(at=at)
+    actions.lapse_unanswered(at=at)

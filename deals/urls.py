@@ -6,7 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import appeals, bookings, credits, decisions, extensions, pipeline, shared
+from deals.views import appeals, bookings, conditions, credits, decisions, extensions, pipeline, shared
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
@@ -14,6 +14,7 @@ from deals.views import workspace as of_workspace
 router = SimpleRouter()
 router.register("deals", endpoints.DealViewSet, "deals")
 router.register("appeals", endpoints.AppealViewSet, "appeals")
+router.register("conditions", endpoints.ConditionViewSet, "conditions")
 router.register("protections", endpoints.ProtectionViewSet, "protections")
 router.register("extensions", endpoints.ExtensionViewSet, "extensions")
 router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-checks")
@@ -55,6 +56,8 @@ workspace: list[Any] = [
     path("deals/<uuid:pk>/start-review/", decisions.StartReview.as_view(), name="start-review"),
     path("deals/<uuid:pk>/link-customer/", decisions.LinkCustomer.as_view(), name="link-customer"),
     path("deals/<uuid:pk>/add-customer/", decisions.AddCustomer.as_view(), name="add-customer"),
+    path("deals/<uuid:pk>/meet-conditions/", conditions.MeetConditions.as_view(), name="meet-conditions"),
+    path("deals/<uuid:pk>/miss-conditions/", conditions.MissConditions.as_view(), name="miss-conditions"),
     path("deals/<uuid:pk>/revoke/", decisions.RevokeDeal.as_view(), name="revoke-deal"),
     path("deals/<uuid:pk>/book/", bookings.BookDeal.as_view(), name="book-deal"),
     path("deals/<uuid:pk>/credit/", credits.SetCredit.as_view(), name="set-credit"),
@@ -80,6 +83,7 @@ portal: list[Any] = [
     path("deals/<uuid:pk>/edit/", of_portal.EditDeal.as_view(), name="edit-deal"),
     path("deals/<uuid:pk>/appeal/", appeals.FileAppeal.as_view(), name="file-appeal"),
     path("credits/", credits.ShareList.as_view(), name="credits"),
+    path("conditions/<uuid:pk>/answer/", conditions.AnswerCondition.as_view(), name="answer-condition"),
     path("appeals/<uuid:pk>/withdraw/", appeals.WithdrawAppeal.as_view(), name="withdraw-appeal"),
     *both("portal"),
 ]

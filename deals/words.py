@@ -29,10 +29,14 @@ class Decision:
     comment: str = ""
     contested_until: date | None = None
     question: str = ""
+    answer_until: date | None = None
+    conditions: tuple[str, ...] = ()
+    unconditional_until: date | None = None
     fields: tuple[str, ...] = ()
     duplicate_of: str = ""
     renewable_until: date | None = None
     appeal_until: date | None = None
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Words:
 
 MOVE_OF_STATE = {
     rules.APPROVED: "approve",
+    rules.CONDITIONAL: "approve_with_conditions",
+    rules.LAPSED: "lapse",
     rules.REJECTED: "reject",
     rules.DUPLICATE: "mark_duplicate",
     rules.ACTION_REQUIRED: "ask_for_more",
@@ -65,10 +71,14 @@ def decision_of(deal: Deal, **changes: Any) -> Decision:
         "comment": deal.comment,
         "contested_until": deal.contested_until,
         "question": deal.question,
+        "answer_until": deal.answer_until,
+        "conditions": tuple(condition.text for condition in deal.conditions.standing()),
+        "unconditional_until": deal.unconditional_until,
         "fields": tuple(deal.asked_fields),
         "duplicate_of": deal.duplicate_of.number if deal.duplicate_of else "",
         "renewable_until": renewable_until(deal) if deal.state == rules.EXPIRED else None,
         "appeal_until": appeal_until(deal),
+        "is_automatic": deal.is_automatic,
     }
     return Decision(**{**facts, **changes})
 
@@ -97,8 +107,47 @@ def _approved(decision: Decision) -> Words:
     }
     ends = _("The protection holds to the end of that day, %(zone)s.") % {"zone": zone_words(decision.zone)}
     next_step = _("Keep the stage up to date, and report the win as soon as the customer has signed.")
+    at_once = _("It met the program's conditions for an answer at once, so nobody had to look at it first.")
     subject = _("Your registration of %(customer)s is approved") % {"customer": decision.customer}
-    return Words(subject, _filled(said, ends, decision.comment, next_step))
+    at_once = at_once if decision.is_automatic else ""
+    return Words(subject, _filled(said, ends, at_once, decision.comment, next_step))
+
+
+def _conditional(decision: Decision) -> Words:
+    """Protected like any other until the conditions' day; what must come true by then, and what follows."""
+    shown = {"customer": decision.customer, "day": long_day(decision.until), "products": decision.products,
+             "full": long_day(decision.unconditional_until)}  # fmt: skip
+    said = _(
+        "%(customer)s is protected for you, for %(products)s, until the day of these conditions, %(day)s:"
+    )
+    listed = "\n".join(f"{n}. {text}" for n, text in enumerate(decision.conditions, start=1))
+    then = _("Once they are met, the protection runs until %(full)s. If they are not met by then, it ends.")
+    how = _("Answer each condition in the portal. A win can be reported once all are met.")
+    subject = _("Your registration of %(customer)s is approved with conditions")
+    return Words(subject % shown, _filled(said % shown, listed, decision.comment, then % shown, how))
+
+
+def conditions_met(decision: Decision) -> Words:
+    """What a partner is told once the last condition is met."""
+    subject = _("The conditions for %(customer)s are met") % {"customer": decision.customer}
+    return Words(subject, _approved(decision).paragraphs)
+
+
+def still_open(deal: Deal) -> list[str]:
+    """What a reminder says of the conditions that are not met yet."""
+    said = _("These conditions are to be met by %(day)s:") % {"day": long_day(deal.protected_until)}
+    left = "\n".join(f"{found.position}. {found.text}" for found in deal.conditions.standing().unmet())
+    return _filled(said, left, _("After that day the protection ends. Answer each condition in the portal."))
+
+
+def _lapsed(decision: Decision) -> Words:
+    subject = _("Your registration of %(customer)s has lapsed") % {"customer": decision.customer}
+    said = _("We asked something about it and had no answer by %(day)s.") % {
+        "day": long_day(decision.answer_until)
+    }
+    return Words(
+        subject, _filled(said, _("If the deal is still alive, register it again: nothing speaks against it."))
+    )
 
 
 def _rejected(decision: Decision) -> Words:
@@ -123,7 +172,9 @@ def _asked(decision: Decision) -> Words:
     names = ", ".join(str(rules.FIELD_LABELS.get(name, name)) for name in decision.fields)
     opened = _("You can change these fields now: %(fields)s.") % {"fields": names} if names else ""
     goes_on = _("The time for our answer goes on once you have sent yours.")
-    return Words(subject, _filled(decision.question, opened, goes_on))
+    by_when = _("Please answer by %(day)s; after that day the registration lapses.")
+    by_when = by_when % {"day": long_day(decision.answer_until)} if decision.answer_until else ""
+    return Words(subject, _filled(decision.question, opened, by_when, goes_on))
 
 
 def _revoked(decision: Decision) -> Words:
@@ -136,11 +187,13 @@ def _revoked(decision: Decision) -> Words:
 def _expired(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended") % {"customer": decision.customer}
     said = _("Its last day was %(day)s.") % {"day": long_day(decision.until)}
+    because = reason_told("deal_condition_miss", decision.reason) if decision.reason else ""
+    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
     renewal = _(
         "If the deal is still alive, ask for a renewal by %(day)s. Until then nobody else gets the customer."
     )
     renewal = renewal % {"day": long_day(decision.renewable_until)} if decision.renewable_until else ""
-    return Words(subject, _filled(said, renewal))
+    return Words(subject, _filled(said, because, decision.comment if because else "", renewal))
 
 
 def answer_of(extension: Extension) -> Words:
@@ -204,6 +257,8 @@ def _filled(*paragraphs: str) -> list[str]:
 
 _WORDS = {
     "approve": _approved,
+    "approve_with_conditions": _conditional,
+    "lapse": _lapsed,
     "reject": _rejected,
     "mark_duplicate": _duplicate,
     "ask_for_more": _asked,

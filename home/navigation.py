@@ -43,6 +43,14 @@ class Section:
 WORKSPACE = (
     Section("partners", _("Partners"), "/manage/partners/", "building-community", P.PARTNER_VIEW),
     Section(
+        "organizations",
+        _("Organizations"),
+        "/manage/organizations/",
+        "building-hospital",
+        P.PARTNER_VIEW,
+        also=("/manage/restructurings/", "/manage/organization-"),
+    ),
+    Section(
         "applications",
         _("Applications"),
         "/manage/applications/",

@@ -117,7 +117,7 @@ def _row(deal: Deal, at: datetime, portal: bool) -> dict[str, Any]:
 def protection_cell(deal: Deal, at: datetime) -> dict[str, Any]:
     """The days that are left of a protection, or the registration's state where there is none."""
     if (
-        deal.state != rules.APPROVED
+        deal.state not in rules.PROTECTED
         or not deal.ends_at
         or not deal.protected_from
         or not deal.protected_until

@@ -328,7 +328,7 @@ class PortalHome:
                     deal.pk,
                     title,
                     deal.customer_name,
-                    None,
+                    deal.answer_until,
                     deal.portal_url,
                     _("Answer"),
                     "caution",

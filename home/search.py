@@ -93,8 +93,8 @@ SOURCES = (
     ),
     Source(
         "customer", gettext_lazy("Customers"), "building-hospital", P.DEAL_VIEW,
-        lambda: Organization.objects.filter(partner__isnull=True).order_by("name"), _place,
-        lambda o: f"/manage/deals/?{urlencode({'search': o.name})}",
+        lambda: Organization.objects.standing().filter(partner__isnull=True).order_by("name"), _place,
+        lambda o: o.get_absolute_url(),
         lambda o: f"/portal/deals/?{urlencode({'search': o.name})}",
     ),
     Source(

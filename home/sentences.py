@@ -32,6 +32,15 @@ say(
     icon="building",
 )
 say("organization.changed", _("changed facts of %(subject)s: %(changed)s"), icon="pencil")
+say("organization.merged", _("merged another organization into %(subject)s"),
+    _("Another organization was merged into %(subject)s"), icon="git-merge")  # fmt: skip
+say("organization.unmerged", _("undid the merge of %(subject)s"), _("The merge of %(subject)s was undone"),
+    icon="arrow-back-up")  # fmt: skip
+say("organization.moved", _("moved %(subject)s in the tree"), _("%(subject)s was moved in the tree"),
+    icon="switch-horizontal")  # fmt: skip
+say("restructuring.waits", _("asked for %(subject)s: it waits for a conflict case"),
+    _("%(subject)s waits for a conflict case"), icon="scale")  # fmt: skip
+say("restructuring.abandoned", _("gave up %(subject)s"), _("%(subject)s was given up"), icon="circle-minus")
 
 # People who sign in
 say("invitation.sent", _("invited someone as %(role)s"), _("Someone was invited as %(role)s"), icon="mail")
@@ -81,10 +90,28 @@ say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
 say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")
 say("deal.submitted", _("submitted %(subject)s"), _("%(subject)s was submitted"), icon="send")
 say("deal.review_started", _("took %(subject)s into review"), icon="hourglass-high")
+say("deal.escalated", _("escalated %(subject)s"), _("%(subject)s was escalated: a superior has it now"),
+    icon="clock-exclamation")  # fmt: skip
+say(
+    "deal.left_to_review",
+    _("left %(subject)s to a person"),
+    _("%(subject)s was left to a person"),
+    icon="scale",
+)
 say("deal.more_asked", _("asked for more about %(subject)s"), icon="message-question")
 say("deal.resubmitted", _("answered about %(subject)s"), icon="send")
 say("deal.approved", _("approved %(subject)s, protected until %(until)s"),
     _("%(subject)s is protected until %(until)s"), icon="shield-check")  # fmt: skip
+say("deal.approved_with_conditions", _("approved %(subject)s with conditions, to be met by %(until)s"),
+    _("%(subject)s is protected until its conditions' day, %(until)s"), icon="shield-half")  # fmt: skip
+say("deal.condition_answered", _("answered condition %(position)s of %(subject)s"), icon="send")
+say("deal.conditions_ticked", _("ticked off conditions of %(subject)s: %(left)s left"), icon="checklist")
+say("deal.conditions_met", _("found all conditions of %(subject)s met, protected until %(until)s"),
+    _("All conditions of %(subject)s are met"), icon="shield-check")  # fmt: skip
+say("deal.conditions_missed", _("ended the protection of %(subject)s: its conditions are not met"),
+    _("The conditions of %(subject)s were not met in time"), icon="clock-x")  # fmt: skip
+say("deal.lapsed", _("let %(subject)s lapse"), _("%(subject)s lapsed: its question was not answered"),
+    icon="clock-x")  # fmt: skip
 say("deal.rejected", _("did not approve %(subject)s: %(reason)s"), icon="circle-x")
 say("deal.duplicate", _("closed %(subject)s as a duplicate"), icon="copy")
 say("deal.withdrawn", _("took %(subject)s back"), icon="arrow-back-up")

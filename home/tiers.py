@@ -98,11 +98,15 @@ def requirement(row: dict[str, Any], currency: str) -> dict[str, Any]:
 
 
 def in_unit(value: int, unit: str, currency: str, short: bool = False) -> str:
-    """A metric's value in words: money in the program's currency, yes or no, or a number."""
+    """A metric's value in words: money in the program's currency, yes or no, a share, a time or a number."""
     if unit == "money":
         return money_short((value, currency)) if short else money((value, currency))
     if unit == "bool":
         return _("yes") if value else _("no")
+    if unit == "percent":
+        return _("%(n)s%%") % {"n": value}
+    if unit == "hours":
+        return ngettext("%(n)s hour", "%(n)s hours", value) % {"n": number(value)}
     return number(value)
 
 

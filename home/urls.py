@@ -7,7 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from home import api as endpoints
 from home.partner_page import TABS
-from home.views import partners
+from home.views import organizations, partners
 from home.views import portal as of_portal
 from home.views import public as of_public
 from home.views import workspace as of_workspace
@@ -23,6 +23,8 @@ workspace: list[Any] = [
     path("why/booked/", of_workspace.WhyBooked.as_view(), name="why-booked"),
     path("search/", of_workspace.Search.as_view(), name="search"),
     path("gallery/", of_workspace.Gallery.as_view(), name="gallery"),
+    path("organizations/", organizations.OrganizationList.as_view(), name="organizations"),
+    path("organizations/<uuid:pk>/", organizations.OrganizationRecord.as_view(), name="organization"),
     path("partners/", partners.PartnerList.as_view(), name="partners"),
     path("partners/<uuid:pk>/", partners.PartnerRecord.as_view(), name="partner"),
     path("partners/<uuid:pk>/why/<slug:key>/", partners.WhyMetric.as_view(), name="why-metric"),

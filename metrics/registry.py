@@ -30,7 +30,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Metric:
-    """A number with a name. `unit` is "money" (minor units of the program's currency), "people", "count" or "bool".
+    """A number with a name. `unit` is "money" (minor units of the program's currency), "people", "count", "percent"
+    (whole), "hours" or "bool".
 
     `values(as_of, partner_ids=None)` is one set-based query; `rows(partner_id, as_of)` is the drill-down, with the
     excluded rows and why. `window` and `population` are sentences; `next_change(partner_id, as_of)` (optional) is

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from catalog.querysets import market_of
-from core.text import normal
 from onboarding import rules
 from onboarding.models import Application
 from onboarding.querysets import partner_of
+from partners.lookup import find_organizations, typed
+from partners.matching import Profile
 from partners.models import Organization
-from partners.rules import domain_of
 
 
 def facts_of(application: Application) -> rules.Facts:
@@ -36,13 +34,18 @@ def checks_of(application: Application) -> list[rules.Check]:
     return rules.checks(facts_of(application))
 
 
-def candidates(application: Application) -> Any:
-    """Organisations that the applicant may be: linked, of its domains, its number, or of a name that begins alike."""
-    domains = {domain_of(application.contact_email), domain_of(application.website)} - {""}
-    alike = Q(pk=application.organization_id) | Q(domains__domain__in=domains)
-    if application.identifier:
-        alike |= Q(identifiers__value__in=[application.identifier])
-    first = normal(application.legal_name).split()[:1]
-    if first and len(first[0]) > 3:
-        alike |= Q(search_text__startswith=first[0])
-    return Organization.objects.filter(alike).distinct().order_by("name")
+def candidates(application: Application) -> QuerySet[Organization]:
+    """Organisations that the applicant may be, and the one that it is linked to."""
+    found = [one.id for one in find_organizations(profile_of(application))]
+    return Organization.objects.filter(pk__in=[*found, application.organization_id]).order_by("name")
+
+
+def profile_of(application: Application) -> Profile:
+    """The applicant as it is compared with the organisations known here."""
+    number = (application.identifier_scheme, application.identifier)
+    return typed(
+        application.legal_name,
+        country=application.country.code,
+        websites=(application.website, application.contact_email),
+        identifiers=(number,) if application.identifier else (),
+    )

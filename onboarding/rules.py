@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.lifecycle import Lifecycle
 from core.text import normal
 from partners.rules import domain_of
+from partners.rules import identifier_value as identifier_value
 
 # --- Applications -----------------------------------------------------------------------------------------------
 # Unconfirmed: nobody has shown yet that the address is theirs. Referred: the company is a partner already, and its
@@ -52,11 +52,6 @@ STAGES = ("contracting", "compliance", "enablement", "integration", "launch", FI
 FACTS = ("person_joined", "learning_plan_signed", "deal_registered", "gate_passed.", "certification_awarded.")
 # The first admin came by the approval; "invite your colleagues" is done when a second person joined.
 TEAM_OF = 2
-
-
-def identifier_value(text: str) -> str:
-    """An identifier as it is compared: capitals, without blanks, dots and dashes."""
-    return re.sub(r"[\s.\-/]", "", text).upper()
 
 
 def company_key(legal_name: str, website: str, email: str) -> str:

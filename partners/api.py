@@ -6,8 +6,8 @@ from django.db.models import Prefetch
 
 from accounts.roles import Permission as P
 from core.api import BaseViewSet, changes, creates, verb
-from partners import actions, filters, serializers
-from partners.models import CategoryAssignment, Contact, Organization, Partner
+from partners import actions, filters, rules, serializers
+from partners.models import CategoryAssignment, Contact, Organization, Partner, Restructuring
 
 OPEN_CATEGORIES = Prefetch(
     "category_assignments", CategoryAssignment.objects.filter(valid_until=None).select_related("category")
@@ -91,13 +91,18 @@ class ContactViewSet(BaseViewSet):
 class OrganizationViewSet(BaseViewSet):
     """Companies and customers. A partner finds its own, those it registered or was handed, and the public directory."""
 
-    queryset = Organization.objects.prefetch_related("domains")
+    queryset = Organization.objects.prefetch_related("domains", "other_names", "identifiers")
     serializer_class = serializers.OrganizationSerializer
     portal_serializer_class = serializers.PortalOrganizationSerializer
-    filterset_class = filters.OrganizationFilters
     view_permission = P.PARTNER_VIEW
     orderings = {"name": "name", "created_at": "created_at"}
     default_ordering = "name"
+
+    @property
+    def filterset_class(self) -> Any:
+        is_described = getattr(self, "swagger_fake_view", False)
+        is_full = is_described or self.actor.is_vendor
+        return filters.OrganizationFilters if is_full else filters.PortalOrganizationFilters
 
     @creates(serializers.AddOrganizationSerializer, permission=P.ORGANIZATION_EDIT)
     def create(self, data: dict[str, Any]) -> Organization:
@@ -108,3 +113,65 @@ class OrganizationViewSet(BaseViewSet):
     def partial_update(self, organization: Organization, data: dict[str, Any]) -> Organization:
         """Change facts of an organisation."""
         return actions.change_organization(by=self.actor, organization=organization, at=self.at, **data)
+
+    @verb(serializers.AddNameSerializer, permission=P.ORGANIZATION_EDIT)
+    def add_name(self, organization: Organization, data: dict[str, Any]) -> Organization:
+        """Another name: an alias, a former one, one as a document states it."""
+        return actions.add_name(by=self.actor, organization=organization, at=self.at, **data)
+
+    @verb(serializers.RemoveNameSerializer, permission=P.ORGANIZATION_EDIT)
+    def remove_name(self, organization: Organization, data: dict[str, Any]) -> Organization:
+        """The name was wrong."""
+        return actions.remove_name(by=self.actor, organization=organization, at=self.at, **data)
+
+    @verb(serializers.DomainSerializer, permission=P.ORGANIZATION_EDIT)
+    def add_domain(self, organization: Organization, data: dict[str, Any]) -> Organization:
+        """A web or mail domain of its own."""
+        return actions.add_domain(by=self.actor, organization=organization, at=self.at, **data)
+
+    @verb(serializers.DomainSerializer, permission=P.ORGANIZATION_EDIT)
+    def remove_domain(self, organization: Organization, data: dict[str, Any]) -> Organization:
+        """The domain is not its own."""
+        return actions.remove_domain(by=self.actor, organization=organization, at=self.at, **data)
+
+    @verb(serializers.IdentifierSerializer, permission=P.ORGANIZATION_EDIT)
+    def add_identifier(self, organization: Organization, data: dict[str, Any]) -> Organization:
+        """A number in a public register; its check digits are checked."""
+        return actions.add_identifier(by=self.actor, organization=organization, at=self.at, **data)
+
+    @verb(serializers.IdentifierSerializer, permission=P.ORGANIZATION_EDIT)
+    def remove_identifier(self, organization: Organization, data: dict[str, Any]) -> Organization:
+        """The number is another's."""
+        return actions.remove_identifier(by=self.actor, organization=organization, at=self.at, **data)
+
+
+class RestructuringViewSet(BaseViewSet):
+    """Merges and moves of organizations. One that waits is carried out with the decision of its conflict case."""
+
+    queryset = Restructuring.objects.prefetch_related("rows")
+    serializer_class = serializers.RestructuringSerializer
+    filterset_class = filters.RestructuringFilters
+    view_permission = P.ORGANIZATION_ARRANGE
+
+    @creates(serializers.AskRestructuringSerializer, permission=P.ORGANIZATION_ARRANGE)
+    def create(self, data: dict[str, Any]) -> Restructuring:
+        """Merge an organization into another one, or stand it under another one."""
+        common = {
+            "by": self.actor,
+            "at": self.at,
+            "organization": data["organization"],
+            "reason": data["reason"],
+        }
+        if data["kind"] == rules.MERGE:
+            return actions.merge_organizations(**common, into=data["target"])
+        return actions.move_organization(**common, parent=data.get("target"))
+
+    @verb(serializers.ReasonedSerializer, permission=P.ORGANIZATION_ARRANGE)
+    def undo(self, restructuring: Restructuring, data: dict[str, Any]) -> Restructuring:
+        """Take a merge or a move back; the answer is the undoing, done or waiting."""
+        return actions.undo_restructuring(by=self.actor, restructuring=restructuring, at=self.at, **data)
+
+    @verb(permission=P.ORGANIZATION_ARRANGE)
+    def abandon(self, restructuring: Restructuring, data: dict[str, Any]) -> Restructuring:
+        """Give up what waits."""
+        return actions.abandon_restructuring(by=self.actor, restructuring=restructuring, at=self.at)

@@ -4,6 +4,15 @@ from events.types import INTERNAL, VISIBLE, declare
 
 declare("organization.added", "An organisation was recorded.", keys={"origin": INTERNAL})
 declare("organization.changed", "Facts of an organisation were changed.", keys={"changed": INTERNAL})
+declare("organization.merged", "Another organisation was found to be this one; all that pointed at it points here.",
+        keys={"merged": INTERNAL, "restructuring": INTERNAL})  # fmt: skip
+declare("organization.unmerged", "A merge was undone: the organisation stands for itself again.",
+        keys={"from": INTERNAL, "restructuring": INTERNAL})  # fmt: skip
+declare("organization.moved", "An organisation, with all below it, stands under another one.",
+        keys={"from": INTERNAL, "to": INTERNAL, "restructuring": INTERNAL})  # fmt: skip
+declare("restructuring.waits", "A merge or move would let protections overlap: conflict cases decide first.",
+        keys={"contested": INTERNAL})  # fmt: skip
+declare("restructuring.abandoned", "A merge or move that waited was given up.", keys={})
 declare("partner.added", "A company became a partner.", keys={"application": INTERNAL}, partner_visible=True)
 declare(
     "partner.changed", "Facts of a partner were changed.", keys={"changed": VISIBLE}, partner_visible=True

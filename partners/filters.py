@@ -3,14 +3,15 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_filters.fields import ChoiceField
 
 from accounts.models import User
 from catalog.models import Market
 from partners import rules
-from partners.models import Category, Contact, Organization, Partner
+from partners.models import Category, Contact, Organization, Partner, Restructuring
 
 NO_TIER = "none"
 STATE_WORDS = {
@@ -84,10 +85,53 @@ class ContactFilters(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class OrganizationFilters(django_filters.FilterSet):
-    country = django_filters.CharFilter(label=_("Country"))
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Organization._meta.get_field("kind").choices)
+class PortalOrganizationFilters(django_filters.FilterSet):
+    """What a partner may ask by: nothing that tells what an organization is to the vendor."""
+
+    country = django_filters.ChoiceFilter(label=_("Country"), choices=list(countries))
 
     class Meta:
         model = Organization
+        fields: list[str] = []
+
+
+class OrganizationFilters(PortalOrganizationFilters):
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Organization._meta.get_field("kind").choices)
+    is_public_body = django_filters.BooleanFilter(label=_("Public body"))
+    is_healthcare_provider = django_filters.BooleanFilter(label=_("Cares for patients"))
+    is_prospect = django_filters.BooleanFilter(label=_("Prospect"))
+    is_partner = django_filters.BooleanFilter(
+        "partner", lookup_expr="isnull", exclude=True, label=_("Partner")
+    )
+    is_top = django_filters.BooleanFilter(label=_("Top of a tree"), method="of_top")
+    is_merged = django_filters.BooleanFilter(label=_("Merged away"), method="of_merged")
+    root = django_filters.UUIDFilter(label=_("Tree of"), method="of_tree")
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """What a merge left behind is shown only to whoever asks for it."""
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("is_merged") else found.filter(merged_into=None)
+
+    def of_top(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        tops = Organization.objects.filter(parent__isnull=False).values("parent")
+        return (
+            queryset.filter(parent=None, pk__in=tops) if value else queryset.exclude(parent=None, pk__in=tops)
+        )
+
+    def of_merged(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(merged_into__isnull=not value)
+
+    def of_tree(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(Q(root=value) | Q(pk=value))
+
+
+class RestructuringFilters(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Restructuring._meta.get_field("kind").choices)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=Restructuring._meta.get_field("state").choices
+    )
+    organization = django_filters.UUIDFilter("organization_id", label=_("Organization"))
+
+    class Meta:
+        model = Restructuring
         fields: list[str] = []

@@ -12,10 +12,17 @@ from django_countries.fields import CountryField
 
 from catalog.models import Coded, Market
 from core.models import Record, as_choices
-from core.scoping import SHARED, ScopedQuerySet, Tenant
+from core.scoping import INTERNAL, SHARED, VENDOR, ScopedQuerySet, Tenant
 from core.text import normal
 from partners import rules
-from partners.querysets import OrganizationQuerySet, PartnerQuerySet, SearchableQuerySet, known_organizations
+from partners.querysets import (
+    EveryNameQuerySet,
+    OrganizationQuerySet,
+    PartnerQuerySet,
+    RestructuringQuerySet,
+    SearchableQuerySet,
+    known_organizations,
+)
 
 
 class Known(Tenant):
@@ -38,7 +45,7 @@ class Organization(Record):
     tenant = Known()
     name = models.CharField(max_length=200)
     legal_name = models.CharField(max_length=200, blank=True)
-    kind = models.CharField(max_length=24, choices=as_choices(*rules.KINDS), default="other")
+    kind = models.CharField(max_length=24, choices=list(rules.KIND_WORDS.items()), default="other")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     country = CountryField(blank=True)
@@ -48,16 +55,36 @@ class Organization(Record):
     is_healthcare_provider = models.BooleanField(default=False)
     public_directory = models.BooleanField(default=False)
     is_prospect = models.BooleanField(default=False)
+    # What a merge left behind: outside every tree, kept for the undo and for old links.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
     search_text = models.TextField(blank=True, editable=False)
+    # The other names, normalised; the vendor's search reads them, a partner's never does.
+    names_text = models.TextField(blank=True, editable=False)
 
     objects = OrganizationQuerySet.as_manager()
+    by_every_name = EveryNameQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
-        indexes = [models.Index(fields=["name", "id"], name="organization_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="organization_name"),
+            models.Index(fields=["kind", "name"], name="organization_kind"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="merged_organization_stands_alone",
+                condition=Q(merged_into__isnull=True) | Q(parent__isnull=True, root__isnull=True),
+                violation_error_message=_("An organization that was merged stands in no tree."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/manage/organizations/{self.pk}/"
 
     @property
     def root_id_or_self(self) -> Any:
@@ -120,6 +147,28 @@ class OrganizationName(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CustomerKey(models.Model):
+    """A key under which a customer is found again (`partners.matching.keys`); a customer has about ten."""
+
+    tenant = INTERNAL
+    key = models.BigIntegerField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class OrganizationKey(CustomerKey):
+    """A key of an organisation. Written by `partners.lookup.note_organizations` alone."""
+
+    pk = models.CompositePrimaryKey("key", "owner_id")
+    owner = models.ForeignKey(Organization, models.CASCADE, related_name="keys")
+
+    def __str__(self) -> str:
+        return f"{self.owner_id}: {self.key}"
 
 
 class Taxonomy(Coded):
@@ -313,3 +362,55 @@ class OrganizationKnowledge(Record):
 
     def __str__(self) -> str:
         return f"{self.partner} knows {self.organization}"
+
+
+class Restructuring(Record):
+    """A merge, a move in the tree, or the undoing of one: carried out, or waiting for a conflict to be decided."""
+
+    tenant = VENDOR
+    kind = models.CharField(max_length=8, choices=as_choices(*rules.RESTRUCTURINGS))
+    state = models.CharField(max_length=12, choices=as_choices(*rules.RESTRUCTURING_STATES))
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="restructurings")
+    # The organization that stays (merge) or the new parent (move; None: a root).
+    target = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="received")
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="undoings")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RestructuringQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(state="waiting"),
+                name="one_waiting_restructuring",
+                violation_error_message=_("This organization waits for the decision of a conflict already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.organization}"
+
+
+class MovedRow(Record):
+    """One row that a merge pointed elsewhere, made, or had to leave: what the undo reads."""
+
+    tenant = VENDOR
+    restructuring = models.ForeignKey(Restructuring, models.CASCADE, related_name="rows")
+    model = models.CharField(max_length=60)
+    row_id = models.UUIDField()
+    field = models.CharField(max_length=40, blank=True)
+    was = models.UUIDField(null=True, blank=True)
+    became = models.UUIDField(null=True, blank=True)
+    how = models.CharField(max_length=8, choices=as_choices(*rules.ROW_FATES))
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.how}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.scoping import ScopedQuerySet
 from core.text import normal
+from partners import rules
+from partners.rules import Tree
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +34,54 @@ class OrganizationQuerySet(SearchableQuerySet):
     def known_by_domain(self, domain: str) -> OrganizationQuerySet:
         return self.filter(domains__domain=domain) if domain else self.none()
 
-    def with_identifier(self, scheme: str, value: str) -> OrganizationQuerySet:
-        return self.filter(identifiers__scheme=scheme, identifiers__value=value)
+    def standing(self) -> OrganizationQuerySet:
+        """Those that no merge has left behind."""
+        return self.filter(merged_into=None)
+
+    def tops(self) -> OrganizationQuerySet:
+        """Those under which others stand, and that stand under none."""
+        return self.standing().filter(parent=None, children__isnull=False).distinct()
+
+    def in_tree_of(self, *organizations: Any) -> OrganizationQuerySet:
+        """All of the trees in which these stand."""
+        roots = [organization.root_id_or_self for organization in organizations]
+        return self.filter(Q(root__in=roots) | Q(pk__in=roots))
+
+    def scope_of(self, organization: Any, *, below: bool) -> set[UUID]:
+        """The ids of an organization and, if asked, of all that lies below it."""
+        if not below:
+            return {organization.pk}
+        return {organization.pk, *tree_of(organization).below(organization.pk)}
+
+
+class EveryNameQuerySet(OrganizationQuerySet):
+    """For the vendor's own pages: aliases and former names are found too."""
+
+    def matching(self, text: str) -> EveryNameQuerySet:
+        found = self
+        for word in normal(text).split()[:10]:
+            found = found.filter(Q(search_text__contains=word) | Q(names_text__contains=word))
+        return found
+
+
+def tree_of(*organizations: Any) -> Tree:
+    """The trees in which these organizations stand, as they are stored now."""
+    from partners.models import Organization
+
+    rows = Organization.objects.in_tree_of(*organizations).values_list("pk", "parent")
+    return Tree(dict(rows))
+
+
+class RestructuringQuerySet(ScopedQuerySet):
+    def waiting(self) -> RestructuringQuerySet:
+        return self.filter(state=rules.WAITING)
+
+    def about(self, organization: Any) -> RestructuringQuerySet:
+        """Those in which it was moved, merged, or received another."""
+        return self.filter(Q(organization=organization) | Q(target=organization))
+
+    def undoable(self) -> RestructuringQuerySet:
+        return self.filter(state=rules.DONE).exclude(kind=rules.UNDO)
 
 
 class PartnerQuerySet(SearchableQuerySet):
@@ -86,4 +134,5 @@ def known_organizations(actor: Actor) -> Q:
     from partners.models import OrganizationKnowledge
 
     known = OrganizationKnowledge.objects.filter(partner__in=actor.partner_ids or ()).values("organization")
-    return Q(pk__in=known) | Q(public_directory=True) if actor.partner_ids else Q(pk__in=())
+    told = Q(pk__in=known) | Q(public_directory=True)
+    return Q(merged_into=None) & told if actor.partner_ids else Q(pk__in=())

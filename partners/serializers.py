@@ -12,8 +12,17 @@ from catalog.models import Channel
 from core.api import StrictSerializer, VisibleRelated
 from core.models import validate_zone
 from core.money import CURRENCIES
-from partners.models import CategoryAssignment, Contact, Organization, Partner
-from partners.rules import KINDS
+from partners.models import (
+    CategoryAssignment,
+    Contact,
+    MovedRow,
+    Organization,
+    OrganizationIdentifier,
+    OrganizationName,
+    Partner,
+    Restructuring,
+)
+from partners.rules import KINDS, MERGE, MOVE, NAME_KINDS, SCHEMES
 
 COUNTRIES = [(code, str(name)) for code, name in countries]
 
@@ -143,13 +152,28 @@ class PortalOrganizationSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "country", "city", "created_at", "changed_at"]
 
 
+class OrganizationNameSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = OrganizationName
+        fields = ["name", "kind"]
+
+
+class OrganizationIdentifierSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = OrganizationIdentifier
+        fields = ["scheme", "value"]
+
+
 class OrganizationSerializer(PortalOrganizationSerializer):
     domains = serializers.SlugRelatedField(slug_field="domain", many=True, read_only=True)
+    other_names = OrganizationNameSerializer(many=True, read_only=True)
+    identifiers = OrganizationIdentifierSerializer(many=True, read_only=True)
 
     class Meta(PortalOrganizationSerializer.Meta):
         fields = [
-            *PortalOrganizationSerializer.Meta.fields, "legal_name", "kind", "parent", "website", "domains",
-            "is_public_body", "is_healthcare_provider", "public_directory", "is_prospect",
+            *PortalOrganizationSerializer.Meta.fields, "legal_name", "kind", "parent", "root", "merged_into", "website",
+            "domains", "other_names", "identifiers", "is_public_body", "is_healthcare_provider", "public_directory",
+            "is_prospect",
         ]  # fmt: skip
 
 
@@ -163,6 +187,7 @@ class ChangeOrganizationSerializer(StrictSerializer):
     is_public_body = serializers.BooleanField(required=False)
     is_healthcare_provider = serializers.BooleanField(required=False)
     public_directory = serializers.BooleanField(required=False)
+    is_prospect = serializers.BooleanField(required=False)
 
 
 class AddOrganizationSerializer(ChangeOrganizationSerializer):
@@ -173,3 +198,59 @@ class AddOrganizationSerializer(ChangeOrganizationSerializer):
 
     def validate_domains(self, domains: list[str]) -> tuple[str, ...]:
         return tuple(domains)
+
+
+class AddNameSerializer(StrictSerializer):
+    name = serializers.CharField(max_length=200)
+    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in NAME_KINDS], default="alias")
+
+
+class RemoveNameSerializer(StrictSerializer):
+    name = serializers.CharField(max_length=200)
+
+
+class DomainSerializer(StrictSerializer):
+    domain = serializers.CharField(max_length=253)
+
+
+class IdentifierSerializer(StrictSerializer):
+    scheme = serializers.ChoiceField(choices=[(scheme, scheme) for scheme in SCHEMES])
+    value = serializers.CharField(max_length=60)
+
+
+class MovedRowSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = MovedRow
+        fields = ["model", "row_id", "field", "was", "became", "how"]
+
+
+class RestructuringSerializer(serializers.ModelSerializer):
+    """A merge, a move in the tree, or its undoing; `rows` are what a merge pointed elsewhere."""
+
+    rows = MovedRowSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Restructuring
+        fields = [
+            "id", "kind", "state", "organization", "target", "undoes", "reason", "requested_by", "done_at", "rows",
+            "created_at", "changed_at",
+        ]  # fmt: skip
+
+
+class AskRestructuringSerializer(StrictSerializer):
+    kind = serializers.ChoiceField(choices=[(MERGE, MERGE), (MOVE, MOVE)])
+    organization = VisibleRelated(queryset=Organization.objects.all())
+    target = VisibleRelated(
+        queryset=Organization.objects.all(), allow_null=True, required=False,
+        help_text=_("The one that stays (merge), or the new parent (move; null: a top of its own)."),
+    )  # fmt: skip
+    reason = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if data["kind"] == MERGE and data.get("target") is None:
+            raise serializers.ValidationError({"target": _("Say which organization stays.")})
+        return data
+
+
+class ReasonedSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=300, allow_blank=True, default="")

@@ -6,13 +6,14 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from partners import api as endpoints
-from partners.views import people
+from partners.views import organizations, people
 from partners.views import workspace as of_workspace
 
 router = SimpleRouter()
 router.register("partners", endpoints.PartnerViewSet, "partners")
 router.register("contacts", endpoints.ContactViewSet, "contacts")
 router.register("organizations", endpoints.OrganizationViewSet, "organizations")
+router.register("restructurings", endpoints.RestructuringViewSet, "restructurings")
 
 workspace: list[Any] = [
     path("partners/<uuid:pk>/change/", of_workspace.ChangePartner.as_view(), name="change-partner"),
@@ -28,6 +29,26 @@ PERSON = [
 ]
 workspace += [path("partners/<uuid:pk>/people/new/", people.AddPerson.as_view(), name="add-person")]
 workspace += [path(where, page.as_view(), name=name) for where, page, name in PERSON]
+ORGANIZATION = [
+    ("organizations/new/", organizations.AddOrganization, "add-organization"),
+    ("organizations/<uuid:pk>/below/", organizations.AddBelow, "add-organization-below"),
+    ("organizations/<uuid:pk>/change/", organizations.ChangeOrganization, "change-organization"),
+    ("organizations/<uuid:pk>/move/", organizations.MoveOrganization, "move-organization"),
+    ("organizations/<uuid:pk>/merge/", organizations.MergeOrganization, "merge-organization"),
+    ("organizations/<uuid:pk>/add-name/", organizations.AddName, "add-organization-name"),
+    ("organizations/<uuid:pk>/add-domain/", organizations.AddDomain, "add-organization-domain"),
+    ("organizations/<uuid:pk>/add-identifier/", organizations.AddIdentifier, "add-organization-identifier"),
+    ("organization-names/<uuid:pk>/remove/", organizations.RemoveName, "remove-organization-name"),
+    ("organization-domains/<uuid:pk>/remove/", organizations.RemoveDomain, "remove-organization-domain"),
+    (
+        "organization-identifiers/<uuid:pk>/remove/",
+        organizations.RemoveIdentifier,
+        "remove-organization-identifier",
+    ),
+    ("restructurings/<uuid:pk>/undo/", organizations.UndoRestructuring, "undo-restructuring"),
+    ("restructurings/<uuid:pk>/abandon/", organizations.AbandonRestructuring, "abandon-restructuring"),
+]
+workspace += [path(where, page.as_view(), name=name) for where, page, name in ORGANIZATION]
 portal: list[Any] = [
     path("people/new/", people.AddColleague.as_view(), name="add-person"),
     *(path(where, page.as_view(side="portal"), name=name) for where, page, name in PERSON),

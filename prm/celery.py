@@ -19,9 +19,11 @@ app.autodiscover_tasks()
 # Daily work: (job, local time in the program's zone). Each becomes one JobRun row per day; see core/jobs.py.
 DAILY = [
     ["deals.expire_protections", "00:05"],
+    ["deals.lapse_unanswered", "00:08"],
     ["onboarding.expire_applications", "00:10"],
     ["compliance.expire_gates", "00:15"],
     ["enablement.expire_certifications", "00:20"],
+    ["leads.pass_on", "00:25"],
     ["tiers.recalculate", "02:10"],
     ["reviews.schedule_quarter", "03:00"],
     ["core.prune", "03:30"],
@@ -34,6 +36,8 @@ app.conf.beat_schedule = {
     "mail": {"task": "core.tasks.send_mail", "schedule": 30.0},
     "reminders": {"task": "inbox.tasks.send_due_reminders", "schedule": 60.0},
     "protections": {"task": "deals.tasks.release_lapsed", "schedule": 300.0},
+    "escalations": {"task": "deals.tasks.escalate_due", "schedule": 60.0},
+    "leads": {"task": "leads.tasks.pass_on", "schedule": 300.0},
     "tier requests": {"task": "tiers.tasks.recalculate_requested", "schedule": 60.0},
     "exports": {"task": "files.tasks.write_exports", "schedule": 60.0},
     "seal": {"task": "events.tasks.seal", "schedule": 60.0},

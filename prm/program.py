@@ -14,6 +14,7 @@ from core.program_file import Loading, Section, read
 from deals.program import SECTIONS as DEALS
 from enablement.program import SECTIONS as ENABLEMENT
 from events.actions import record
+from leads.program import SECTIONS as LEADS
 from onboarding.program import SECTIONS as ONBOARDING
 from partners.program import SECTIONS as PARTNERS
 from reviews.program import SECTIONS as REVIEWS
@@ -27,6 +28,7 @@ SECTIONS: tuple[Section, ...] = (
     *ENABLEMENT,
     *ONBOARDING,
     *DEALS,
+    *LEADS,
     *REVIEWS,
 )
 

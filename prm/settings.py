@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "tiers",
     "compliance",
     "deals",
+    "leads",
     "onboarding",
     "enablement",
     "reviews",

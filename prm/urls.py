@@ -10,7 +10,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 from core import views
 
 APPS = ["core", "accounts", "events", "catalog", "partners", "inbox", "files", "tiers", "compliance", "deals",
-        "onboarding", "enablement", "reviews", "home"]  # fmt: skip
+        "onboarding", "enablement", "leads", "reviews", "home"]  # fmt: skip
 modules = [import_module(f"{app}.urls") for app in APPS]
 
 

@@ -30,6 +30,7 @@ REASONS = {
     "deal_loss": ["price", "no_decision"],
     "deal_withdrawal": ["no_opportunity", "entered_in_error"],
     "deal_revocation": ["inaccurate", "no_activity"],
+    "deal_condition_miss": ["not_met_in_time", "cannot_be_met"],
     "deal_extension_refusal": ["no_activity", "too_long"],
     "deal_credit": ["agreed", "evidence", "entered_in_error"],
     "booking_correction": ["wrong_amount", "cancelled"],

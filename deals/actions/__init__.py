@@ -11,6 +11,7 @@ from deals.actions.appeals import (
     withdraw_appeals_of,
 )
 from deals.actions.bookings import book_deal, correct_booking
+from deals.actions.conditions import answer_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.credits import current_credit, require_credit, set_credit
 from deals.actions.customers import add_customer, link_customer
@@ -23,6 +24,7 @@ from deals.actions.decisions import (
     revoke_deal,
     start_review,
 )
+from deals.actions.escalations import escalate_due
 from deals.actions.extensions import (
     close_requests,
     grant_extension,
@@ -42,6 +44,8 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
+from deals.actions.lapsing import lapse_unanswered
+from deals.actions.origin import note_origin
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
@@ -58,6 +62,7 @@ from deals.actions.registration import (
 __all__ = [
     "accept_implementation",
     "add_customer",
+    "answer_condition",
     "appeal_until",
     "approve_deal",
     "ask_customer_again",
@@ -73,14 +78,19 @@ __all__ = [
     "current_credit",
     "decline_by_customer",
     "discard_draft",
+    "escalate_due",
     "grant_extension",
     "dismiss_appeal",
     "file_appeal",
     "is_appealable",
     "is_first_decider",
     "keep_draft",
+    "lapse_unanswered",
     "link_customer",
     "mark_duplicate",
+    "meet_conditions",
+    "miss_conditions",
+    "note_origin",
     "refuse_extension",
     "register_deal",
     "reject_deal",

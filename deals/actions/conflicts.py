@@ -15,7 +15,7 @@ from deals.models import ConflictCheck, ConflictFactor, Deal
 from events.actions import record
 
 MOST_CANDIDATES = 10
-KIND_OF_STATE = {rules.APPROVED: "protection", rules.WON: "won_customer"}
+KIND_OF_STATE = {rules.APPROVED: "protection", rules.CONDITIONAL: "protection", rules.WON: "won_customer"}
 Finding = tuple[Decimal, Deal, list[rules.Factor]]
 
 
@@ -54,7 +54,7 @@ def claim_of(deal: Deal) -> rules.Claim:
         city=deal.customer_city,
         products=frozenset(product.name for product in deal.products.all()),
         close_on=deal.expected_close_on,
-        until=deal.protected_until if deal.state == rules.APPROVED else None,
+        until=deal.protected_until if deal.state in rules.PROTECTED else None,
     )
 
 
@@ -74,7 +74,7 @@ def _rows(check: ConflictCheck, deal: Deal, findings: list[Finding]) -> Iterator
                 other=other,
                 kind=kind_of(other, deal),
                 complete_since=other.day_of(other.submitted_at),  # type: ignore[arg-type]
-                protected_until=other.protected_until if other.state == rules.APPROVED else None,
+                protected_until=other.protected_until if other.state in rules.PROTECTED else None,
                 code=factor.code,
                 mine=factor.mine[:400],
                 theirs=factor.theirs[:400],

@@ -16,7 +16,7 @@ from deals import rules
 from deals.actions.conflicts import check_conflicts
 from deals.models import Deal
 from events.actions import record
-from partners.actions import add_organization
+from partners.actions import add_organization, require_standing
 from partners.models import Organization
 
 
@@ -24,10 +24,11 @@ from partners.models import Organization
 def link_customer(*, by: Actor, deal: Deal, organization: Organization, at: datetime) -> Deal:
     """The customer of a pending registration is this organization; conflicts are looked for again.
 
-    Raises Conflict once it is decided.
+    Raises Conflict once it is decided, and where a merge has left the organization behind.
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
-    deal = lock(deal)
+    deal, organization = lock(deal), lock(organization)
+    require_standing(organization)
     if deal.state not in rules.LINKABLE:
         raise Conflict(_("The customer can be linked while the registration is pending."), code="closed_move")
     deal.organization, deal.is_customer_known = organization, False

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
+from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import Conflict
 from core.saving import lock
 from deals import rules
+from deals.actions.conditions import impose
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_scope, protect, release, usual_length
 from deals.models import Deal, Protection
@@ -37,16 +40,30 @@ def ask_for_more(*, by: Actor, deal: Deal, question: str, fields: list[str], at:
         raise ValidationError({"question": _("Say what you need to know.")})
     if not fields or set(fields) - set(rules.FIELD_LABELS):
         raise ValidationError({"fields": _("Choose the fields that the partner is to complete.")})
-    facts = {"question": question, "asked_fields": sorted(fields), "paused_at": at}
-    return _move(by, deal, "ask_for_more", at, {"fields": sorted(fields)}, **facts)
+    until = rules.answer_until(deal.day_of(at), setting("deal.answer_days"))
+    facts = {"question": question, "asked_fields": sorted(fields), "paused_at": at, "answer_until": until}
+    data = {"fields": sorted(fields), "answer_until": until.isoformat()}
+    return _move(by, deal, "ask_for_more", at, data, **facts)
 
 
 @transaction.atomic
-def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None, comment: str = "") -> Deal:
+def approve_deal(
+    *,
+    by: Actor,
+    deal: Deal,
+    at: datetime,
+    days: int | None = None,
+    comment: str = "",
+    is_automatic: bool = False,
+    conditions: Sequence[str] = (),
+    conditions_until: date | None = None,
+) -> Deal:
     """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
+    With `conditions` it protects until their last day `conditions_until`, and for its own days once they are met.
     Locks the organization's root first, so that of many rival approvals one wins and the others are told why.
-    Raises ValidationError (days), Conflict (customer not linked, somebody is protected, closed).
+    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, closed),
+    PermissionDenied (a scope with all below is the deal desk's).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -61,13 +78,18 @@ def approve_deal(*, by: Actor, deal: Deal, at: datetime, days: int | None = None
         raise Conflict(
             _("The customer was linked anew at the same moment. Please look again."), code="lost_race"
         )
-    rules.LIFECYCLE.after(deal.state, "approve")
+    move = "approve_with_conditions" if conditions else "approve"
+    rules.LIFECYCLE.after(deal.state, move)
+    require_scope_permission(by, deal)
     days = usual_length(deal, at).days if days is None else days
-    protections = protect(deal, days, at)
-    until = protections[0].until
-    data = {"until": until.isoformat(), "days": days, **_verdict(deal)}
-    facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True}
-    deal = _move(by, deal, "approve", at, data, **_decided(by, at), **facts, reason="", comment=comment)
+    full = rules.protected_until(deal.day_of(at), days)
+    until = impose(deal, conditions, conditions_until, full, at) if conditions else full
+    protections = protect(deal, (until - deal.day_of(at)).days, at)
+    data = {"until": until.isoformat(), "days": days, "automatic": is_automatic, **_verdict(deal)}
+    facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True,
+             "unconditional_until": full if conditions else None, "reason": "", "comment": comment,
+             "is_automatic": is_automatic}  # fmt: skip
+    deal = _move(by, deal, move, at, data, **_decided(by, at), **facts)
     note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
     return deal
 
@@ -109,6 +131,12 @@ def revoke_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     return deal
 
 
+def require_scope_permission(by: Actor, deal: Deal) -> None:
+    """Raise PermissionDenied where all that lies below a customer is claimed and somebody else may approve that."""
+    if deal.includes_below and not by.may(Permission.SCOPE_APPROVE):
+        raise PermissionDenied(_("A claim to all that belongs to a customer is approved by the deal desk."))
+
+
 def contested_until(deal: Deal) -> date | None:
     """The last day of another partner's running protection on the claim, if there is one."""
     if deal.organization_id is None:
@@ -124,6 +152,7 @@ def _decided(by: Actor, at: datetime) -> dict[str, object]:
         "paused_at": None,
         "question": "",
         "asked_fields": [],
+        "answer_until": None,
     }
 
 

@@ -52,7 +52,7 @@ def request_renewal(*, by: Actor, deal: Deal, evidence: str, activity_on: date, 
 def why_not_extended(deal: Deal, at: datetime) -> str:
     """Why no extension can be asked for now; "" where one can."""
     most = setting("deal.most_extensions")
-    if deal.state != rules.APPROVED or deal.ends_at is None or deal.ends_at <= at:
+    if deal.state not in rules.PROTECTED or deal.ends_at is None or deal.ends_at <= at:
         return _("Only a protection that runs can be extended.")
     if deal.extensions.waiting().exists():
         return _("A request is waiting for an answer already.")
@@ -165,12 +165,14 @@ def _locked(extension: Extension, at: datetime) -> Extension:
 
 
 def _extend(by: Actor, extension: Extension, at: datetime) -> date:
-    """Move the end of the running protections and of the deal; returns the new last day."""
+    """Move the end of the running protections and of the deal, conditions' day included; returns the new last day."""
     deal = extension.deal
-    if deal.state != rules.APPROVED or deal.protected_until is None:
+    if deal.state not in rules.PROTECTED or deal.protected_until is None:
         raise Conflict(_("Only a protection that runs can be extended."), code="closed_move")
     until = rules.protected_until(deal.protected_until, extension.days)
     deal.protected_until = until
+    if deal.unconditional_until:
+        deal.unconditional_until = rules.protected_until(deal.unconditional_until, extension.days)
     deal.next_at = rules.next_at(deal.state, deal.due_at, deal.ends_at)
     save(deal)
     running = Protection.objects.filter(deal=deal).running()
@@ -191,7 +193,8 @@ def _renew(by: Actor, extension: Extension, at: datetime) -> date:
     protections = protect(deal, extension.days, at)
     until = protections[0].until
     data = {"until": until.isoformat(), "days": extension.days, "extension": str(extension.pk)}
-    facts = {"protected_from": protections[0].starts_on, "protected_until": until, "closed_at": None}
+    facts = {"protected_from": protections[0].starts_on, "protected_until": until, "closed_at": None, "reason": "",
+             "unconditional_until": None}  # fmt: skip
     extension.deal = _move(by, deal, "renew", at, data, **facts)
     return until
 

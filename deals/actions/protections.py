@@ -19,6 +19,7 @@ from deals import rules
 from deals.actions.moves import _move
 from deals.models import Deal, Extension, Protection, ProtectionLength
 from events.actions import record
+from partners.actions import lock_trees
 from partners.models import Organization, Partner
 
 
@@ -56,6 +57,7 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
             Protection(
                 deal=deal,
                 organization=deal.organization,
+                includes_below=deal.includes_below,
                 product=product,
                 starts_on=starts_on,
                 until=until,
@@ -125,7 +127,7 @@ def lock_scope(partner_id: UUID, organization: Organization) -> None:
     """Approvals on one tree of organizations happen one after the other; where tiers are capped, so do a partner's."""
     if any(setting("deal.most_open_protections")):
         lock(Partner(pk=partner_id))
-    lock(Organization(pk=organization.root_id_or_self))
+    lock_trees(organization)
 
 
 def release(deal: Deal, at: datetime) -> int:
@@ -148,15 +150,23 @@ def lapse(deal: Deal, at: datetime) -> bool:
         return False
     until = deal.protected_until.isoformat() if deal.protected_until else ""
     release(deal, at)
-    if deal.state == rules.APPROVED:
-        _move(SYSTEM, deal, "expire", at, {"until": until}, closed_at=at)
-        # Who asked in time for more has asked for a renewal now.
-        waiting = Extension.objects.filter(deal=deal).waiting()
-        waiting.update(kind=rules.RENEWAL, changed_at=at, version=F("version") + 1)
+    if deal.state in rules.PROTECTED:
+        _expire(deal, until, at)
     else:
         data = {"because": "lapsed", "until": until}
         record("deal.protection_ended", deal, by=SYSTEM, at=at, partner=deal.partner, data=data)
     return True
+
+
+def _expire(deal: Deal, until: str, at: datetime) -> None:
+    """The last day is over; under conditions it was theirs. Who asked in time for more asks for a renewal now."""
+    if deal.state == rules.CONDITIONAL:
+        data = {"until": until, "reason": rules.NOT_MET_IN_TIME}
+        _move(SYSTEM, deal, "miss_conditions", at, data, reason=rules.NOT_MET_IN_TIME, closed_at=at)
+    else:
+        _move(SYSTEM, deal, "expire", at, {"until": until}, closed_at=at)
+    waiting = Extension.objects.filter(deal=deal).waiting()
+    waiting.update(kind=rules.RENEWAL, changed_at=at, version=F("version") + 1)
 
 
 def _release_lapsed_on(deal: Deal, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,8 @@ from core.errors import Conflict, NotVisible
 from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
-from deals import rules
+from deals import automatic, rules
+from deals.actions.automatic import approve_automatically, automatic_conditions, lock_for_automatic
 from deals.actions.conflicts import check_conflicts
 from deals.actions.credits import give_default_credit
 from deals.actions.moves import _move, reason_code
@@ -104,7 +106,8 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     """Send a draft, or the answer to a question; it is locked and the vendor's clock runs.
 
     The first answer is due after the setting's business days of the partner's country; a pause in between does not
-    count. Conflicts are looked for. Raises ValidationError (incomplete), Conflict (closed, partner not active).
+    count. Conflicts are looked for; where the program's conditions hold it is approved at once.
+    Raises ValidationError (incomplete), Conflict (closed, partner not active).
     """
     by.must(Permission.DEAL_REGISTER, on=deal)
     deal = lock(deal)
@@ -114,7 +117,7 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     require_complete(deal, at)
     if deal.state == rules.ACTION_REQUIRED:
         due = rules.resumed_due(deal.due_at, deal.paused_at, at, str(partner.country), zone)  # type: ignore[arg-type]
-        facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": []}
+        facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": [], "answer_until": None}
         return _sent(by, deal, "resubmit", at, {"due_at": due.isoformat()}, **facts)
     due = rules.decision_due(at, setting("deal.decide_business_days"), str(partner.country), zone)
     data = {"due_at": due.isoformat(), "source": deal.source}
@@ -125,10 +128,12 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:
     rules.LIFECYCLE.after(deal.state, move)
+    lock_for_automatic(deal)
     check = check_conflicts(by=by, deal=deal, at=at)
-    return _move(
-        by, deal, move, at, data, **facts, conflict_score=check.score, conflict_verdict=check.verdict
-    )
+    found = automatic_conditions(deal, check, at)
+    facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict}
+    deal = _move(by, deal, move, at, data, **facts, automatic_conditions=[asdict(one) for one in found])
+    return approve_automatically(deal, at) if automatic.allows(found) else deal
 
 
 @transaction.atomic
@@ -200,6 +205,8 @@ def require_complete(deal: Deal, at: datetime) -> None:
         }.items()
         if not value
     }
+    if deal.includes_below and not deal.scope_reason.strip():
+        missing["scope_reason"] = _("Say why you need everything that belongs to the customer.")
     if not deal.no_patient_data:
         missing["no_patient_data"] = _("Confirm that the registration contains no patient data.")
     today = deal.day_of(at)

@@ -2,6 +2,7 @@
 
 from deals.api.appeals import AppealViewSet
 from deals.api.bookings import BookingViewSet
+from deals.api.conditions import ConditionViewSet
 from deals.api.conflicts import ConflictCheckViewSet
 from deals.api.credits import DealCreditViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
@@ -12,6 +13,7 @@ from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
 __all__ = [
     "AppealViewSet",
     "BookingViewSet",
+    "ConditionViewSet",
     "ConflictCheckViewSet",
     "DealCreditViewSet",
     "DealTypeViewSet",

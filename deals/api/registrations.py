@@ -90,6 +90,22 @@ class DealViewSet(BaseViewSet):
         """Approve and protect the customer."""
         return actions.approve_deal(by=self.actor, deal=deal, at=self.at, **data)
 
+    @verb(serializers.ApproveWithConditionsSerializer, permission=P.DEAL_DECIDE, match=True)
+    def approve_with_conditions(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Approve and protect until the day of the conditions; once they are met, for the protection's own days."""
+        return actions.approve_deal(by=self.actor, deal=deal, at=self.at, **data)
+
+    @verb(serializers.MeetConditionsSerializer, permission=P.DEAL_DECIDE, match=True)
+    def meet_conditions(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Tick conditions off; with the last one the approval has none any more."""
+        met, comment = data.get("conditions"), data["comment"]
+        return actions.meet_conditions(by=self.actor, deal=deal, met=met, comment=comment, at=self.at)
+
+    @verb(serializers.ReasonSerializer, permission=P.DEAL_DECIDE, match=True)
+    def miss_conditions(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """The conditions will not be met: the protection ends today."""
+        return actions.miss_conditions(by=self.actor, deal=deal, at=self.at, **data)
+
     @verb(serializers.ReasonSerializer, permission=P.DEAL_DECIDE, match=True)
     def reject(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Refuse with a reason."""

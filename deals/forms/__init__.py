@@ -2,8 +2,9 @@
 
 from deals.forms.appeals import AppealDecisionForm, AppealForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
+from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, MissConditionsForm
 from deals.forms.credits import CreditForm
-from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described
+from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
 from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
@@ -23,6 +24,7 @@ from deals.forms.registrations import (
 __all__ = [
     "AcceptGoLiveForm",
     "AddCustomerForm",
+    "AnswerConditionForm",
     "AnswerForm",
     "AnswerOfCustomerForm",
     "AppealDecisionForm",
@@ -40,6 +42,8 @@ __all__ = [
     "LinkCustomerForm",
     "LongText",
     "LossForm",
+    "MeetConditionsForm",
+    "MissConditionsForm",
     "MoreTimeAnswerForm",
     "MoreTimeForm",
     "PROCUREMENT_WORDS",
@@ -52,5 +56,6 @@ __all__ = [
     "WinForm",
     "WithdrawForm",
     "described",
+    "lines_of",
     "money_left",
 ]

@@ -8,21 +8,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import ReasonField
-from core.forms import BaseForm, RecordField
-from core.models import as_choices
+from core.forms import BaseForm, DateInput, RecordField
 from deals import rules
 from deals.forms.registrations import COUNTRY_CHOICES, LongText
 from deals.models import Deal
 from partners.models import Organization
-from partners.rules import KINDS
+from partners.rules import KIND_WORDS
 
 
 class DecisionForm(BaseForm):
-    """One of four decisions; each needs only its own fields."""
+    """One of five decisions; each needs only its own fields."""
 
-    APPROVE, ASK, REJECT, DUPLICATE = "approve", "ask_for_more", "reject", "mark_duplicate"
+    APPROVE, CONDITIONS = "approve", "approve_with_conditions"
+    ASK, REJECT, DUPLICATE = "ask_for_more", "reject", "mark_duplicate"
     MOVES = (
         (APPROVE, _("Approve")),
+        (CONDITIONS, _("With conditions")),
         (ASK, _("Ask for more")),
         (REJECT, _("Reject")),
         (DUPLICATE, _("Duplicate")),
@@ -32,6 +33,11 @@ class DecisionForm(BaseForm):
     days = forms.IntegerField(
         label=_("Protection, days"), min_value=1, max_value=rules.LONGEST_PROTECTION, required=False
     )
+    conditions = forms.CharField(
+        label=_("Conditions, one on each line"), max_length=3000, required=False, widget=LongText(),
+        help_text=_("What must come true for the approval to stand: “A letter of intent is signed.”"),
+    )  # fmt: skip
+    conditions_until = forms.DateField(label=_("To be met by"), widget=DateInput(), required=False)
     reason = ReasonField("deal_rejection", required=False)
     duplicate_of = RecordField(
         label=_("Repeats"),
@@ -57,6 +63,14 @@ class DecisionForm(BaseForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         move = cleaned.get("move")
+        if move == self.CONDITIONS and not lines_of(cleaned.get("conditions")):
+            self.add_error("conditions", _("Give at least one condition."))
+        if (
+            move == self.CONDITIONS
+            and not cleaned.get("conditions_until")
+            and "conditions_until" not in self.errors
+        ):
+            self.add_error("conditions_until", _("Say by when they are to be met."))
         if move == self.REJECT and not cleaned.get("reason"):
             self.add_error("reason", _("Choose a reason."))
         if move == self.DUPLICATE and not cleaned.get("duplicate_of"):
@@ -67,6 +81,11 @@ class DecisionForm(BaseForm):
         if hasattr(error, "error_dict") and "fields" in error.error_dict:
             error.error_dict["fields_asked"] = error.error_dict.pop("fields")
         super().add_action_error(error)
+
+
+def lines_of(text: str | None) -> list[str]:
+    """What was typed, one entry a line."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
 class LinkCustomerForm(BaseForm):
@@ -95,5 +114,5 @@ class AddCustomerForm(BaseForm):
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRY_CHOICES)
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
-    kind = forms.ChoiceField(label=_("Kind"), choices=as_choices(*KINDS))
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(KIND_WORDS.items()))
     is_public_body = forms.BooleanField(label=_("A public body"), required=False)

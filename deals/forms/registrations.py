@@ -44,6 +44,14 @@ class DealForm(BaseForm):
         label=_("What you have done so far"), max_length=2000, widget=LongText(4),
         help_text=_("Two sentences are enough. No patient data, please."),
     )  # fmt: skip
+    includes_below = forms.BooleanField(
+        label=_("Everything that belongs to the customer"), required=False,
+        help_text=_("All hospitals and departments of a network, not the customer alone. The deal desk decides it."),
+    )  # fmt: skip
+    scope_reason = forms.CharField(
+        label=_("Why all of it"), max_length=500, required=False, widget=LongText(2),
+        help_text=_("Such as one budget or one tender for all of them."),
+    )  # fmt: skip
     type = RecordField(label=_("Type"), queryset=DealType.objects.active(), required=False, empty_label=None)
     contact = forms.CharField(label=_("Contact at the customer"), max_length=200, required=False)
     customer_website = forms.CharField(label=_("Customer's website"), max_length=200, required=False)
@@ -61,8 +69,8 @@ class DealForm(BaseForm):
 
     MAIN = ("customer_name", "customer_country", "customer_city", "products", "amount", "expected_close_on",
             "what_it_did")  # fmt: skip
-    LATER = ("type", "contact", "customer_website", "competitor", "help_wanted", "procurement_route",
-             "procurement_reference", "tender_deadline_on", "external_ref")  # fmt: skip
+    LATER = ("includes_below", "scope_reason", "type", "contact", "customer_website", "competitor", "help_wanted",
+             "procurement_route", "procurement_reference", "tender_deadline_on", "external_ref")  # fmt: skip
 
     @property
     def later_is_open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
+from deals.models.conditions import Condition
 from deals.models.conflicts import ConflictCheck, ConflictFactor
 from deals.models.credits import DealCredit
 from deals.models.implementations import Implementation
@@ -11,6 +12,7 @@ from deals.models.registrations import USER, Deal, DealType, Stage
 __all__ = [
     "Appeal",
     "Booking",
+    "Condition",
     "ConflictCheck",
     "ConflictFactor",
     "Deal",

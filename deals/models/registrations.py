@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -51,6 +51,9 @@ class Deal(Record):
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=8, choices=as_choices(*rules.SOURCES), default="portal")
     external_ref = models.CharField(_("your reference"), max_length=100, blank=True)
+    # Told by leads, above, where the registration came out of one of them.
+    origin_id = models.UUIDField(null=True, blank=True, editable=False)
+    origin_number = models.CharField(max_length=16, blank=True, editable=False)
 
     # The customer as the partner wrote it, and the organization that it is.
     customer_name = models.CharField(_("customer"), max_length=200)
@@ -64,6 +67,10 @@ class Deal(Record):
     )
     # Whether the partner may know which organization it is: it chose it, or the registration was approved.
     is_customer_known = models.BooleanField(default=False, editable=False)
+
+    # The scope: the customer alone, or everything that belongs to it too.
+    includes_below = models.BooleanField(_("with all that belongs to it"), default=False)
+    scope_reason = models.TextField(_("why all of it"), max_length=500, blank=True)
 
     products = models.ManyToManyField(Product, blank=True, related_name="+")
     type = models.ForeignKey(DealType, models.PROTECT, null=True, blank=True, related_name="+")
@@ -80,7 +87,7 @@ class Deal(Record):
     procurement_reference = models.CharField(max_length=100, blank=True)
     tender_deadline_on = models.DateField(null=True, blank=True)
 
-    state = models.CharField(max_length=16, choices=as_choices(*rules.STATES), default=rules.DRAFT)
+    state = models.CharField(max_length=24, choices=as_choices(*rules.STATES), default=rules.DRAFT)
     stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+")
     stage_changed_at = models.DateTimeField(null=True, blank=True)
     # How often the expected close was moved to a later day since the registration was submitted.
@@ -91,16 +98,26 @@ class Deal(Record):
     due_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When it goes to a superior unless it is answered, and when it went.
+    escalate_at = models.DateTimeField(null=True, blank=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, blank=True, editable=False)
     question = models.TextField(max_length=1000, blank=True)
     asked_fields = models.JSONField(default=list, blank=True)
+    # The last day on which the question is answered.
+    answer_until = models.DateField(null=True, blank=True)
 
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    is_automatic = models.BooleanField(default=False, editable=False)
+    # What was asked of it when it was sent, before a person looked: deals.automatic.Condition, one by one.
+    automatic_conditions = models.JSONField(default=list, blank=True, editable=False)
     reason = models.CharField(max_length=40, blank=True)
     comment = models.TextField(max_length=1000, blank=True)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     protected_from = models.DateField(null=True, blank=True)
     protected_until = models.DateField(null=True, blank=True)
+    # Until when it is protected once its conditions are met; `protected_until` is their day until then.
+    unconditional_until = models.DateField(null=True, blank=True)
     # The last day of the other partner's protection that a refusal rests on.
     contested_until = models.DateField(null=True, blank=True)
 
@@ -121,6 +138,11 @@ class Deal(Record):
             models.Index(fields=["partner", "state"], name="deal_partner_state"),
             models.Index(fields=["state", "next_at"], name="deal_state_next"),
             models.Index(fields=["next_at", "id"], name="deal_next"),
+            models.Index(
+                fields=["escalate_at"],
+                condition=Q(escalated_at=None, state__in=rules.AWAITING_DECISION),
+                name="deal_escalate",
+            ),
             models.Index(fields=["customer_key"], name="deal_customer_key"),
             models.Index(fields=["customer_domain"], name="deal_customer_domain"),
         ]
@@ -154,6 +176,12 @@ class Deal(Record):
                 condition=~Q(state__in=rules.HAD_PROTECTION)
                 | Q(organization__isnull=False, protected_from__isnull=False, protected_until__isnull=False),
                 violation_error_message=_("A protection has a customer and its days."),
+            ),
+            models.CheckConstraint(
+                name="conditional_deal_has_both_days",
+                condition=~Q(state=rules.CONDITIONAL)
+                | Q(unconditional_until__isnull=False, unconditional_until__gte=F("protected_until")),
+                violation_error_message=_("Conditions are met before the protection ends."),
             ),
             models.CheckConstraint(
                 name="refused_deal_has_reason",
@@ -211,6 +239,16 @@ class Deal(Record):
     @property
     def open_moves(self) -> list[str]:
         return rules.LIFECYCLE.open_moves(self.state)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all conditions of an approval without a person held when it was sent."""
+        return bool(self.automatic_conditions) and all(one["holds"] for one in self.automatic_conditions)
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether a superior has it and it still waits for an answer."""
+        return self.escalated_at is not None and self.state in rules.AWAITING_DECISION
 
     @property
     def is_editable(self) -> bool:

@@ -10,6 +10,13 @@ from deals.serializers.appeals import (
     UpholdAppealSerializer,
 )
 from deals.serializers.bookings import BookingSerializer, BookSerializer, CorrectBookingSerializer
+from deals.serializers.conditions import (
+    AnswerConditionSerializer,
+    ApproveWithConditionsSerializer,
+    ConditionSerializer,
+    MeetConditionsSerializer,
+    PortalConditionSerializer,
+)
 from deals.serializers.conflicts import (
     CandidateSerializer,
     ConflictCheckSerializer,
@@ -65,8 +72,10 @@ from deals.serializers.registrations import (
 __all__ = [
     "AcceptSerializer",
     "AddCustomerSerializer",
+    "AnswerConditionSerializer",
     "AppealSerializer",
     "ApproveSerializer",
+    "ApproveWithConditionsSerializer",
     "AskSerializer",
     "BookSerializer",
     "BookingSerializer",
@@ -74,6 +83,7 @@ __all__ = [
     "CandidateSerializer",
     "CodeField",
     "CommentSerializer",
+    "ConditionSerializer",
     "ConflictCheckSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
@@ -90,12 +100,14 @@ __all__ = [
     "FileAppealSerializer",
     "ImplementationSerializer",
     "LinkCustomerSerializer",
+    "MeetConditionsSerializer",
     "MoreTimeSerializer",
     "OrganizationRefSerializer",
     "PartnerRefSerializer",
     "PipelineSerializer",
     "PortalAppealSerializer",
     "PortalCandidateSerializer",
+    "PortalConditionSerializer",
     "PortalConflictCheckSerializer",
     "PortalDealCreditSerializer",
     "PortalDealSerializer",

@@ -63,12 +63,14 @@ class PortalDealSerializer(serializers.ModelSerializer):
         model = Deal
         fields = [
             "id", "number", "external_ref", "source", "state", "open_moves", "customer_name", "customer_country",
-            "customer_city", "customer_website", "organization", "products", "type", "channel", "amount",
+            "customer_city", "customer_website", "organization", "includes_below", "scope_reason", "products", "type",
+            "channel", "amount",
             "expected_close_on", "what_it_did", "no_patient_data", "contact", "competitor", "help_wanted",
             "procurement_route", "procurement_reference", "tender_deadline_on", "stage", "stage_changed_at", "slips",
-            "submitted_at", "due_at", "time_zone", "question", "asked_fields", "decided_at", "reason", "comment",
-            "duplicate_of", "contested_until", "protected_from", "protected_until", "won_on", "win_reference",
-            "closed_at", "created_at", "changed_at",
+            "submitted_at", "due_at", "escalated_at", "time_zone", "question", "asked_fields", "answer_until",
+            "decided_at", "is_automatic", "reason", "comment", "duplicate_of", "contested_until", "protected_from",
+            "protected_until", "unconditional_until", "won_on", "win_reference", "closed_at", "created_at",
+            "changed_at",
         ]  # fmt: skip
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:
@@ -85,17 +87,27 @@ class PortalDealSerializer(serializers.ModelSerializer):
         return explanation.hidden_reasons()
 
 
+class ConditionSerializer(serializers.Serializer):
+    """One condition of an approval without a person."""
+
+    code = serializers.CharField()
+    holds = serializers.BooleanField()
+    found = serializers.CharField()
+    needed = serializers.CharField()
+
+
 class DealSerializer(PortalDealSerializer):
     """A registration as the vendor sees it."""
 
     partner = PartnerRefSerializer(read_only=True)
     submitted_by = serializers.UUIDField(source="submitted_by_id", read_only=True)
     decided_by = serializers.UUIDField(source="decided_by_id", read_only=True)
+    automatic_conditions = ConditionSerializer(many=True, read_only=True)
 
     class Meta(PortalDealSerializer.Meta):
         fields = [
             *PortalDealSerializer.Meta.fields, "partner", "submitted_by", "decided_by", "conflict_score",
-            "conflict_verdict",
+            "conflict_verdict", "escalate_at", "automatic_conditions",
         ]  # fmt: skip
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:
@@ -113,6 +125,10 @@ class DealFactsSerializer(StrictSerializer):
     customer_city = serializers.CharField(max_length=120, required=False, allow_blank=True)
     customer_website = serializers.CharField(max_length=200, required=False, allow_blank=True)
     organization = VisibleRelated(queryset=Organization.objects.all(), required=False, allow_null=True)
+    includes_below = serializers.BooleanField(
+        required=False, help_text=_("Claims all that belongs to the customer too; needs `scope_reason`.")
+    )
+    scope_reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
     products = CodeField(queryset=Product.objects.active(), many=True, required=False)
     type = CodeField(queryset=DealType.objects.active(), required=False)
     channel = CodeField(queryset=Channel.objects.active(), required=False, allow_null=True)

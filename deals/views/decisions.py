@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from deals.views import shared
 from files.models import Attachment
 from partners.models import Organization
 
+# What the form offers as the conditions' day.
+CONDITIONS_DAYS = timedelta(days=30)
+
 
 class DecideDeal(MovePage):
     """The decision: the request left, the evidence right, the letter beside the decision, then the next one."""
@@ -37,9 +41,10 @@ class DecideDeal(MovePage):
 
     def initial(self) -> dict[str, Any]:
         days = actions.usual_length(self.record, self.at).days
+        usual = {"days": days, "conditions_until": self.record.day_of(self.at) + CONDITIONS_DAYS}
         if actions.contested_until(self.record):
-            return {"move": forms.DecisionForm.REJECT, "reason": "already_protected", "days": days}
-        return {"move": forms.DecisionForm.APPROVE, "days": days}
+            return {"move": forms.DecisionForm.REJECT, "reason": "already_protected", **usual}
+        return {"move": forms.DecisionForm.APPROVE, **usual}
 
     def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
         common = {"by": self.actor, "deal": record, "at": self.at}
@@ -50,7 +55,11 @@ class DecideDeal(MovePage):
             return actions.mark_duplicate(**common, duplicate_of=data["duplicate_of"], comment=comment)
         if move == forms.DecisionForm.ASK:
             return actions.ask_for_more(**common, question=data["question"], fields=data["fields_asked"])
-        return actions.approve_deal(**common, days=data["days"], comment=comment)
+        conditions = forms.lines_of(data["conditions"]) if move == forms.DecisionForm.CONDITIONS else []
+        until = data["conditions_until"]
+        return actions.approve_deal(
+            **common, days=data["days"], comment=comment, conditions=conditions, conditions_until=until
+        )
 
     def done_url(self, result: Any) -> str:
         """The next one in the queue follows by itself; after the last one, the list."""
@@ -84,6 +93,8 @@ class DecideDeal(MovePage):
             "precedence": rules.PRECEDENCE,
             "length": actions.usual_length(deal, self.at),
             "checks": presentation.checks(deal, check, self.at),
+            "automatic": presentation.automatic_card(deal),
+            "escalation": presentation.escalation_note(deal),
             "is_open": deal.state in rules.AWAITING_DECISION,
             "customers": [] if deal.organization else customers_like(deal),
             "letter": letter(deal, more["form"].data or more["form"].initial, self.at)
@@ -119,18 +130,23 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
     if move not in dict(forms.DecisionForm.MOVES):
         move = forms.DecisionForm.APPROVE
     asked = data.getlist("fields_asked") if hasattr(data, "getlist") else []
-    until = rules.protected_until(deal.day_of(at), _days(data.get("days"), deal, at))
+    full = rules.protected_until(deal.day_of(at), _days(data.get("days"), deal, at))
+    conditions = forms.lines_of(str(data.get("conditions") or ""))[: rules.MOST_CONDITIONS]
+    until = _day(data.get("conditions_until"), full) if move == forms.DecisionForm.CONDITIONS else full
     repeats = Deal.objects.filter(partner=deal.partner_id, pk=_key(data.get("duplicate_of"))).first()
     considered = words.decision_of(
         deal,
         move=move,
         until=until,
+        unconditional_until=full,
+        conditions=tuple(text[:300] for text in conditions),
         reason=str(data.get("reason") or "")[:40],
         comment=str(data.get("comment") or "")[:1000],
         question=str(data.get("question") or "")[:1000],
         fields=tuple(name for name in asked if name in rules.FIELD_LABELS),
         contested_until=actions.contested_until(deal) if data.get("reason") == "already_protected" else None,
         duplicate_of=repeats.number if repeats else "",
+        answer_until=rules.answer_until(deal.day_of(at), setting("deal.answer_days")),
         appeal_until=rules.appeal_until(deal.day_of(at), setting("deal.appeal_days")),
     )
     said = words.words_of(considered)
@@ -147,6 +163,13 @@ def _days(text: Any, deal: Deal, at: Any) -> int:
     shown = str(text or "")[:4]
     given = int(shown) if shown.isascii() and shown.isdigit() else 0
     return given if 0 < given <= rules.LONGEST_PROTECTION else actions.usual_length(deal, at).days
+
+
+def _day(text: Any, otherwise: date) -> date:
+    try:
+        return min(text if isinstance(text, date) else date.fromisoformat(str(text)), otherwise)
+    except ValueError:
+        return otherwise
 
 
 def _key(text: Any) -> Any:

@@ -282,12 +282,13 @@ class DealRecord(RecordPage):
 
     def facts(self, record: Deal) -> dict[str, Any]:
         check = explanation.latest_check(record, ConflictCheck.objects.visible_to(self.actor))
-        is_protected = record.state == rules.APPROVED
         appeal = record.appeals.first()
         return {
             "title": record.customer_name,
             "crumbs": [{"label": _("Deals"), "url": "/portal/deals/"}, {"label": record.number}],
-            "state": "protected" if is_protected else record.state,
+            "state": "protected" if record.state == rules.APPROVED else record.state,
+            "conditions": presentation.conditions(record, self.actor),
+            "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "facts_line": presentation.facts_line(record),
             "actions": self.moves(record),
             "clock": presentation.clock(record, self.at, on_portal=True),
@@ -319,6 +320,9 @@ class DealRecord(RecordPage):
         """What a pending registration waits for."""
         if deal.state == rules.ACTION_REQUIRED:
             text = _("The time for our answer goes on once you have sent yours.")
+            if deal.answer_until:
+                by_when = _("Please answer by %(day)s; after that day the registration lapses.")
+                text = by_when % {"day": presentation.say_day(deal.answer_until, "long")} + " " + text
             link = {"label": _("Answer now"), "url": f"{deal.portal_url}edit/"}
             return {
                 "tone": "caution",
@@ -329,11 +333,12 @@ class DealRecord(RecordPage):
             }
         if deal.state in rules.AWAITING_DECISION:
             when = _("You get a first answer by %(when)s.") % {"when": instant(deal.due_at, "full")}
+            escalated = _("Escalated: nobody forgot it. A superior has it now and sees to your answer.")
             return {
                 "tone": "info",
                 "icon": "hourglass-high",
                 "title": when,
-                "text": _("Until then it is locked."),
+                "text": escalated if deal.is_escalated else _("Until then it is locked."),
             }
         if deal.state == rules.EXPIRED and self.may_edit and not actions.why_not_renewed(deal, self.at):
             last = presentation.say_day(actions.renewable_until(deal), "long")

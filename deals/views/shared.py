@@ -116,7 +116,7 @@ class WithdrawDeal(OfDeal):
     done_message = gettext_lazy("The registration is withdrawn.")
 
     def effects(self) -> list[str]:
-        if self.record.state == rules.APPROVED:
+        if self.record.state in rules.PROTECTED:
             return [_("The protection ends at once; others can register the customer.")]
         return [_("Nobody decides about it any more.")]
 

@@ -148,7 +148,8 @@ def fieldsets(form: Any) -> list[dict[str, Any]]:
         {"fields": ["products"]},
         {"fields": ["amount", "expected_close_on"], "pair": True},
         {"fields": ["what_it_did"]},
-        {"legend": _("Contact, competitor, tender, help wanted"), "fields": list(form.LATER), "optional": True,
+        {"legend": _("All that belongs to it, contact, competitor, tender, help wanted"),
+         "fields": list(form.LATER), "optional": True,
          "open": form.later_is_open},
         {"fields": ["no_patient_data"]},
     ]  # fmt: skip
@@ -178,6 +179,9 @@ class DealRecord(RecordPage):
             "verdict": presentation.verdict(check) if check else None,
             "candidates": presentation.candidates(check) if check else [],
             "decision": presentation.decision(record),
+            "automatic": presentation.automatic_card(record),
+            "conditions": presentation.conditions(record, self.actor),
+            "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
@@ -192,7 +196,7 @@ class DealRecord(RecordPage):
                 *record.appeals.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record),
+            "note": self.appeal_note(record) or presentation.escalation_note(record),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
@@ -225,6 +229,12 @@ class DealRecord(RecordPage):
             (pending and may_decide, _("Decide"), "decide", "scale"),
             (may_book and not is_booked, _("Book"), "book", "receipt"),
             *self.answers(deal, may_decide),
+            (
+                "meet_conditions" in open_moves and may_decide,
+                _("Tick off conditions"),
+                "meet-conditions",
+                "checklist",
+            ),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             (
@@ -238,6 +248,12 @@ class DealRecord(RecordPage):
             *shared.more_time(deal, may_edit, self.at),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
+            (
+                "miss_conditions" in open_moves and may_decide,
+                _("Conditions not met"),
+                "miss-conditions",
+                "clock-x",
+            ),
             ("revoke" in open_moves and may_decide, _("End protection"), "revoke", "ban"),
             ("discard" in open_moves and may_edit, _("Throw away"), "discard", "trash"),
         ]

@@ -28,7 +28,7 @@ from onboarding.models import Application, ApplicationScore, Criterion
 from onboarding.querysets import is_colleague, partner_of, recognise
 from onboarding.scoring import scorecard_of
 from partners.actions import add_contact, add_organization, add_partner, require_psm
-from partners.models import Category, Organization, OrganizationIdentifier, Partner
+from partners.models import Category, Organization, Partner
 
 CONFIRM = "application.confirm"
 
@@ -293,7 +293,8 @@ def _known_since(application: Application) -> Organization | None:
 
 
 def _new_organization(by: Actor, application: Application, at: datetime) -> Organization:
-    organization = add_organization(
+    number = (application.identifier_scheme, application.identifier)
+    return add_organization(
         by=by,
         at=at,
         origin="application",
@@ -302,17 +303,8 @@ def _new_organization(by: Actor, application: Application, at: datetime) -> Orga
         country=application.country.code,
         website=application.website,
         domains=(application.contact_email,),
+        identifiers=(number,) if application.identifier else (),
     )
-    if application.identifier:
-        save(
-            OrganizationIdentifier(
-                organization=organization,
-                scheme=application.identifier_scheme,
-                value=application.identifier,
-                created_at=at,
-            )
-        )
-    return organization
 
 
 def _welcome(by: Actor, application: Application, partner: Partner, at: datetime) -> None:

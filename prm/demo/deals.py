@@ -14,6 +14,7 @@ from core.models import ActionLink
 from core.money import Money, exponent
 from deals.actions.appeals import dismiss_appeal, file_appeal, uphold_appeal
 from deals.actions.bookings import book_deal
+from deals.actions.conditions import answer_condition, meet_conditions
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import approve_deal, ask_for_more, mark_duplicate, reject_deal, start_review
 from deals.actions.implementations import CONFIRM, CUSTOMER, confirm_by_customer, report_implementation
@@ -31,13 +32,18 @@ TOTAL = 600
 WINS = {"platinum": (22, (840_000, 1_300_000), 3), "gold": (12, (310_000, 540_000), 3), "silver": (6, (140_000, 260_000), 2),
         "authorized": (1, (40_000, 140_000), 1), "none": (0, (30_000, 90_000), 1)}  # fmt: skip
 # What becomes of the others, by weight.
-OTHERS = {"lost": 24, "rejected": 15, "expired": 13, "withdrawn": 5, "running": 27, "submitted": 6, "in_review": 4,
+OTHERS = {"lost": 24, "rejected": 15, "expired": 13, "withdrawn": 5, "lapsed": 2, "conditions": 1, "running": 27, "submitted": 6, "in_review": 4,
           "action_required": 3, "draft": 5, "duplicate": 2}  # fmt: skip
 STAGES = ["prospect", "qualified", "technical_validation", "business_validation", "committed"]
 # Deals that ended long ago have moved in fewer steps: their middle is of no interest any more.
 LONG_AGO = timedelta(days=120)
 # Refused on purpose, so that something is to be appealed.
 REFUSED = ("refused", "appeal_waits", "appeal_upheld", "appeal_dismissed")
+CONDITIONAL = ("conditions", "conditions_met")
+CONDITIONS = [
+    "A letter of intent is signed by the customer.",
+    "The customer's IT security has seen the data sheet.",
+]
 QUESTIONS = [("Who is your contact at the customer, and what did they ask for?", ["what_it_did", "contact"]),
              ("Please check the expected close: the budget year ends earlier.", ["expected_close_on"])]  # fmt: skip
 
@@ -88,8 +94,12 @@ def _waiting_for_finance(stage: Stage, roles: list[Role]) -> list[Script]:
 def _shown(stage: Stage, role: Role) -> list[Script]:
     """The partner of the log-ins has something of each kind that a seller works on, whatever the dice say."""
     found = [("running", 48), ("running", 9), ("action_required", 5), ("submitted", 1), ("draft", 2),
-             ("refused", 8), ("appeal_waits", 12), ("appeal_upheld", 40), ("appeal_dismissed", 55)]  # fmt: skip
-    return [
+             ("conditions", 6), ("conditions_met", 20), ("refused", 8), ("appeal_waits", 12), ("appeal_upheld", 40), ("appeal_dismissed", 55)]  # fmt: skip
+    small_one = Script(
+        role, "running", stage.as_of - timedelta(days=16), Decimal(38_000), _products(stage, 1),
+        organization=_set_aside(stage, role.country, public_directory=True),
+    )  # fmt: skip
+    return [small_one] + [
         Script(
             role, outcome, stage.as_of - timedelta(days=back), Decimal(64_000 + 9_500 * back), _products(stage, 2),
             organization=_set_aside(stage, role.country),
@@ -98,10 +108,13 @@ def _shown(stage: Stage, role: Role) -> list[Script]:
     ]  # fmt: skip
 
 
-def _set_aside(stage: Stage, country: str) -> Any:
-    """A customer that nobody else will register."""
+def _set_aside(stage: Stage, country: str, **like: Any) -> Any:
+    """A customer that nobody else will register; `like` says what it is to be."""
     of_country = stage.facts["customers"][country]  # type: ignore[attr-defined]
-    return of_country.pop(stage.rng.randrange(len(of_country)))
+    fitting = [c for c in of_country if all(getattr(c, name) == value for name, value in like.items())]
+    chosen = fitting[stage.rng.randrange(len(fitting))]
+    of_country.remove(chosen)
+    return chosen
 
 
 def _products(stage: Stage, most: int) -> list[Product]:
@@ -157,6 +170,7 @@ def _other(stage: Stage, role: Role, outcome: str) -> Script:
         "in_review": (1, 4),
         "action_required": (3, 10),
         "draft": (0, 12),
+        "conditions": (4, 25),
     }
     least, most = recent.get(outcome, (100, 720))
     first = _first_day(stage, role)
@@ -182,9 +196,10 @@ def register(stage: Stage, at: datetime, script: Script) -> None:
         return
     source = stage.rng.choice(["portal", "portal", "portal", "api"])
     script.deal = register_deal(by=actor, partner=role.partner, at=at, source=source, **facts)
-    if script.outcome == "submitted":
-        return
-    stage.soon(at, 1, take_up, script)
+    if script.deal.is_automatic:
+        _goes_on(stage, at, script)
+    elif script.outcome != "submitted":
+        stage.soon(at, 1, take_up, script)
 
 
 def _facts(stage: Stage, at: datetime, script: Script) -> dict[str, Any]:
@@ -247,7 +262,7 @@ def decide(stage: Stage, at: datetime, script: Script) -> None:
     if deal is None or deal.state != "in_review":
         return
     by = stage.actor_of(deal.partner.psm)
-    if script.outcome == "action_required":
+    if script.outcome in ("action_required", "lapsed"):
         question, fields = stage.rng.choice(QUESTIONS)
         ask_for_more(by=by, deal=deal, question=question, fields=fields, at=at)
     elif script.outcome == "rejected":
@@ -260,6 +275,8 @@ def decide(stage: Stage, at: datetime, script: Script) -> None:
         _plan_appeal(stage, at, script)
     elif script.outcome == "duplicate" and (first := _earlier(deal)):
         mark_duplicate(by=by, deal=deal, duplicate_of=first, at=at)
+    elif script.outcome in CONDITIONAL:
+        _approve_with_conditions(stage, at, script, deal)
     else:
         _approve(stage, at, script, deal)
 
@@ -294,6 +311,30 @@ def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> 
         dismiss_appeal(by=by, appeal=filed, answer=answer, note="Checked with the customer's buyer.", at=at)
 
 
+def _approve_with_conditions(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
+    """The seller answers the first condition within days; where all are met, the PSM ticks them off."""
+    by = stage.actor_of(deal.partner.psm)
+    until = deal.day_of(at) + timedelta(days=30)
+    try:
+        approve_deal(by=by, deal=deal, at=at, conditions=CONDITIONS, conditions_until=until)
+    except Conflict:
+        reject_deal(by=by, deal=deal, reason="already_protected", at=at)
+        return
+    stage.at(at + timedelta(days=2), answer_conditions, script)
+
+
+def answer_conditions(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal is None or deal.state != "conditionally_approved" or deal.partner.state != "active":
+        return
+    told = list(deal.conditions.standing())
+    for condition in told if script.outcome == "conditions_met" else told[:1]:
+        answer = "Signed by the CFO on Tuesday; the scan is with our partner manager."
+        answer_condition(by=_seller(stage, deal, script), condition=condition, answer=answer, at=at)
+    if script.outcome == "conditions_met":
+        meet_conditions(by=stage.actor_of(deal.partner.psm), deal=deal, at=at + timedelta(hours=3))
+
+
 def _earlier(deal: Deal) -> Deal | None:
     return (
         Deal.objects.filter(partner=deal.partner, created_at__lt=deal.created_at)
@@ -309,6 +350,11 @@ def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     except Conflict:
         reject_deal(by=by, deal=deal, reason="already_protected", at=at)
         return
+    _goes_on(stage, at, script)
+
+
+def _goes_on(stage: Stage, at: datetime, script: Script) -> None:
+    """What the seller makes of an approved deal: stage by stage to its end."""
     last = script.ends_on or at.date() + timedelta(days=40)
     reached = STAGES if script.outcome == "won" else STAGES[: stage.rng.randint(2, 4)]
     if stage.as_of - at.date() > LONG_AGO:

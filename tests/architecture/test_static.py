@@ -13,7 +13,7 @@ from events import registry, types
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ["core", "accounts", "events", "metrics", "catalog", "partners", "inbox", "files", "tiers", "compliance",
-        "deals", "onboarding", "enablement", "reviews", "home"]  # fmt: skip
+        "deals", "onboarding", "enablement", "leads", "reviews", "home"]  # fmt: skip
 WRITES = {
     "save",
     "create",

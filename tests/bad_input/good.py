@@ -47,7 +47,8 @@ def good_writes(world: World) -> dict[str, Good]:
     }  # fmt: skip
     deal = {
         "customer_name": "Sendwell Hospital", "customer_country": "US", "customer_city": "Sendtown",
-        "customer_website": "https://sendwell.example", "organization": None, "products": ["triage"],
+        "customer_website": "https://sendwell.example", "organization": None, "includes_below": True,
+        "scope_reason": "One budget", "products": ["triage"],
         "type": "referral", "channel": None, "amount": {"amount": "1200.00", "currency": "USD"},
         "expected_close_on": ahead, "what_it_did": "Calls.", "no_patient_data": True, "external_ref": "S-1",
         "contact": "Helen", "competitor": "Someone", "help_wanted": "none", "procurement_route": "tender",
@@ -141,6 +142,19 @@ def good_writes(world: World) -> dict[str, Good]:
              "kind": "hospital_system", "is_public_body": False}, on=row["submitted_A"].pk, lists=deals,
         ),
         "deals_approve_create": Good({"days": 90, "comment": "Fine"}, on=linkable.pk, lists=deals),
+        "deals_approve_with_conditions_create": Good(
+            {"days": 90, "comment": "Fine", "conditions": ["A letter"], "conditions_until": ahead}, on=linkable.pk,
+            lists=deals,
+        ),
+        "deals_meet_conditions_create": Good(
+            {"conditions": [str(row["condition_A"].pk)], "comment": "Fine"}, on=row["conditional_A"].pk, lists=deals
+        ),
+        "deals_miss_conditions_create": Good(
+            {"reason": "cannot_be_met", "comment": "x"}, on=row["conditional_A"].pk, lists=deals
+        ),
+        "conditions_answer_create": Good(
+            {"answer": "Signed", "evidence": "x"}, on=row["condition_A"].pk, by=PARTNER, works=False
+        ),
         "deals_ask_for_more_create": Good({"question": "Who?", "fields": ["contact"]}, on=linkable.pk, lists=deals),
         "deals_discard_create": Good(on=row["draft_A"].pk),
         "deals_link_customer_create": Good({"organization": str(row["hidden"].pk)}, on=linkable.pk, lists=deals),
@@ -223,6 +237,20 @@ def good_writes(world: World) -> dict[str, Good]:
         "organizations_partial_update": Good(
             organization, on=row["hidden"].pk, lists=("/api/v1/organizations/",)
         ),
+        "organizations_add_name_create": Good({"name": "Sendwell Clinics", "kind": "former"}, on=row["hidden"].pk),
+        "organizations_remove_name_create": Good({"name": row["organization_name"].name}, on=row["hidden"].pk),
+        "organizations_add_domain_create": Good({"domain": "sendwell.example"}, on=row["hidden"].pk),
+        "organizations_remove_domain_create": Good({"domain": "quarrybank.example"}, on=row["hidden"].pk),
+        "organizations_add_identifier_create": Good(
+            {"scheme": "npi", "value": "1234567893"}, on=row["hidden"].pk, lists=("/api/v1/organizations/",)
+        ),
+        "organizations_remove_identifier_create": Good({"scheme": "ods", "value": "QB1"}, on=row["hidden"].pk),
+        "restructurings_create": Good(
+            {"kind": "move", "organization": str(row["hidden"].pk), "target": str(row["public"].pk), "reason": "Sold"},
+            lists=("/api/v1/restructurings/", "/manage/organizations/"),
+        ),
+        "restructurings_undo_create": Good({"reason": "Wrong"}, on=row["merge"].pk),
+        "restructurings_abandon_create": Good(on=row["merge"].pk, works=False),
         "vendor_partial_update": Good(
             {"name": "Corvane", "tagline": "Partners", "accent": "#2F55D4", "time_zone": "UTC",
              "support_address": "help@vendor.example"},

@@ -38,7 +38,28 @@ def register(partner_id: str) -> str:
     return str(register_deal(by=SYSTEM, partner=partner, at=AT, **facts(external_ref="CRM-1")).pk)
 
 
-WORK: dict[str, Callable[[str], Any]] = {"approve": approve, "register": register}
+def merge(key: str) -> str:
+    """One organization into another: `loser:winner`."""
+    from core.actors import SYSTEM
+    from partners.actions import merge_organizations
+    from partners.models import Organization
+
+    one, other = (Organization.objects.get(pk=pk) for pk in key.split(":"))
+    return merge_organizations(by=SYSTEM, organization=one, into=other, at=AT).state
+
+
+def any_of(key: str) -> Any:
+    """Different work at the same instant: `what:key`."""
+    what, _, rest = key.partition(":")
+    return WORK[what](rest)
+
+
+WORK: dict[str, Callable[[str], Any]] = {
+    "approve": approve,
+    "register": register,
+    "merge": merge,
+    "any": any_of,
+}
 
 
 def outcome(what: str, key: str) -> list[str]:
@@ -57,13 +78,13 @@ def outcome(what: str, key: str) -> list[str]:
         connection.close()
 
 
-def race(what: str, keys: list[str], folder: Path) -> list[list[str]]:
-    """Run all at once against the test's database; returns their outcomes."""
+def race(what: str, keys: list[str], folder: Path, script: str = __file__) -> list[list[str]]:
+    """Run all at once against the test's database; returns their outcomes. `script` knows the work by its name."""
     from django.db import connection
 
     if connection.vendor == "postgresql":
         return _by_threads(what, keys)
-    return _by_processes(what, keys, folder)
+    return _by_processes(what, keys, folder, script)
 
 
 def _by_threads(what: str, keys: list[str]) -> list[list[str]]:
@@ -81,7 +102,7 @@ def _by_threads(what: str, keys: list[str]) -> list[list[str]]:
     return found
 
 
-def _by_processes(what: str, keys: list[str], folder: Path) -> list[list[str]]:
+def _by_processes(what: str, keys: list[str], folder: Path, script: str) -> list[list[str]]:
     from django.db import connection
 
     environment = {
@@ -91,7 +112,7 @@ def _by_processes(what: str, keys: list[str], folder: Path) -> list[list[str]]:
         "DJANGO_SETTINGS_MODULE": "prm.settings",
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, __file__, what, *keys]
+    command = [sys.executable, script, what, *keys]
     run = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr[-2000:]
     return [json.loads(line) for line in run.stdout.splitlines() if line.startswith("[")]

@@ -1,4 +1,4 @@
-"""Setting credit by page and API, and what each side reads of it (P20)."""
+"""Setting credit by page and API, and what each side reads of it (P22)."""
 
 from __future__ import annotations
 

@@ -67,6 +67,8 @@ def test_the_demo_is_whole(as_of):
         "won",
         "lost",
         "expired",
+        "conditionally_approved",
+        "lapsed",
     ):
         assert states[state], states
     assert len(set(Deal.objects.values_list("currency", flat=True))) == 6
@@ -85,7 +87,9 @@ def test_the_demo_is_whole(as_of):
     assert Partner.objects.get(name=plot.ONE_CENT_BELOW).tier_code == "authorized"
 
     shown = Deal.objects.filter(partner__name=plot.SHOWN)
-    assert {"approved", "won", "submitted", "draft"} <= set(shown.values_list("state", flat=True))
+    assert {"approved", "conditionally_approved", "won", "submitted", "draft"} <= set(
+        shown.values_list("state", flat=True)
+    )
     assert Deal.objects.awaiting_booking().count() >= 3
     answers = Appeal.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
     assert sorted(answers) == ["dismissed", "submitted", "upheld"]

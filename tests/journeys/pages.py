@@ -31,6 +31,26 @@ PAGES = [
     Page("search", "/manage/search/?q=north", "psm"),
     Page("partners", "/manage/partners/", "psm"),
     Page("partner", NORTHGATE, "director", ROW),
+    Page("organizations", "/manage/organizations/?is_top=true", "deal_desk"),
+    Page("organization", "/manage/organizations/?is_top=true", "deal_desk", ROW),
+    Page(
+        "organization-change",
+        "/manage/organizations/?is_top=true",
+        "deal_desk",
+        (ROW, "main a[href$='/change/']"),
+    ),
+    Page(
+        "organization-merge",
+        "/manage/organizations/?is_top=true",
+        "deal_desk",
+        (ROW, "main a[href$='/merge/']"),
+    ),
+    Page(
+        "organization-move",
+        "/manage/organizations/?is_top=true",
+        "deal_desk",
+        (ROW, "main a[href$='/move/']"),
+    ),
     Page("deals", "/manage/deals/?status=open", "deal_desk"),
     Page("deal", "/manage/deals/?state=approved", "deal_desk", "main .prm-row-link"),
     Page("deal-decision", "/manage/", "deal_desk", "main a[href$='/decide/']"),
@@ -55,6 +75,19 @@ PAGES = [
     Page("portal-home", "/portal/", "partner_admin"),
     Page("portal-deals", "/portal/deals/", "partner_seller"),
     Page("portal-deal", "/portal/deals/?state=approved", "partner_seller", "main .prm-row-link"),
+    Page(
+        "deal-conditions",
+        "/manage/deals/?state=conditionally_approved",
+        "deal_desk",
+        (ROW, "main a[href$='/meet-conditions/']"),
+    ),  # fmt: skip
+    Page("portal-deal-conditions", "/portal/deals/?state=conditionally_approved", "partner_seller", ROW),
+    Page(
+        "portal-condition",
+        "/portal/deals/?state=conditionally_approved",
+        "partner_seller",
+        (ROW, "main a[href^='/portal/conditions/']"),
+    ),  # fmt: skip
     Page("portal-deal-refused", "/portal/deals/?state=rejected", "partner_seller", "main .prm-row-link"),
     Page("portal-register", "/portal/deals/new/", "partner_seller"),
     Page("portal-search", "/portal/search/?q=center", "partner_admin"),

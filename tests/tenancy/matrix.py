@@ -262,7 +262,8 @@ def difference(one: Any, two: Any) -> str:
 
 # Where a PSM may read of another's partner: customers, people's accounts and rival claims are the whole vendor's.
 OF_THE_WHOLE_VENDOR = (
-    "organizations",
+    "organization",
+    "restructuring",
     "conflict-checks",
     "link-customer",
     "decide-deal",

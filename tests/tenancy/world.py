@@ -194,6 +194,25 @@ def record_customers(world: World) -> None:
     public = partners.add_organization(name=PUBLIC_CUSTOMER, public_directory=True, **facts)
     world.put("organization", "hidden", hidden, "hidden")
     world.put("organization", "shared", public, "public")
+    know_by_more(world, hidden, at)
+
+
+def know_by_more(world: World, hidden: Organization, at: datetime) -> None:
+    """What else a customer is known by, where it stood, and what it was merged with: the vendor's alone."""
+    twin = partners.add_organization(
+        by=SYSTEM, at=at, origin="world", name=f"Quarrybank Clinics {CUSTOMERS_CANARY}"
+    )
+    partners.add_name(by=SYSTEM, organization=hidden, name=f"Old Quarry {CUSTOMERS_CANARY}", at=at)
+    partners.add_identifier(by=SYSTEM, organization=hidden, scheme="ods", value="QB1", at=at)
+    merged = partners.merge_organizations(by=SYSTEM, organization=twin, into=hidden, at=at, reason="Twins")
+    world.put("restructuring", "vendor", merged, "merge")
+    for kind, rows in {
+        "name": hidden.other_names,
+        "domain": hidden.domains,
+        "identifier": hidden.identifiers,
+    }.items():
+        for row in rows.order_by("pk"):
+            world.put(f"organization_{kind}", "vendor", row, f"organization_{kind}")
 
 
 # Partners -------------------------------------------------------------------------------------------------------
@@ -291,6 +310,7 @@ def facts(letter: str, customer: str, at: datetime, **more: Any) -> dict[str, An
         "no_patient_data": True,
         "external_ref": text_of(letter, f"ref {customer}"),
         "contact": text_of(letter, "Helen Marsh"),
+        "scope_reason": text_of(letter, "One budget"),
         "competitor": text_of(letter, "Someone"),
         "procurement_reference": text_of(letter, "Tender"),
         **more,
@@ -337,6 +357,13 @@ def register(world: World, letter: str) -> None:
         by=by, deal=approve(world, letter, "Winwell", by), won_on=clock.day(world.at) - timedelta(days=5),
         reference=text_of(letter, "PO 4711"), at=world.at - timedelta(days=4), evidence=document(letter, "win"),
     )  # fmt: skip
+    conditional = approve(world, letter, "Ifwell", by, conditions=[text_of(letter, "A letter of intent")],
+                          conditions_until=clock.day(world.at) + timedelta(days=20))  # fmt: skip
+    condition = deals.answer_condition(
+        by=by, condition=conditional.conditions.get(), answer=text_of(letter, "Signed"), at=world.at,
+        evidence=document(letter, "intent"),
+    )  # fmt: skip
+    world.put("condition", letter, condition, f"condition_{letter}")
     extended = approve(world, letter, "Extendwell", by)
     said = {"evidence": text_of(letter, "A call"), "activity_on": extended.day_of(world.at), "at": world.at}
     refused = deals.refuse_extension(
@@ -347,14 +374,15 @@ def register(world: World, letter: str) -> None:
     extension = deals.request_extension(by=by, deal=extended, **said)
     world.put("extension", letter, extension, f"extension_{letter}")
     for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
-                       "extended": extended,
+                       "extended": extended, "conditional": conditional,
                        "rejected": rejected, "duplicate": duplicate}.items():  # fmt: skip
         world.put("deal", letter, deal, f"{name}_{letter}")
         if name != "draft":
             world.put("sent_deal", letter, deal)
-    for row in (*approved.protections.all(), *won.protections.all(), *extended.protections.all()):
+    for row in (*approved.protections.all(), *won.protections.all(), *extended.protections.all(),
+                *conditional.protections.all()):  # fmt: skip
         world.put("protection", letter, row)
-    for deal in (approved, extended, won, rejected, duplicate):
+    for deal in (approved, conditional, extended, won, rejected, duplicate):
         for row in deal.conflict_checks.all():
             world.put(
                 "conflict_check", f"vendor:{letter}", row
@@ -362,7 +390,7 @@ def register(world: World, letter: str) -> None:
     book(world, letter, won)
 
 
-def approve(world: World, letter: str, customer: str, by: Any) -> Deal:
+def approve(world: World, letter: str, customer: str, by: Any, **conditions: Any) -> Deal:
     partner, at = world.partners[letter], world.at - timedelta(days=18)
     said = facts(letter, customer, at)
     deal = deals.register_deal(by=by, partner=partner, at=at, **said)
@@ -376,7 +404,8 @@ def approve(world: World, letter: str, customer: str, by: Any) -> Deal:
     )
     world.put("organization", letter, organization)
     deal = deals.link_customer(by=SYSTEM, deal=deal, organization=organization, at=at)
-    return deals.approve_deal(by=SYSTEM, deal=deal, at=at, comment=text_of(letter, "Good luck"))
+    comment = text_of(letter, "Good luck")
+    return deals.approve_deal(by=SYSTEM, deal=deal, at=at, comment=comment, **conditions)
 
 
 def book(world: World, letter: str, won: Deal) -> None:

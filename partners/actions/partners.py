@@ -1,4 +1,4 @@
-"""What can be done with organisations, partners and their people."""
+"""Partners: added by an application's approval, changed, assigned, moved through their states."""
 
 from __future__ import annotations
 
@@ -18,52 +18,9 @@ from core.clock import day
 from core.saving import lock, save
 from events.actions import record
 from partners import rules
-from partners.models import (
-    Category,
-    CategoryAssignment,
-    Contact,
-    Organization,
-    OrganizationDomain,
-    OrganizationKnowledge,
-    Partner,
-)
-
-
-@transaction.atomic
-def add_organization(
-    *, by: Actor, at: datetime, origin: str, domains: tuple[str, ...] = (), **facts: Any
-) -> Organization:
-    """Record an organisation (company or customer) with its web domains. Raises ValidationError."""
-    organization = Organization(created_at=at, **facts)
-    organization.root = _root_above(organization)
-    save(organization)
-    for domain in filter(None, {rules.domain_of(d) for d in (*domains, organization.website)}):
-        save(OrganizationDomain(organization=organization, domain=domain, created_at=at))
-    record("organization.added", organization, by=by, at=at, data={"origin": origin})
-    return organization
-
-
-def _root_above(organization: Organization) -> Organization | None:
-    parent = organization.parent
-    return (parent.root or parent) if parent else None
-
-
-@transaction.atomic
-def change_organization(*, by: Actor, organization: Organization, at: datetime, **facts: Any) -> Organization:
-    """Change facts of an organisation (not its place in the tree). Raises ValidationError."""
-    by.must(Permission.ORGANIZATION_EDIT, on=organization)
-    organization, changed = _with(lock(organization), facts)
-    save(organization)
-    record("organization.changed", organization, by=by, at=at, data={"changed": changed})
-    return organization
-
-
-@transaction.atomic
-def note_knowledge(*, organization: Organization, partner: Partner, because: str, at: datetime) -> None:
-    """Note that a partner has a reason to know of an organisation ("own", "registered", "lead")."""
-    OrganizationKnowledge.objects.get_or_create(
-        organization=organization, partner=partner, defaults={"because": because, "created_at": at}
-    )
+from partners.actions.changes import with_facts
+from partners.actions.organizations import note_knowledge
+from partners.models import Category, CategoryAssignment, Organization, Partner
 
 
 @transaction.atomic
@@ -111,7 +68,7 @@ def add_partner(
 def change_partner(*, by: Actor, partner: Partner, at: datetime, **facts: Any) -> Partner:
     """Change plain facts of a partner: name, time zone, currency, strategic flag. Raises ValidationError."""
     by.must(Permission.PARTNER_EDIT, on=partner)
-    partner, changed = _with(lock(partner), facts)
+    partner, changed = with_facts(lock(partner), facts)
     save(partner)
     record("partner.changed", partner, by=by, at=at, partner=partner, data={"changed": changed})
     return partner
@@ -181,7 +138,7 @@ def _move(
 ) -> Partner:
     partner = lock(partner)
     partner.state = rules.LIFECYCLE.after(partner.state, move)
-    partner, _changed = _with(partner, facts)
+    partner, _changed = with_facts(partner, facts)
     save(partner)
     record(EVENT_OF_MOVE[move], partner, by=by, at=at, partner=partner, data=data)
     return partner
@@ -203,51 +160,3 @@ def note_standing(*, partner_id: UUID, code: str, name: str, rank: int | None, a
         data={"from": before, "to": code},
     )
     return partner
-
-
-@transaction.atomic
-def add_contact(
-    *, by: Actor, partner: Partner, name: str, at: datetime, user: User | None = None, **facts: Any
-) -> Contact:
-    """Record a person at a partner. Raises ValidationError (an address is taken)."""
-    by.must(Permission.PERSON_EDIT, on=partner)
-    if user and (known := Contact.objects.current().filter(partner=partner, email=user.email).first()):
-        return _join_account(known, user)
-    facts.setdefault("is_main", not partner.contacts.current().filter(is_main=True).exists())
-    contact = save(Contact(partner=partner, name=name, user=user, created_at=at, **facts))
-    record("contact.added", contact, by=by, at=at, partner=partner)
-    return contact
-
-
-def _join_account(contact: Contact, user: User) -> Contact:
-    contact.user = user
-    return save(contact)
-
-
-@transaction.atomic
-def change_contact(*, by: Actor, contact: Contact, at: datetime, **facts: Any) -> Contact:
-    """Change a person's facts. Raises ValidationError."""
-    by.must(Permission.PERSON_EDIT, on=contact)
-    contact, changed = _with(lock(contact), facts)
-    save(contact)
-    record("contact.changed", contact, by=by, at=at, partner=contact.partner, data={"changed": changed})
-    return contact
-
-
-@transaction.atomic
-def note_departure(*, by: Actor, contact: Contact, at: datetime) -> Contact:
-    """The person left the partner: certifications held there stop counting."""
-    by.must(Permission.PERSON_EDIT, on=contact)
-    contact = lock(contact)
-    contact.left_on, contact.is_main = day(at), False
-    save(contact)
-    record("contact.left", contact, by=by, at=at, partner=contact.partner)
-    return contact
-
-
-def _with(row: Any, facts: dict[str, Any]) -> tuple[Any, list[str]]:
-    """Set facts on a row; returns it and the names of those that differ."""
-    changed = [name for name, value in facts.items() if getattr(row, name) != value]
-    for name, value in facts.items():
-        setattr(row, name, value)
-    return row, changed
