@@ -6,7 +6,17 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import appeals, bookings, conditions, credits, decisions, extensions, pipeline, shared
+from deals.views import (
+    appeals,
+    bookings,
+    conditions,
+    credits,
+    decisions,
+    extensions,
+    figures,
+    pipeline,
+    shared,
+)
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
@@ -50,6 +60,8 @@ workspace: list[Any] = [
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
     path("deals/board/", pipeline.Board.as_view(), name="deal-board"),
     path("deals/forecast/", pipeline.ForecastPage.as_view(), name="deal-forecast"),
+    path("deals/figures/", figures.Figures.as_view(), name="deal-figures"),
+    path("deals/figures/<slug:key>/", figures.Figure.as_view(), name="deal-figure"),
     path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),
     path("deals/<uuid:pk>/letter/", decisions.DecisionLetter.as_view(), name="decision-letter"),
@@ -79,6 +91,7 @@ portal: list[Any] = [
     path("deals/drafts/<uuid:pk>/", of_portal.KeepDraft.as_view(), name="keep-draft"),
     path("deals/board/", pipeline.Board.as_view(side="portal"), name="deal-board"),
     path("deals/forecast/", pipeline.ForecastPage.as_view(side="portal"), name="deal-forecast"),
+    path("deals/figures/", figures.Figures.as_view(side="portal"), name="deal-figures"),
     path("deals/<uuid:pk>/", of_portal.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/edit/", of_portal.EditDeal.as_view(), name="edit-deal"),
     path("deals/<uuid:pk>/appeal/", appeals.FileAppeal.as_view(), name="file-appeal"),
@@ -93,6 +106,9 @@ public: list[Any] = [
 ]
 api: list[Any] = [
     path("public/implementations/answer/", endpoints.PublicAnswers.as_view(), name="public-answers"),
+    path("deal-figures/", endpoints.DealFigures.as_view({"get": "list"}), name="deal-figures"),
+    path("deal-figures/<slug:key>/", endpoints.DealFigures.as_view({"get": "retrieve"}), name="deal-figure"),
+    path("revenue-lenses/", endpoints.RevenueLenses.as_view({"get": "list"}), name="revenue-lenses"),
     path("pipeline/", endpoints.PipelineViewSet.as_view({"get": "list"}), name="pipeline"),
     path("forecast/", endpoints.ForecastViewSet.as_view({"get": "list"}), name="forecast"),
     *router.urls,

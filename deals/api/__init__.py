@@ -5,6 +5,7 @@ from deals.api.bookings import BookingViewSet
 from deals.api.conditions import ConditionViewSet
 from deals.api.conflicts import ConflictCheckViewSet
 from deals.api.credits import DealCreditViewSet
+from deals.api.figures import DealFigures, RevenueLenses
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
 from deals.api.pipeline import ForecastViewSet, PipelineViewSet
 from deals.api.protections import ExtensionViewSet, ProtectionLengthViewSet, ProtectionViewSet
@@ -16,6 +17,7 @@ __all__ = [
     "ConditionViewSet",
     "ConflictCheckViewSet",
     "DealCreditViewSet",
+    "DealFigures",
     "DealTypeViewSet",
     "DealViewSet",
     "ExtensionViewSet",
@@ -25,5 +27,6 @@ __all__ = [
     "PipelineViewSet",
     "ProtectionViewSet",
     "PublicAnswers",
+    "RevenueLenses",
     "StageViewSet",
 ]

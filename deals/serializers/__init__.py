@@ -29,6 +29,7 @@ from deals.serializers.credits import (
     PortalDealCreditSerializer,
     SetCreditSerializer,
 )
+from deals.serializers.figures import DealFiguresSerializer, FigureRowsSerializer, LensesSerializer
 from deals.serializers.implementations import (
     AcceptSerializer,
     CustomerAnswerSerializer,
@@ -89,6 +90,7 @@ __all__ = [
     "CustomerAnswerSerializer",
     "DealCreditSerializer",
     "DealFactsSerializer",
+    "DealFiguresSerializer",
     "DealRefSerializer",
     "DealSerializer",
     "DealTypeSerializer",
@@ -96,9 +98,11 @@ __all__ = [
     "DuplicateSerializer",
     "ExtensionSerializer",
     "FactorSerializer",
+    "FigureRowsSerializer",
     "ForecastSerializer",
     "FileAppealSerializer",
     "ImplementationSerializer",
+    "LensesSerializer",
     "LinkCustomerSerializer",
     "MeetConditionsSerializer",
     "MoreTimeSerializer",

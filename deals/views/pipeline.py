@@ -32,11 +32,13 @@ VENDOR_WAYS = (
     ("list", gettext_lazy("List"), "/manage/deals/", "layout-list"),
     ("board", gettext_lazy("Board"), "/manage/deals/board/", "layout-kanban"),
     ("forecast", gettext_lazy("Forecast"), "/manage/deals/forecast/", "chart-bar"),
+    ("figures", gettext_lazy("Figures"), "/manage/deals/figures/", "percentage"),
 )
 PARTNER_WAYS = (
     ("list", gettext_lazy("List"), "/portal/deals/", "layout-list"),
     ("board", gettext_lazy("Board"), "/portal/deals/board/", "layout-kanban"),
     ("forecast", gettext_lazy("Forecast"), "/portal/deals/forecast/", "chart-bar"),
+    ("figures", gettext_lazy("Figures"), "/portal/deals/figures/", "percentage"),
 )
 NOT_SHARED = {"cursor", "sort", "columns", "export", "view", "by", "status"}
 

@@ -31,7 +31,7 @@ def share(stage: Stage, at: datetime, deal: Deal) -> None:
         3: [Share(None, SOURCED, 100, "Came from our own booth at the congress"), Share(own, FULFILLED, 100),
             Share(own, IMPLEMENTED, 50), Share(helper.pk, IMPLEMENTED, 50, WORKED)],
     }[kind]  # fmt: skip
-    by = stage.actor_of(deal.partner.psm)
+    by = stage.colleague("Dirk Boone")
     set_credit(by=by, deal=deal, credits=shares, reason="agreed", at=at)
 
 
