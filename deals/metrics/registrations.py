@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.querysets import setting
-from core.clock import day, end_of
+from core.clock import day, end_of, zone
 from deals import rules
 from deals.metrics.facts import COUNT, MEAN, PERCENT, Fact, figure, too_old
 from deals.models import Deal
@@ -53,8 +53,9 @@ def registered_in_time(as_of: date, partner_ids: Ids = None) -> Iterator[Fact]:
 
 def approvals(as_of: date, partner_ids: Ids = None) -> Iterator[Fact]:
     """Every decided registration: whether it was approved."""
+    tz = zone()
     for deal in _deals(partner_ids).filter(decided_at__isnull=False):
-        on = day(deal.decided_at)
+        on = day(deal.decided_at, tz)
         is_approved = deal.protected_from is not None
         said = _("approved") if is_approved else _("not approved")
         yield _fact(deal, on, is_approved, excluded=too_old(on, as_of), said=said)
@@ -103,37 +104,40 @@ def _business_days(deal: Deal, start: datetime, end: datetime) -> float:
     )
 
 
-def _decided(as_of: date, partner_ids: Ids) -> Iterator[tuple[Deal, Wait, str]]:
-    """Registrations with a first decision by then, and why one does not belong."""
+def _decided(as_of: date, partner_ids: Ids) -> Iterator[tuple[Deal, Wait, date, str]]:
+    """Registrations with a first decision, its day, and why one does not belong."""
     decided = _deals(partner_ids).filter(submitted_at__isnull=False, decided_at__isnull=False)
+    tz = zone()
     for deal, wait in waits(decided).values():
         if wait.decided_at:
-            yield deal, wait, too_old(day(wait.decided_at), as_of)
+            on = day(wait.decided_at, tz)
+            yield deal, wait, on, too_old(on, as_of)
 
 
 def decision_times(as_of: date, partner_ids: Ids = None) -> Iterator[Fact]:
     """Each first decision: its business days of the partner's country, in tenths."""
-    for deal, wait, excluded in _decided(as_of, partner_ids):
+    for deal, wait, on, excluded in _decided(as_of, partner_ids):
         assert wait.decided_at is not None
         took = max(_business_days(deal, wait.submitted_at, wait.decided_at) - wait.paused, 0.0)
-        yield _fact(deal, day(wait.decided_at), round(TENTHS * took), excluded=excluded)
+        yield _fact(deal, on, round(TENTHS * took), excluded=excluded)
 
 
 def decisions_in_time(as_of: date, partner_ids: Ids = None) -> Iterator[Fact]:
     """Each first decision: whether it came by its due time, as that was promised then."""
-    for deal, wait, excluded in _decided(as_of, partner_ids):
+    for deal, wait, on, excluded in _decided(as_of, partner_ids):
         assert wait.decided_at is not None
         due = wait.due_at or deal.due_at
         in_time = bool(due and wait.decided_at <= due)
         said = _("in time") if in_time else _("late")
-        yield _fact(deal, day(wait.decided_at), in_time, excluded=excluded, said=said)
+        yield _fact(deal, on, in_time, excluded=excluded, said=said)
 
 
 def conversions(as_of: date, partner_ids: Ids = None) -> Iterator[Fact]:
     """Each protected registration that came to an end: whether it was won."""
     ended = _deals(partner_ids).filter(state__in=ENDED, protected_from__isnull=False, closed_at__isnull=False)
+    tz = zone()
     for deal in ended:
-        on = day(deal.closed_at)
+        on = day(deal.closed_at, tz)
         yield _fact(
             deal, on, deal.state == rules.WON, excluded=too_old(on, as_of), said=_OUTCOMES[deal.state]
         )
@@ -171,8 +175,9 @@ def slipping(as_of: date, partner_ids: Ids = None) -> Iterator[Fact]:
 
 def quiet(as_of: date, partner_ids: Ids = None) -> Iterator[Fact]:
     """Each protected deal: whether nothing was heard of it lately."""
-    for deal in _deals(partner_ids).approved().with_activity(end_of(as_of)):
-        last = day(deal.stage_changed_at) if deal.stage_changed_at else None
+    tz = zone()
+    for deal in _deals(partner_ids).approved().with_activity(end_of(as_of, tz)):
+        last = day(deal.stage_changed_at, tz) if deal.stage_changed_at else None
         yield _fact(deal, last, 1, excluded="" if deal.is_quiet else _("Something was heard of it lately."))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core import charts
+from core.actors import Reach
 from core.clock import day
 from core.pages import Page
 from core.templatetags.ui import day as say_day
@@ -55,19 +58,15 @@ class OfDeals(Page):
     def partners(self) -> Any:
         return Partner.objects.visible_to(self.actor)
 
-    def ids(self) -> Any:
-        return (
-            None if self.actor.partner_ids is None and not self.is_assigned else self.partners().values("pk")
-        )
-
-    @property
-    def is_assigned(self) -> bool:
-        return self.actor.is_vendor and self.partners().count() < Partner.objects.count()
+    @cached_property
+    def ids(self) -> list[UUID] | None:
+        """The partners that the figures are about; None for all."""
+        return None if self.actor.reach is Reach.ALL else list(self.partners().values_list("pk", flat=True))
 
     def figure(self, key: str) -> dict[str, Any]:
         metric = registry.get(key)
         assert metric.whole is not None
-        found = metric.whole(self.on, self.ids())
+        found = metric.whole(self.on, self.ids)
         return {
             "key": key,
             "name": metric.name,
@@ -160,7 +159,7 @@ class Figure(OfDeals):
             raise Http404
         self.permit()
         metric = registry.get(key)
-        values = {v.partner_id: v for v in metric.values(self.on, self.ids())}
+        values = {v.partner_id: v for v in metric.values(self.on, self.ids)}
         partners = self.partners().filter(pk__in=list(values)).order_by("name")
         rows = [self.row(partner, metric, values[partner.pk]) for partner in partners]
         rows.sort(key=lambda row: (row["sort"] is None, row["sort"]), reverse=metric.direction == "lower")
