@@ -35,6 +35,7 @@ class Permission(StrEnum):
     DEAL_BOOK = "deal.book"
     CREDIT_SET = "credit.set"
     CREDIT_CORRECT = "credit.correct"
+    DEAL_SHARE = "deal.share"
     SCOPE_APPROVE = "scope.approve"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
@@ -61,6 +62,7 @@ class Permission(StrEnum):
     NOTIFICATION_CLEAR = "notification.clear"
     TEAM_VIEW = "team.view"
     TEAM_INVITE = "team.invite"
+    TEAM_LIMIT = "team.limit"
     KEY_MANAGE = "key.manage"
     USER_MANAGE = "user.manage"
     MAIL_READ = "mail.read"
@@ -87,7 +89,7 @@ _MANAGE_PARTNERS = {
     P.STAGE_MOVE, P.CREDIT_SET,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
-    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER,
+    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE, P.TEAM_LIMIT,
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
@@ -116,6 +118,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_BOOK,
             P.CREDIT_SET,
             P.CREDIT_CORRECT,
+            P.DEAL_SHARE,
             P.LEAD_EDIT,
             P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,
@@ -141,6 +144,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
             P.STAGE_MOVE,
+            P.DEAL_SHARE,
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,
@@ -148,6 +152,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,
             P.TEAM_INVITE,
+            P.TEAM_LIMIT,
             P.KEY_MANAGE,
             P.EXPORT,
             P.REVIEW_SIGN,
@@ -181,6 +186,9 @@ REACH = {role: Reach.ASSIGNED if role in ("psm",) else Reach.ALL for role in VEN
 
 # Roles to whose people partners and applications are given.
 LOOKS_AFTER_PARTNERS = ("psm", "director", "administrator")
+
+# Roles of a partner that see only the deals they take part in, where their company has set it so.
+SEE_OWN_IF_SO_SET = ("partner_seller",)
 
 # Roles that need a second factor (off in demo mode only).
 SECOND_FACTOR = frozenset({*VENDOR_ROLES, "partner_admin"})

@@ -34,6 +34,11 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
     "deal.grace_days": (7, "days", "A holder that missed the day has a week to ask for a renewal."),
     "deal.renewal_days": (90, "days", "A renewal is a new protection of the usual length."),
     "deal.again_days": (30, "days", "Nobody keeps a customer by registering it anew again and again."),
+    "deal.most_answers_a_day": (
+        30,
+        "complete submissions a day and partner",
+        "More than a busy seller sends, fewer than it takes to find out who is protected where.",
+    ),
     "deal.most_open_protections": (
         [0],
         "by tier from none up, 0 for no cap",

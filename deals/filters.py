@@ -69,6 +69,11 @@ class DealFilters(django_filters.FilterSet):
     country = django_filters.CharFilter("customer_country", label=_("Country"))
     currency = django_filters.CharFilter(label=_("Currency"))
     external_ref = django_filters.CharFilter(label=_("Your reference"))
+    occupied = django_filters.BooleanFilter(
+        "occupied_until", "isnull", exclude=True, label=_("Told of a protection")
+    )
+    submitted_after = django_filters.IsoDateTimeFilter("submitted_at", "gte", label=_("Submitted from"))
+    submitted_before = django_filters.IsoDateTimeFilter("submitted_at", "lt", label=_("Submitted before"))
     ends_within = django_filters.NumberFilter(
         label=_("Protection ends within days"), method="ending", min_value=0, max_value=1000
     )

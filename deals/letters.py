@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
@@ -231,10 +232,12 @@ def protection_ends(mail: Mail) -> Letter | None:
 
 
 def recipients(deal: Deal) -> list[Any]:
-    """Who at the partner is written to: the person who registered the deal, else the partner's admins."""
+    """Who at the partner is written to: who registered the deal and who is named on it, else the partner's admins."""
     current = Membership.objects.current().filter(partner=deal.partner_id).select_related("user")
-    own = current.filter(user=deal.submitted_by_id) if deal.submitted_by_id else current.none()
-    return [membership.user for membership in own] or admins_of(deal.partner_id)
+    taking_part = Q(user__in=deal.people.values("pk"))
+    if deal.submitted_by_id:
+        taking_part |= Q(user=deal.submitted_by_id)
+    return [membership.user for membership in current.filter(taking_part)] or admins_of(deal.partner_id)
 
 
 def admins_of(partner_id: UUID | None) -> list[Any]:

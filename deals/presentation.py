@@ -23,12 +23,13 @@ from core.templatetags.ui import days_left, instant, money
 from deals import automatic, explanation, rules, words
 from deals.actions.appeals import appeal_until, is_appealable
 from deals.actions.decisions import contested_until
-from deals.actions.protections import kept_until
+from deals.actions.protections import kept_until, usual_length
 from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
-from deals.models import Appeal, Condition, ConflictCheck, Deal, Extension, Stage
+from deals.models import Appeal, Condition, ConflictCheck, Deal, Extension, ProtectionLength, Stage
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from files.models import Attachment
+from partners.models import Partner
 
 BAND_TONES = {"clear": "neutral", "related": "neutral", "review": "caution", "hard": "bad"}
 
@@ -173,6 +174,29 @@ def _answer_words(extension: Extension) -> str:
         reason = reason_told("deal_extension_refusal", extension.reason)
         return ". ".join(text.rstrip(".") for text in (reason, extension.comment) if text)
     return _("answer due by %(when)s") % {"when": instant(extension.due_at)} if extension.open_moves else ""
+
+
+def lengths(partner: Partner, at: datetime) -> dict[str, str]:
+    """How long the program would protect: for any customer, and for kinds of them that are protected longer."""
+    usual = usual_length(Deal(partner=partner), at).days
+    rows = ProtectionLength.objects.by_customer(partner.tier_code)
+    longer = [
+        _("%(who)s: %(n)s days") % {"who": row.name, "n": row.days} for row in rows if row.days != usual
+    ]
+    return {
+        "title": _("Protected for %(n)s days") % {"n": usual},
+        "text": ". ".join([_("if approved"), *longer]),
+    }
+
+
+def occupied(deal: Deal) -> dict[str, str] | None:
+    """What the submission was told about another partner's protection, while the decision is open."""
+    if deal.occupied_until is None or deal.state not in rules.PENDING:
+        return None
+    text = _(
+        "The check of your complete registration found this. We look at it all the same; you get the reason."
+    )
+    return {"title": rules.contested(deal.occupied_until), "text": text}
 
 
 def escalation_note(deal: Deal) -> dict[str, Any] | None:
@@ -322,7 +346,15 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Claims"), scope_words(deal), deal.scope_reason if deal.includes_below else _("not what lies below")),
         (_("Address"), place(deal), ""),
         (_("Website"), deal.customer_website, ""),
-        (_("Contact"), deal.contact, ""),
+        (_("Contact"), deal.contact, _("agreed to hear from us") if deal.contact_agreed else ""),
+        (_("Wants it there"), deal.champion, ""),
+        (_("Need"), deal.need, ""),
+        (_("Use case"), deal.use_case, ""),
+        (_("Clinical specialty"), deal.clinical_specialty, ""),
+        (_("Facilities"), deal.facilities, ""),
+        (_("Service lines"), deal.service_lines, ""),
+        (_("Used today"), deal.incumbent, ""),
+        (_("Continues"), deal.renews.number if deal.renews else "", ""),
         (_("Procurement"), str(PROCUREMENT_WORDS[deal.procurement_route]) if deal.procurement_route else "",
          deal.procurement_reference),
         (_("Tender deadline"), say_day(deal.tender_deadline_on) if deal.tender_deadline_on else "", ""),

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Least
 
+from accounts.models import Membership
 from catalog.models import ActiveQuerySet
 from catalog.querysets import setting
 from core.scoping import ScopedQuerySet
@@ -20,6 +34,7 @@ from partners.querysets import SearchableQuerySet, tree_of
 if TYPE_CHECKING:
     from core.actors import Actor
     from deals.models import Deal
+    from partners.models import Partner
 
 
 class DealQuerySet(SearchableQuerySet):
@@ -57,6 +72,25 @@ class DealQuerySet(SearchableQuerySet):
         if actor.may("deal.book"):
             waiting |= Q(state=rules.WON, bookings=None)
         return seen.filter(waiting)
+
+    def answered_since(self, partner: Partner, since: datetime) -> DealQuerySet:
+        """What a partner's own people submitted after an instant: each was told whether somebody is protected."""
+        own = Membership.objects.filter(partner=partner).values("user")
+        return self.filter(partner=partner, submitted_at__gt=since, submitted_by__in=own)
+
+    def answered(self) -> DealQuerySet:
+        """Those that were submitted and told what the check found."""
+        return self.filter(submitted_at__isnull=False)
+
+    def with_sent_within(self, span: timedelta) -> DealQuerySet:
+        """Annotates sent_within_a_day: how many the partner had sent in the span up to and with each one."""
+        before = self.model._base_manager.filter(
+            partner=OuterRef("partner"),
+            submitted_at__lte=OuterRef("submitted_at"),
+            submitted_at__gt=ExpressionWrapper(OuterRef("submitted_at") - span, DateTimeField()),
+        )
+        counted = before.order_by().values("partner").annotate(n=Count("pk")).values("n")
+        return self.annotate(sent_within_a_day=Subquery(counted))
 
     def approved(self) -> DealQuerySet:
         """Those that are protected now, with conditions or without."""
@@ -116,6 +150,11 @@ class DealQuerySet(SearchableQuerySet):
 
 
 class ProtectionLengthQuerySet(ActiveQuerySet):
+    def by_customer(self, tier: str) -> list[Any]:
+        """Those for some customers only, whatever the type, that a partner of this tier may get."""
+        rows = self.active().filter(Q(public_bodies=True) | ~Q(kinds=[])).order_by("position")
+        return [row for row in rows if not row.types and (not row.tiers or tier in row.tiers)]
+
     def as_rules(self) -> list[rules.LengthRule]:
         """The program's lengths in the order in which they are tried."""
         return [
@@ -225,6 +264,14 @@ class BookingQuerySet(ScopedQuerySet):
 
 
 class DealCreditQuerySet(ScopedQuerySet):
+    def visible_to(self, actor: Actor) -> DealCreditQuerySet:
+        """As for every model; who sees only its own deals sees its company's parts in those and in other partners'."""
+        seen: DealCreditQuerySet = super().visible_to(actor)
+        if not actor.own_only:
+            return seen
+        deals = self.model._meta.get_field("deal").related_model._default_manager.visible_to(actor)
+        return seen.exclude(Q(deal__partner__in=actor.partner_ids or ()) & ~Q(deal__in=deals.values("pk")))
+
     def current(self) -> DealCreditQuerySet:
         return self.filter(superseded_at=None)
 

@@ -98,6 +98,8 @@ OPEN = (*PENDING, *PROTECTED)
 LINKABLE = PENDING
 DECIDED = (*PROTECTED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, LAPSED, WITHDRAWN, REVOKED)
 APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
+# What a renewal may name as the deal that it continues.
+RENEWABLE = (*PROTECTED, WON, EXPIRED)
 HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
@@ -113,6 +115,8 @@ FIELDS = (
     "scope_reason", "products", "type",
     "channel", "amount", "expected_close_on", "what_it_did", "no_patient_data", "external_ref", "contact",
     "competitor", "help_wanted", "procurement_route", "procurement_reference", "tender_deadline_on",
+    "renews", "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities", "service_lines",
+    "incumbent",
 )  # fmt: skip
 FIELD_LABELS = {
     "customer_name": _lazy("Customer"),
@@ -127,6 +131,13 @@ FIELD_LABELS = {
     "what_it_did": _lazy("What you have done so far"),
     "contact": _lazy("Contact at the customer"),
     "competitor": _lazy("Competitor"),
+    "champion": _lazy("Who wants it there"),
+    "need": _lazy("What they need"),
+    "use_case": _lazy("Use case"),
+    "clinical_specialty": _lazy("Clinical specialty"),
+    "facilities": _lazy("Facilities"),
+    "service_lines": _lazy("Service lines"),
+    "incumbent": _lazy("What they use today"),
     "procurement_reference": _lazy("Tender reference"),
     "tender_deadline_on": _lazy("Tender deadline"),
 }
@@ -460,6 +471,11 @@ def closeness(mine: date | None, theirs: date | None) -> Decimal:
     if mine is None or theirs is None:
         return Decimal(0)
     return _share(max(Decimal(0), 1 - Decimal(abs((mine - theirs).days)) / A_YEAR))
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """An instant as the clocks of a zone show it."""
+    return at.astimezone(ZoneInfo(zone))
 
 
 def verdict(score: Decimal) -> str:

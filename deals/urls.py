@@ -7,13 +7,16 @@ from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
 from deals.views import (
+    answers,
     appeals,
+    attachments,
     bookings,
     conditions,
     credits,
     decisions,
     extensions,
     figures,
+    people,
     pipeline,
     shared,
 )
@@ -45,6 +48,8 @@ BOTH = {
     "deals/<uuid:pk>/report-loss/": (shared.ReportLoss, "report-loss"),
     "deals/<uuid:pk>/request-extension/": (extensions.RequestExtension, "request-extension"),
     "deals/<uuid:pk>/request-renewal/": (extensions.RequestRenewal, "request-renewal"),
+    "deals/<uuid:pk>/attach/": (attachments.AttachFiles, "attach-to-deal"),
+    "deals/<uuid:pk>/people/": (people.NamePeople, "name-people"),
     "deals/<uuid:pk>/report-go-live/": (shared.ReportGoLive, "report-go-live"),
     "implementations/<uuid:pk>/ask-again/": (shared.AskCustomerAgain, "ask-customer-again"),
     "implementations/<uuid:pk>/withdraw/": (shared.WithdrawGoLive, "withdraw-go-live"),
@@ -57,6 +62,7 @@ def both(side: str) -> list[Any]:
 
 workspace: list[Any] = [
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
+    path("deals/answers/", answers.AnswerList.as_view(), name="answers"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
     path("deals/board/", pipeline.Board.as_view(), name="deal-board"),
     path("deals/forecast/", pipeline.ForecastPage.as_view(), name="deal-forecast"),

@@ -1,17 +1,20 @@
 """What can be done with registrations, protections, appeals, bookings and go-lives."""
 
+from deals.actions.answers import next_answer_at, too_many_words
 from deals.actions.appeals import (
     appeal_until,
     dismiss_appeal,
     file_appeal,
     is_appealable,
     is_first_decider,
+    lock_appeal,
     uphold_appeal,
     withdraw_appeal,
     withdraw_appeals_of,
 )
+from deals.actions.attachments import attach_documents
 from deals.actions.bookings import book_deal, correct_booking
-from deals.actions.conditions import answer_condition, meet_conditions, miss_conditions
+from deals.actions.conditions import answer_condition, lock_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.credits import current_credit, require_credit, set_credit
 from deals.actions.customers import add_customer, link_customer
@@ -28,6 +31,7 @@ from deals.actions.escalations import escalate_due
 from deals.actions.extensions import (
     close_requests,
     grant_extension,
+    lock_extension,
     refuse_extension,
     renew_deal,
     renewable_until,
@@ -46,14 +50,17 @@ from deals.actions.implementations import (
 )
 from deals.actions.lapsing import lapse_unanswered
 from deals.actions.origin import note_origin
+from deals.actions.people import may_name, name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
-from deals.actions.protections import release_all_of, release_lapsed, usual_length
+from deals.actions.protections import lock_claim, release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
     change_deal,
     complete_deal,
     discard_draft,
+    draft_deal,
     keep_draft,
     register_deal,
+    send_deal,
     start_draft,
     submit_deal,
     withdraw_deal,
@@ -66,6 +73,7 @@ __all__ = [
     "appeal_until",
     "approve_deal",
     "ask_customer_again",
+    "attach_documents",
     "ask_for_more",
     "book_deal",
     "change_deal",
@@ -78,6 +86,7 @@ __all__ = [
     "current_credit",
     "decline_by_customer",
     "discard_draft",
+    "draft_deal",
     "escalate_due",
     "grant_extension",
     "dismiss_appeal",
@@ -87,7 +96,14 @@ __all__ = [
     "keep_draft",
     "lapse_unanswered",
     "link_customer",
+    "lock_appeal",
+    "lock_claim",
+    "lock_condition",
+    "lock_extension",
     "mark_duplicate",
+    "may_name",
+    "name_people",
+    "next_answer_at",
     "meet_conditions",
     "miss_conditions",
     "note_origin",
@@ -106,9 +122,11 @@ __all__ = [
     "require_credit",
     "revoke_deal",
     "set_credit",
+    "send_deal",
     "start_draft",
     "start_review",
     "submit_deal",
+    "too_many_words",
     "update_stage",
     "usual_length",
     "why_not_extended",

@@ -105,7 +105,7 @@ class DealFigures(OfFigures):
         value = next((v for v in metric.values(as_of, [partner.pk])), None)
         content = {
             "key": key, "unit": metric.unit, "as_of": as_of, "value": value and value.value,
-            "rows": metric.rows(partner.pk, as_of),
+            "rows": registry.rows_for(metric, partner.pk, as_of, self.actor),
         }  # fmt: skip
         return Response(serializers.FigureRowsSerializer(content).data)
 

@@ -1,6 +1,7 @@
 """Forms about registrations, appeals, bookings and go-lives."""
 
 from deals.forms.appeals import AppealDecisionForm, AppealForm
+from deals.forms.attachments import AttachForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
 from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, MissConditionsForm
 from deals.forms.credits import CreditForm
@@ -8,6 +9,7 @@ from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerFor
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
 from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
+from deals.forms.people import PeopleForm
 from deals.forms.registrations import (
     COUNTRY_CHOICES,
     HELP_WORDS,
@@ -29,6 +31,7 @@ __all__ = [
     "AnswerOfCustomerForm",
     "AppealDecisionForm",
     "AppealForm",
+    "AttachForm",
     "BookForm",
     "COUNTRY_CHOICES",
     "CorrectBookingForm",
@@ -47,6 +50,7 @@ __all__ = [
     "MoreTimeAnswerForm",
     "MoreTimeForm",
     "PROCUREMENT_WORDS",
+    "PeopleForm",
     "PortalDealForm",
     "ReasonForm",
     "RegisterForPartnerForm",

@@ -27,9 +27,10 @@ USER = settings.AUTH_USER_MODEL
 
 
 class DealType(Coded):
-    """A way to sell together: referral, resale, co-sell …"""
+    """A way to sell together: referral, resale, co-sell …; some continue an earlier deal and name it."""
 
     definition = models.CharField(max_length=300)
+    names_earlier = models.BooleanField(default=False)
 
 
 class Stage(Coded):
@@ -46,11 +47,18 @@ class Deal(Record):
     """A deal registration: a partner's claim to a customer and products, and what became of it."""
 
     tenant = "partner_id"
+    takes_part = ("submitted_by", "people")
     number = models.CharField(max_length=16, unique=True, editable=False)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="deals")
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    # Colleagues who work on it too: they are written to, and see it where sellers see only their own.
+    people = models.ManyToManyField(USER, blank=True, related_name="+")
     source = models.CharField(max_length=8, choices=as_choices(*rules.SOURCES), default="portal")
     external_ref = models.CharField(_("your reference"), max_length=100, blank=True)
+    # What was said when it was begun under its reference, as one hash: a repeat says the same.
+    reference_facts = models.CharField(max_length=64, blank=True, editable=False)
+    # Set on the way out where a request is answered with a registration that was there already.
+    is_repeat = False
     # Told by leads, above, where the registration came out of one of them.
     origin_id = models.UUIDField(null=True, blank=True, editable=False)
     origin_number = models.CharField(max_length=16, blank=True, editable=False)
@@ -80,7 +88,17 @@ class Deal(Record):
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
     what_it_did = models.TextField(_("what you have done so far"), max_length=2000, blank=True)
     no_patient_data = models.BooleanField(_("contains no patient data"), default=False)
+    renews = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="renewed_by")
     contact = models.CharField(_("contact at the customer"), max_length=200, blank=True)
+    contact_agreed = models.BooleanField(_("the contact agreed to hear from us"), default=False)
+    # What makes it a case: who wants it there and what for, where exactly, instead of what.
+    champion = models.CharField(_("who wants it there"), max_length=200, blank=True)
+    need = models.TextField(_("what they need"), max_length=1000, blank=True)
+    use_case = models.TextField(_("use case"), max_length=1000, blank=True)
+    clinical_specialty = models.CharField(_("clinical specialty"), max_length=120, blank=True)
+    facilities = models.CharField(_("facilities"), max_length=400, blank=True)
+    service_lines = models.CharField(_("service lines"), max_length=400, blank=True)
+    incumbent = models.CharField(_("what they use today"), max_length=200, blank=True)
     competitor = models.CharField(max_length=200, blank=True)
     help_wanted = models.CharField(max_length=8, choices=as_choices(*rules.HELP), default="none")
     procurement_route = models.CharField(max_length=16, blank=True, choices=as_choices(*rules.PROCUREMENT))
@@ -98,6 +116,8 @@ class Deal(Record):
     due_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the submission was told: the last day of another partner's protection, if one was found.
+    occupied_until = models.DateField(null=True, blank=True, editable=False)
     # When it goes to a superior unless it is answered, and when it went.
     escalate_at = models.DateTimeField(null=True, blank=True, editable=False)
     escalated_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -145,6 +165,8 @@ class Deal(Record):
             ),
             models.Index(fields=["customer_key"], name="deal_customer_key"),
             models.Index(fields=["customer_domain"], name="deal_customer_domain"),
+            models.Index(fields=["partner", "-submitted_at"], name="deal_partner_submitted"),
+            models.Index(fields=["-submitted_at", "-id"], name="deal_submitted"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -23,6 +23,7 @@ FULL = Deal.objects.select_related(
     "type",
     "organization",
     "duplicate_of",
+    "renews",
     "decided_by",
 ).prefetch_related("products")
 
@@ -65,7 +66,7 @@ def natural_order(params: Any) -> str:
 
 def facts_of(data: dict[str, Any]) -> dict[str, Any]:
     """A clean form's facts as the actions take them; where nothing was said, what is known already stays."""
-    kept = ("customer_name", "type", "help_wanted")
+    kept = ("customer_name", "type", "help_wanted", "documents")
     given = {name: value for name, value in data.items() if value or name not in kept}
     return {name: list(value) if name == "products" else value for name, value in given.items()}
 
@@ -75,6 +76,9 @@ class OfDeal(MovePage):
 
     queryset = FULL
     danger: ClassVar[bool] = False
+
+    def hold(self, record: Any) -> Any:
+        return actions.lock_claim(record)
 
     def effects(self) -> list[str]:
         return []
@@ -215,6 +219,9 @@ class OfGoLive(OfDeal):
 
     queryset = Implementation.objects.select_related("deal__partner", "product")
     form_class = ConfirmForm
+
+    def hold(self, record: Any) -> Any:
+        return MovePage.hold(self, record)
 
     def crumbs(self) -> list[dict[str, str]]:
         return []

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from accounts.models import Membership, User
 from catalog.models import Product
 from catalog.querysets import rate_on
 from core import links
@@ -18,10 +19,12 @@ from deals.actions.conditions import answer_condition, meet_conditions
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import approve_deal, ask_for_more, mark_duplicate, reject_deal, start_review
 from deals.actions.implementations import CONFIRM, CUSTOMER, confirm_by_customer, report_implementation
+from deals.actions.people import name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.registration import register_deal, start_draft, withdraw_deal
 from deals.models import Appeal, Deal, Implementation
 from deals.models import Stage as DealStage
+from partners.models import Partner
 from prm.demo import credits, names, plot
 from prm.demo.people import address, person_name
 from prm.demo.plot import Role
@@ -196,10 +199,18 @@ def register(stage: Stage, at: datetime, script: Script) -> None:
         return
     source = stage.rng.choice(["portal", "portal", "portal", "api"])
     script.deal = register_deal(by=actor, partner=role.partner, at=at, source=source, **facts)
+    if role.name == plot.SHOWN and script.outcome == "running":
+        name_people(by=actor, deal=script.deal, people=_technical(role.partner), at=at)
     if script.deal.is_automatic:
         _goes_on(stage, at, script)
     elif script.outcome != "submitted":
         stage.soon(at, 1, take_up, script)
+
+
+def _technical(partner: Partner) -> list[User]:
+    """The partner's engineer, who works on its running deals too."""
+    engineers = Membership.objects.current().filter(partner=partner, role="partner_technical")
+    return [membership.user for membership in engineers.select_related("user")[:1]]
 
 
 def _facts(stage: Stage, at: datetime, script: Script) -> dict[str, Any]:
@@ -219,6 +230,7 @@ def _facts(stage: Stage, at: datetime, script: Script) -> dict[str, Any]:
         "expected_close_on": max(close, at.date()) + timedelta(days=stage.rng.randint(0, 45)),
         "what_it_did": stage.rng.choice(names.DID),
         "no_patient_data": True,
+        **names.CASES[script.registered_on.toordinal() % len(names.CASES)],
     }
 
 

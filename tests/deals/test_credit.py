@@ -1,4 +1,4 @@
-"""Credit: one primary source, 100 % in each role, locked when booked, corrected by day, never counted twice (P22)."""
+"""Credit: one primary source, 100 % in each role, locked when booked, corrected by day, never counted twice (P24)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Setting credit by page and API, and what each side reads of it (P22)."""
+"""Setting credit by page and API, and what each side reads of it (P24)."""
 
 from __future__ import annotations
 

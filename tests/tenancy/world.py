@@ -373,10 +373,13 @@ def register(world: World, letter: str) -> None:
     world.put("extension", letter, refused)
     extension = deals.request_extension(by=by, deal=extended, **said)
     world.put("extension", letter, extension, f"extension_{letter}")
+    deals.name_people(by=by, deal=approved, people=[world.people[f"{letter}_technical"]], at=world.at)
+    approved.refresh_from_db()
     for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
                        "extended": extended, "conditional": conditional,
                        "rejected": rejected, "duplicate": duplicate}.items():  # fmt: skip
         world.put("deal", letter, deal, f"{name}_{letter}")
+        world.put("own_deal", letter, deal)  # the seller's own: it may name colleagues
         if name != "draft":
             world.put("sent_deal", letter, deal)
     for row in (*approved.protections.all(), *won.protections.all(), *extended.protections.all(),
