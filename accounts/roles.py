@@ -30,11 +30,14 @@ class Permission(StrEnum):
     DEAL_VIEW = "deal.view"
     DEAL_REGISTER = "deal.register"
     DEAL_EDIT = "deal.edit"
+    STAGE_MOVE = "stage.move"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
     DEAL_REOPEN = "deal.reopen"
     TRANSFER_ANSWER = "transfer.answer"
     RULES_EDIT = "rules.edit"
+    CREDIT_SET = "credit.set"
+    CREDIT_CORRECT = "credit.correct"
     DEAL_SHARE = "deal.share"
     SCOPE_APPROVE = "scope.approve"
     CASE_DECIDE = "case.decide"
@@ -88,6 +91,7 @@ _READ_PORTAL = {
 _MANAGE_PARTNERS = {
     P.PARTNER_EDIT, P.PARTNER_SUSPEND, P.PARTNER_IMPERSONATE, P.ORGANIZATION_EDIT, P.APPLICATION_SCORE,
     P.APPLICATION_DECIDE, P.ONBOARDING_EDIT, P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE,
+    P.STAGE_MOVE, P.CREDIT_SET,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
     P.LEARNING_PLAN_SIGN, P.CASE_ANSWER, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE,
@@ -101,6 +105,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
         | {
+            P.CREDIT_CORRECT,
             P.ORGANIZATION_ARRANGE,
             P.SCOPE_APPROVE,
             P.CASE_DECIDE,
@@ -120,6 +125,8 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
             P.DEAL_REOPEN,
+            P.CREDIT_SET,
+            P.CREDIT_CORRECT,
             P.DEAL_SHARE,
             P.LEAD_EDIT,
             P.LEAD_ROUTE,
@@ -132,7 +139,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
         }
     ),
     "compliance": frozenset(_READ_WORKSPACE | {P.GATE_RECORD, P.PARTNER_SUSPEND, P.APPLICATION_SCORE}),
-    "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.RATE_LOAD}),
+    "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.CREDIT_SET, P.CREDIT_CORRECT, P.RATE_LOAD}),
     "marketing": frozenset(_READ_WORKSPACE | {P.APPLICATION_SCORE, P.LEAD_EDIT}),
     "technical": frozenset(
         _READ_WORKSPACE
@@ -147,6 +154,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.ONBOARDING_DO,
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
+            P.STAGE_MOVE,
             P.DEAL_SHARE,
             P.LEAD_WORK,
             P.LEAD_REFER,
@@ -170,6 +178,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.ONBOARDING_DO,
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
+            P.STAGE_MOVE,
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,

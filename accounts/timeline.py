@@ -31,6 +31,7 @@ NAMED_WITH = {
     "caseparty": ("deal",),
     "restructuring": ("organization", "target"),
     "transfer": ("deal",),
+    "dealcredit": ("deal",),
 }
 
 # Types that say again what another event said.
@@ -50,6 +51,7 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "transfer": lambda row: row.deal.number,
     # Its reader may not see the deal: another partner's, until it passes over.
     "consent": lambda row: _("a transfer"),
+    "dealcredit": lambda row: row.deal.number,
 }
 
 

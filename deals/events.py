@@ -105,9 +105,14 @@ _told(
     "case.party_told", "One side of a conflict was told what was decided for it.", fate=VISIBLE, share=VISIBLE
 )
 _told("appeal.withdrawn", "The appeal was taken back; the decision stands.")
-_told(
-    "deal.stage_changed", "The partner moved the deal to another stage.", **{"from": VISIBLE, "to": VISIBLE}
-)
+_told("deal.stage_changed", "The deal was moved to another stage, by the partner or on its behalf.",
+      **{"from": VISIBLE, "to": VISIBLE, "on_behalf": VISIBLE})  # fmt: skip
+_told("deal.close_moved", "The deal is expected to close on another day.",
+      **{"from": VISIBLE, "to": VISIBLE, "on_behalf": VISIBLE})  # fmt: skip
+_told("deal.credited", "The vendor said who has a part in the deal; the weights are the partner's own, in percent.",
+      reason=VISIBLE, sourced=VISIBLE, influenced=VISIBLE, implemented=VISIBLE, fulfilled=VISIBLE)  # fmt: skip
+_told("credit.changed", "A partner's part in another one's deal was given, changed or taken.",
+      deal=VISIBLE, sourced=VISIBLE, influenced=VISIBLE, implemented=VISIBLE, fulfilled=VISIBLE)  # fmt: skip
 _told("deal.won", "The partner won the deal; it counts once it is booked.", won_on=VISIBLE)
 _told("deal.lost", "The partner lost the deal.", reason=VISIBLE)
 _told("deal.protection_ended", "A protection was released.", because=VISIBLE, until=VISIBLE)

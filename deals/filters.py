@@ -8,12 +8,13 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from catalog.models import Market, Product
 from catalog.querysets import region_of
 from core.actors import Actor
-from core.clock import today
+from core.clock import now, today
 from core.states import look
-from deals import engagement, rules
+from deals import credit, engagement, rules
 from deals.models import (
     Amendment,
     Appeal,
@@ -22,6 +23,7 @@ from deals.models import (
     ConflictCheck,
     Consent,
     Deal,
+    DealCredit,
     DealNote,
     DealType,
     EngagementRules,
@@ -31,6 +33,7 @@ from deals.models import (
     Stage,
     Transfer,
 )
+from partners.models import Partner
 
 STATES = [(state, look(state).word) for state in rules.STATES]
 STATUSES = [
@@ -39,7 +42,8 @@ STATUSES = [
     ("escalated", _("is escalated")),
     ("paused", _("waits for the partner")),
     ("to_book", _("waits to be booked")),
-    ("slipping", _("is past its expected close")),
+    ("slipping", _("is past its expected close, or put off again")),
+    ("quiet", _("has gone quiet")),
 ]
 REVIEWERS = [("mine", _("is me")), ("nobody", _("is nobody yet"))]
 APPEAL_STATUSES = [
@@ -49,8 +53,10 @@ APPEAL_STATUSES = [
 ]
 
 
-def _coded(label: Any, queryset: QuerySet, path: str) -> django_filters.ModelChoiceFilter:
-    return django_filters.ModelChoiceFilter(path, label=label, queryset=queryset, to_field_name="code")
+def _coded(label: Any, queryset: QuerySet, path: str, **more: Any) -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
+        path, label=label, queryset=queryset, to_field_name="code", **more
+    )
 
 
 class Asked:
@@ -70,7 +76,10 @@ class DealFilters(Asked, django_filters.FilterSet):
     stage = _coded(_("Stage"), Stage.objects.active(), "stage")
     product = _coded(_("Product"), Product.objects.active(), "products")
     type = _coded(_("Type"), DealType.objects.active(), "type")
-    market = _coded(_("Market"), Market.objects.active(), "partner__market")
+    market = _coded(_("Market"), Market.objects.active(), "partner__market", null_label=_("none"))
+    psm = django_filters.ModelChoiceFilter(
+        "partner__psm", label=_("Manager"), queryset=User.objects.of_vendor(), null_label=_("none")
+    )
     customer_market = django_filters.ModelChoiceFilter(
         label=_("Customer's market"),
         queryset=Market.objects.active(),
@@ -110,6 +119,7 @@ class DealFilters(Asked, django_filters.FilterSet):
             "paused": queryset.awaiting_answer,
             "to_book": queryset.awaiting_booking,
             "slipping": lambda: queryset.slipping(today()),
+            "quiet": lambda: queryset.quiet(now()),
         }[value]()
         return chosen
 
@@ -143,6 +153,28 @@ class PortalDealFilters(DealFilters):
     region = None
     reviewer = None
     assigned_to = None
+    psm = None
+
+
+class PipelineFilters(DealFilters):
+    """Those of the board and the forecast: they show what is open."""
+
+    status = None
+
+
+class ForecastFilters(PipelineFilters):
+    by = django_filters.ChoiceFilter(
+        label=_("Split by"), method="splits",
+        choices=[("market", _("market")), ("partner", _("partner")), ("psm", _("manager"))],
+    )  # fmt: skip
+
+    def splits(self, queryset: Any, name: str, value: str) -> QuerySet:
+        """Which deals it is about does not change."""
+        return queryset  # type: ignore[no-any-return]
+
+
+class PortalPipelineFilters(PortalDealFilters):
+    status = None
 
 
 class AppealFilters(Asked, django_filters.FilterSet):
@@ -180,6 +212,31 @@ class BookingFilters(django_filters.FilterSet):
     class Meta:
         model = Booking
         fields: list[str] = []
+
+
+class DealCreditFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter(label=_("Partner"), method="of_partner")
+    family = django_filters.ChoiceFilter(label=_("Role"), choices=list(credit.FAMILY_WORDS.items()))
+    is_current = django_filters.BooleanFilter("superseded_at", "isnull", label=_("Holds now"))
+    is_direct = django_filters.BooleanFilter("partner", "isnull", label=_("Of the vendor's own team"))
+
+    class Meta:
+        model = DealCredit
+        fields: list[str] = []
+
+    def of_partner(self, queryset: Any, name: str, value: Any) -> QuerySet:
+        """Of a partner that the reader may see: of another one the filter would tell that it has a part."""
+        actor = getattr(self.request, "auth", None) or self.request.actor
+        found: QuerySet = queryset.filter(partner__in=Partner.objects.visible_to(actor).filter(pk=value))
+        return found
+
+
+class PortalDealCreditFilters(DealCreditFilters):
+    """A partner reads its own shares alone, so it need not name itself."""
+
+    partner = None
+    is_direct = None
 
 
 class ImplementationFilters(django_filters.FilterSet):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -28,7 +29,6 @@ from deals.models import (
     Implementation,
 )
 from inbox.models import Reminder
-from partners.models import Partner
 
 
 def _deal(mail: Mail, key: str = "deal") -> Deal | None:
@@ -325,8 +325,13 @@ def recipients(deal: Deal) -> list[Any]:
     taking_part = Q(user__in=deal.people.values("pk"))
     if deal.submitted_by_id:
         taking_part |= Q(user=deal.submitted_by_id)
-    own = list(current.filter(taking_part))
-    return [membership.user for membership in own or current.filter(role="partner_admin")]
+    return [membership.user for membership in current.filter(taking_part)] or admins_of(deal.partner_id)
+
+
+def admins_of(partner_id: UUID | None) -> list[Any]:
+    """The admins of a partner."""
+    admins = Membership.objects.current().filter(partner=partner_id, role="partner_admin")
+    return [membership.user for membership in admins.select_related("user")]
 
 
 def _party(mail: Mail) -> CaseParty | None:
@@ -356,9 +361,3 @@ def case_decided(mail: Mail) -> Letter | None:
     if party is None or party.told_at is None:
         return None
     return _to_party(mail, party, case_words.words_of_outcome(party), _("See what was decided"))
-
-
-def admins(partner: Partner) -> list[Any]:
-    """Who at a partner decides what its company gives away or takes over."""
-    current = Membership.objects.current().filter(partner=partner, role="partner_admin")
-    return [membership.user for membership in current.select_related("user")]

@@ -36,7 +36,12 @@ LENGTH = Record(
     days=Integer(lowest=1, highest=rules.LONGEST_PROTECTION),
     after_tender_days=Nullable(Integer(lowest=0, highest=365)),
 )
-STAGE = Record(name=Text(60), definition=Text(300), rank=Integer(lowest=1, highest=50))
+STAGE = Record(
+    name=Text(60),
+    definition=Text(300),
+    rank=Integer(lowest=1, highest=50),
+    probability=Integer(lowest=0, highest=100),
+)
 
 
 def load(deals: Row, loading: Loading) -> Iterator[str]:
@@ -65,7 +70,12 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
         source=provenance,
     )
     yield from sync(
-        Stage, deals.stages, name="Stage", fields=("name", "definition"), position="rank", source=provenance
+        Stage,
+        deals.stages,
+        name="Stage",
+        fields=("name", "definition", "probability"),
+        position="rank",
+        source=provenance,
     )
 
 

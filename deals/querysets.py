@@ -5,13 +5,34 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Least
 
 from accounts.models import Membership
-from catalog.models import ActiveQuerySet, Market
+from catalog.models import (
+    ActiveQuerySet,
+    Market,
+)
+from catalog.querysets import setting
 from core.scoping import ScopedQuerySet
-from deals import engagement, rules
+from deals import (
+    engagement,
+    rules,
+)
+from events.models import Event
 from partners.lookup import find_organizations, typed
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet, tree_of
@@ -110,8 +131,23 @@ class DealQuerySet(SearchableQuerySet):
         return self.approved().filter(protected_until__lte=on + timedelta(days=days))
 
     def slipping(self, on: date) -> DealQuerySet:
-        """Approved, and the expected close has passed."""
-        return self.approved().filter(expected_close_on__lt=on)
+        """Approved, and the expected close has passed or was put off again and again."""
+        late = Q(expected_close_on__lt=on) | Q(slips__gte=setting("deal.slip_moves"))
+        return self.approved().filter(late)
+
+    def quiet(self, at: datetime) -> DealQuerySet:
+        """Approved, and nothing was heard of it for the setting's days."""
+        return self.approved().with_activity(at).filter(is_quiet=True)
+
+    def with_activity(self, at: datetime) -> DealQuerySet:
+        """`is_quiet`: whether nothing that shows life happened lately; told by the events."""
+        since = at - timedelta(days=setting("deal.stale_days"))
+        lately = Event.objects.filter(
+            subject_id=OuterRef("pk"), type__in=rules.SIGNS_OF_LIFE, at__gt=since, at__lte=at
+        )
+        return self.annotate(is_quiet=Case(
+            When(state__in=rules.PENDING, then=Value(False)), default=~Exists(lately), output_field=BooleanField()
+        ))  # fmt: skip
 
     def same_customer(self, deal: Deal) -> DealQuerySet:
         """Other registrations that may mean the same customer: same organization, web domain, or name and country."""
@@ -282,6 +318,23 @@ class BookingQuerySet(ScopedQuerySet):
     def in_window(self, as_of: date) -> BookingQuerySet:
         """The trailing twelve months: later than the same day a year before, up to and with the day."""
         return self.until(as_of).filter(booked_on__gt=rules.window_start(as_of))
+
+
+class DealCreditQuerySet(ScopedQuerySet):
+    def visible_to(self, actor: Actor) -> DealCreditQuerySet:
+        """As for every model; who sees only its own deals sees its company's parts in those and in other partners'."""
+        seen: DealCreditQuerySet = super().visible_to(actor)
+        if not actor.own_only:
+            return seen
+        deals = self.model._meta.get_field("deal").related_model._default_manager.visible_to(actor)
+        return seen.exclude(Q(deal__partner__in=actor.partner_ids or ()) & ~Q(deal__in=deals.values("pk")))
+
+    def current(self) -> DealCreditQuerySet:
+        return self.filter(superseded_at=None)
+
+    def in_force(self, on: date) -> DealCreditQuerySet:
+        """The shares that hold on a day: one set per deal."""
+        return self.filter(Q(superseded_on=None) | Q(superseded_on__gt=on), valid_from__lte=on)
 
 
 class ImplementationQuerySet(ScopedQuerySet):

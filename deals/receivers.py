@@ -16,14 +16,12 @@ from deals.actions import (
     withdraw_appeals_of,
     withdraw_implementation,
 )
-from deals.letters import (
-    admins,
-    recipients,
-)
+from deals.letters import admins_of, recipients
 from deals.models import (
     Appeal,
     Consent,
     Deal,
+    DealCredit,
     EngagementRules,
     Extension,
     Implementation,
@@ -228,7 +226,7 @@ def the_partner_hears_about_its_change(event: Event, deal: Deal) -> None:
 
 @on("consent.asked", "consent.closed")
 def whoever_is_asked_about_a_transfer_is_written_to(event: Event, consent: Consent) -> None:
-    for user in admins(consent.partner):
+    for user in admins_of(consent.partner_id):
         mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", consent=consent.pk)
         notify(user=user, kind=event.type, url=consent.portal_url, partner=consent.partner, at=event.at)
 
@@ -239,3 +237,19 @@ def the_manager_hears_of_the_transfer(event: Event, transfer: Transfer) -> None:
     if psm and psm.pk != event.actor_user_id:
         url = transfer.get_absolute_url()
         notify(user=psm, kind=event.type, url=url, partner=transfer.deal.partner, args=args, at=event.at)
+
+
+@on("deal.credited")
+def the_partner_s_bell_rings_for_its_part(event: Event, deal: Deal) -> None:
+    for user in recipients(deal):
+        _ring(user, event, deal)
+
+
+@on("credit.changed")
+def the_other_partner_s_bells_ring(event: Event, share: DealCredit) -> None:
+    """Whose part in another partner's deal changed reads its own shares: the deal has no page for it."""
+    for user in admins_of(event.partner_id):
+        args = {"deal": share.deal.number}
+        notify(
+            user=user, kind=event.type, url="/portal/credits/", partner=event.partner, args=args, at=event.at
+        )

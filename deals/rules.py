@@ -91,6 +91,11 @@ EVENT_OF_MOVE = {
     "revoke": "deal.revoked",
     "uphold": "deal.review_reopened",
 }
+# What shows that a deal is alive, as long as it is open.
+SIGNS_OF_LIFE = (
+    "deal.submitted", "deal.resubmitted", "deal.approved", "deal.renewed", "deal.stage_changed", "deal.close_moved",
+    "deal.extension_requested", "deal.extended", "deal.approved_with_conditions", "deal.conditions_met",
+)  # fmt: skip
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
 PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
@@ -149,6 +154,16 @@ LOST_STAGE = "closed_lost"
 NOT_MET_IN_TIME = "not_met_in_time"
 # Why a booking is taken back, where a deal goes on.
 DEAL_REOPENED = "deal_reopened"
+
+
+def is_slip(before: date | None, after: date) -> bool:
+    """Whether the expected close was put off."""
+    return before is not None and after > before
+
+
+def weighted(minor: int, probability: int) -> int:
+    """An amount times the chance of its stage (percent), in whole minor units, rounded half up."""
+    return (2 * minor * probability + 100) // 200
 
 
 def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> datetime:

@@ -14,10 +14,13 @@ from deals.views import (
     bookings,
     cases,
     conditions,
+    credits,
     decisions,
     engagement,
     extensions,
+    figures,
     people,
+    pipeline,
     reopening,
     review,
     shared,
@@ -41,6 +44,7 @@ router.register("extensions", endpoints.ExtensionViewSet, "extensions")
 router.register("conflict-cases", endpoints.ConflictCaseViewSet, "conflict-cases")
 router.register("case-parties", endpoints.CasePartyViewSet, "case-parties")
 router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-checks")
+router.register("credits", endpoints.DealCreditViewSet, "credits")
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
 router.register("deal-types", endpoints.DealTypeViewSet, "deal-types")
@@ -52,6 +56,7 @@ BOTH = {
     "deals/<uuid:pk>/discard/": (shared.DiscardDraft, "discard-deal"),
     "deals/<uuid:pk>/withdraw/": (shared.WithdrawDeal, "withdraw-deal"),
     "deals/<uuid:pk>/update-stage/": (shared.UpdateStage, "update-stage"),
+    "deals/<uuid:pk>/move-stage/": (pipeline.MoveStage, "move-stage"),
     "deals/<uuid:pk>/report-win/": (shared.ReportWin, "report-win"),
     "deals/<uuid:pk>/report-loss/": (shared.ReportLoss, "report-loss"),
     "deals/<uuid:pk>/request-extension/": (extensions.RequestExtension, "request-extension"),
@@ -88,6 +93,10 @@ workspace: list[Any] = [
     path("deals/review/approve/", review.ApproveDeals.as_view(), name="approve-deals"),
     path("deals/<uuid:pk>/assign/", review.AssignDeal.as_view(), name="assign-deal"),
     path("deals/<uuid:pk>/note/", review.NoteDeal.as_view(), name="note-deal"),
+    path("deals/board/", pipeline.Board.as_view(), name="deal-board"),
+    path("deals/forecast/", pipeline.ForecastPage.as_view(), name="deal-forecast"),
+    path("deals/figures/", figures.Figures.as_view(), name="deal-figures"),
+    path("deals/figures/<slug:key>/", figures.Figure.as_view(), name="deal-figure"),
     path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),
     path("deals/<uuid:pk>/letter/", decisions.DecisionLetter.as_view(), name="decision-letter"),
@@ -104,6 +113,7 @@ workspace: list[Any] = [
     path("transfers/<uuid:pk>/cancel/", transfers.CancelTransfer.as_view(), name="cancel-transfer"),
     path("amendments/<uuid:pk>/decide/", amendments.DecideAmendment.as_view(), name="decide-amendment"),
     path("deals/<uuid:pk>/book/", bookings.BookDeal.as_view(), name="book-deal"),
+    path("deals/<uuid:pk>/credit/", credits.SetCredit.as_view(), name="set-credit"),
     path("deals/<uuid:pk>/renew/", extensions.RenewDeal.as_view(), name="renew-deal"),
     path("extensions/<uuid:pk>/decide/", extensions.DecideExtension.as_view(), name="decide-extension"),
     path("appeals/", appeals.AppealList.as_view(), name="appeals"),
@@ -130,12 +140,16 @@ portal: list[Any] = [
     path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),
     path("deals/customers/", of_portal.CustomerSuggestions.as_view(), name="customer-suggestions"),
     path("deals/drafts/<uuid:pk>/", of_portal.KeepDraft.as_view(), name="keep-draft"),
+    path("deals/board/", pipeline.Board.as_view(side="portal"), name="deal-board"),
+    path("deals/forecast/", pipeline.ForecastPage.as_view(side="portal"), name="deal-forecast"),
+    path("deals/figures/", figures.Figures.as_view(side="portal"), name="deal-figures"),
     path("deals/<uuid:pk>/", of_portal.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/edit/", of_portal.EditDeal.as_view(), name="edit-deal"),
     path("deals/<uuid:pk>/appeal/", appeals.FileAppeal.as_view(), name="file-appeal"),
     path("deals/<uuid:pk>/request-transfer/", transfers.RequestTransfer.as_view(), name="request-transfer"),
     path("transfers/<uuid:pk>/", transfers.AnswerTransfer.as_view(), name="answer-transfer"),
     path("transfers/<uuid:pk>/take-back/", transfers.TakeTransferBack.as_view(), name="take-transfer-back"),
+    path("credits/", credits.ShareList.as_view(), name="credits"),
     path("conditions/<uuid:pk>/answer/", conditions.AnswerCondition.as_view(), name="answer-condition"),
     path("appeals/<uuid:pk>/withdraw/", appeals.WithdrawAppeal.as_view(), name="withdraw-appeal"),
     *both("portal"),
@@ -146,5 +160,10 @@ public: list[Any] = [
 ]
 api: list[Any] = [
     path("public/implementations/answer/", endpoints.PublicAnswers.as_view(), name="public-answers"),
+    path("deal-figures/", endpoints.DealFigures.as_view({"get": "list"}), name="deal-figures"),
+    path("deal-figures/<slug:key>/", endpoints.DealFigures.as_view({"get": "retrieve"}), name="deal-figure"),
+    path("revenue-lenses/", endpoints.RevenueLenses.as_view({"get": "list"}), name="revenue-lenses"),
+    path("pipeline/", endpoints.PipelineViewSet.as_view({"get": "list"}), name="pipeline"),
+    path("forecast/", endpoints.ForecastViewSet.as_view({"get": "list"}), name="forecast"),
     *router.urls,
 ]

@@ -176,6 +176,8 @@ say("deal.extension_refused", _("gave %(subject)s no more time: %(reason)s"), ic
 say("deal.renewed", _("renewed the protection of %(subject)s until %(until)s"), icon="shield-check")
 say("deal.revoked", _("ended the protection of %(subject)s: %(reason)s"), icon="ban")
 say("deal.stage_changed", _("moved %(subject)s to %(to)s"), icon="arrow-right")
+say("deal.close_moved", _("expects %(subject)s to close on %(to)s"), _("%(subject)s is expected to close on %(to)s"),
+    icon="calendar-due")  # fmt: skip
 say("deal.won", _("won %(subject)s"), _("%(subject)s was won"), icon="trophy")
 say("deal.lost", _("lost %(subject)s: %(reason)s"), icon="circle-minus")
 say("deal.customer_linked", _("said which organization the customer of %(subject)s is"), icon="link")
@@ -195,6 +197,13 @@ say("appeal.upheld", _("upheld the appeal about %(subject)s"), icon="circle-chec
 say("appeal.dismissed", _("dismissed the appeal about %(subject)s"), icon="circle-x")
 say("appeal.withdrawn", _("took the appeal about %(subject)s back"), _("The appeal about %(subject)s was taken back"),
     icon="arrow-back-up")  # fmt: skip
+say("deal.credited", _("said who has a part in %(subject)s: %(reason)s"), icon="percentage")
+say(
+    "credit.changed",
+    _("changed the part in %(deal)s"),
+    _("The part in %(deal)s was changed"),
+    icon="percentage",
+)
 say(
     "booking.recorded",
     _("booked %(money)s for %(subject)s"),

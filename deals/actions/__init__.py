@@ -58,6 +58,11 @@ from deals.actions.conditions import (
 from deals.actions.conflicts import (
     check_conflicts,
 )
+from deals.actions.credits import (
+    current_credit,
+    require_credit,
+    set_credit,
+)
 from deals.actions.customers import (
     add_customer,
     link_customer,
@@ -193,6 +198,7 @@ __all__ = [
     "confirm_by_customer",
     "contested_until",
     "correct_booking",
+    "current_credit",
     "decide_case",
     "deciders",
     "decline_by_customer",
@@ -251,9 +257,11 @@ __all__ = [
     "request_extension",
     "request_renewal",
     "request_transfer",
+    "require_credit",
     "revoke_deal",
     "running_case_of",
     "send_deal",
+    "set_credit",
     "start_draft",
     "start_review",
     "submit_deal",

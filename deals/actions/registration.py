@@ -25,6 +25,7 @@ from deals.actions.answers import occupied_until, require_answer_left
 from deals.actions.attachments import attach_documents
 from deals.actions.automatic import approve_automatically, automatic_conditions
 from deals.actions.conflicts import check_conflicts
+from deals.actions.credits import give_default_credit
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, release
 from deals.actions.references import fingerprint, require_same, with_reference
@@ -130,7 +131,9 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     due = rules.decision_due(at, setting("deal.decide_business_days"), str(partner.country), zone)
     data = {"due_at": due.isoformat(), "source": deal.source}
     facts = {"submitted_at": at, "due_at": due, "time_zone": zone, "engagement_rules": terms}
-    return _sent(by, deal, "submit", at, data, **facts)
+    deal = _sent(by, deal, "submit", at, data, **facts)
+    give_default_credit(by=by, deal=deal, at=at)
+    return deal
 
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:

@@ -19,12 +19,23 @@ from deals.api.conditions import (
 from deals.api.conflicts import (
     ConflictCheckViewSet,
 )
+from deals.api.credits import (
+    DealCreditViewSet,
+)
 from deals.api.engagement import (
     EngagementRulesViewSet,
+)
+from deals.api.figures import (
+    DealFigures,
+    RevenueLenses,
 )
 from deals.api.implementations import (
     ImplementationViewSet,
     PublicAnswers,
+)
+from deals.api.pipeline import (
+    ForecastViewSet,
+    PipelineViewSet,
 )
 from deals.api.protections import (
     ExtensionViewSet,
@@ -53,15 +64,20 @@ __all__ = [
     "ConflictCaseViewSet",
     "ConflictCheckViewSet",
     "ConsentViewSet",
+    "DealCreditViewSet",
+    "DealFigures",
     "DealNoteViewSet",
     "DealTypeViewSet",
     "DealViewSet",
     "EngagementRulesViewSet",
     "ExtensionViewSet",
+    "ForecastViewSet",
     "ImplementationViewSet",
+    "PipelineViewSet",
     "ProtectionLengthViewSet",
     "ProtectionViewSet",
     "PublicAnswers",
+    "RevenueLenses",
     "StageViewSet",
     "TransferViewSet",
 ]

@@ -250,9 +250,14 @@ class DealViewSet(BaseViewSet):
         """Record the customer as a new organization and link it; what was typed is the default."""
         return actions.add_customer(by=self.actor, deal=deal, at=self.at, **data)
 
-    @verb(serializers.StageSerializer, permission=P.DEAL_EDIT)
+    @verb(serializers.SetCreditSerializer, permission=P.CREDIT_SET, match=True)
+    def set_credit(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Say who has a part in the deal; once it is booked this is a correction from today on."""
+        return actions.set_credit(by=self.actor, deal=deal, at=self.at, **data)
+
+    @verb(serializers.StageSerializer, permission=P.STAGE_MOVE)
     def update_stage(self, deal: Deal, data: dict[str, Any]) -> Deal:
-        """Say how far the deal is."""
+        """Say how far the deal is and, where you wish, when it is expected to close."""
         return actions.update_stage(by=self.actor, deal=deal, at=self.at, **data)
 
     @verb(serializers.WinSerializer, permission=P.DEAL_EDIT, takes_file=True)

@@ -29,6 +29,9 @@ from deals.forms.conditions import (
     MeetConditionsForm,
     MissConditionsForm,
 )
+from deals.forms.credits import (
+    CreditForm,
+)
 from deals.forms.decisions import (
     AddCustomerForm,
     DecisionForm,
@@ -102,6 +105,7 @@ __all__ = [
     "CloseCaseForm",
     "ConsentForm",
     "CorrectBookingForm",
+    "CreditForm",
     "CustomerInput",
     "DealForm",
     "DecideCaseForm",

@@ -21,6 +21,9 @@ from deals.models.conflicts import (
     ConflictCheck,
     ConflictFactor,
 )
+from deals.models.credits import (
+    DealCredit,
+)
 from deals.models.engagement import (
     EngagementRules,
 )
@@ -58,6 +61,7 @@ __all__ = [
     "ConflictFactor",
     "Consent",
     "Deal",
+    "DealCredit",
     "DealNote",
     "DealType",
     "EngagementRules",

@@ -35,9 +35,13 @@ class DealType(Coded):
 
 
 class Stage(Coded):
-    """How far the partner has come with the customer; the definition says when a stage is reached."""
+    """How far the partner has come with the customer; the definition says when a stage is reached.
+
+    `probability` (percent) is how many of the deals at this stage are won in the end: the forecast's weight.
+    """
 
     definition = models.CharField(max_length=300)
+    probability = models.PositiveSmallIntegerField(default=0)
 
 
 class Deal(Record):
@@ -105,6 +109,8 @@ class Deal(Record):
     state = models.CharField(max_length=24, choices=as_choices(*rules.STATES), default=rules.DRAFT)
     stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+")
     stage_changed_at = models.DateTimeField(null=True, blank=True)
+    # How often the expected close was moved to a later day since the registration was submitted.
+    slips = models.PositiveSmallIntegerField(default=0, editable=False)
 
     submitted_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)

@@ -44,11 +44,21 @@ from deals.serializers.conflicts import (
     PortalCandidateSerializer,
     PortalConflictCheckSerializer,
 )
+from deals.serializers.credits import (
+    DealCreditSerializer,
+    PortalDealCreditSerializer,
+    SetCreditSerializer,
+)
 from deals.serializers.engagement import (
     AnnounceRulesSerializer,
     DraftRulesSerializer,
     PortalRulesSerializer,
     RulesSerializer,
+)
+from deals.serializers.figures import (
+    DealFiguresSerializer,
+    FigureRowsSerializer,
+    LensesSerializer,
 )
 from deals.serializers.implementations import (
     AcceptSerializer,
@@ -70,6 +80,10 @@ from deals.serializers.moves import (
     ReopenSerializer,
     StageSerializer,
     WinSerializer,
+)
+from deals.serializers.pipeline import (
+    ForecastSerializer,
+    PipelineSerializer,
 )
 from deals.serializers.protections import (
     ExtensionSerializer,
@@ -136,7 +150,9 @@ __all__ = [
     "ConsentSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
+    "DealCreditSerializer",
     "DealFactsSerializer",
+    "DealFiguresSerializer",
     "DealNoteSerializer",
     "DealRefSerializer",
     "DealSerializer",
@@ -147,9 +163,12 @@ __all__ = [
     "DuplicateSerializer",
     "ExtensionSerializer",
     "FactorSerializer",
+    "FigureRowsSerializer",
     "FileAppealSerializer",
+    "ForecastSerializer",
     "GiveEvidenceSerializer",
     "ImplementationSerializer",
+    "LensesSerializer",
     "LinkCustomerSerializer",
     "MeetConditionsSerializer",
     "MoreTimeSerializer",
@@ -157,6 +176,7 @@ __all__ = [
     "OpenCaseSerializer",
     "OrganizationRefSerializer",
     "PartnerRefSerializer",
+    "PipelineSerializer",
     "PortalAmendmentSerializer",
     "PortalAppealSerializer",
     "PortalCandidateSerializer",
@@ -164,6 +184,7 @@ __all__ = [
     "PortalConditionSerializer",
     "PortalConflictCheckSerializer",
     "PortalConsentSerializer",
+    "PortalDealCreditSerializer",
     "PortalDealSerializer",
     "PortalExtensionSerializer",
     "PortalRulesSerializer",
@@ -180,6 +201,7 @@ __all__ = [
     "RequestAmendmentSerializer",
     "RequestTransferSerializer",
     "RulesSerializer",
+    "SetCreditSerializer",
     "StageRowSerializer",
     "StageSerializer",
     "ThanksSerializer",

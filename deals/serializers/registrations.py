@@ -79,7 +79,7 @@ class PortalDealSerializer(serializers.ModelSerializer):
             "no_patient_data", "contact", "contact_agreed", "champion", "need", "use_case",
             "clinical_specialty", "facilities", "service_lines", "incumbent", "competitor", "help_wanted",
             "procurement_route", "procurement_reference", "tender_deadline_on", "renews", "stage",
-            "stage_changed_at", "submitted_at", "occupied_until", "due_at", "escalated_at", "time_zone",
+            "stage_changed_at", "slips", "submitted_at", "occupied_until", "due_at", "escalated_at", "time_zone",
             "question", "asked_fields", "answer_until", "decided_at", "is_automatic", "rules_version",
             "decided_rule", "reason", "comment", "duplicate_of", "contested_until", "protected_from",
             "protected_until", "unconditional_until", "won_on", "win_reference", "closed_at", "created_at",
@@ -210,7 +210,7 @@ class DealTypeSerializer(serializers.ModelSerializer):
 class StageRowSerializer(serializers.ModelSerializer):
     class Meta:
         model = Stage
-        fields = ["id", "code", "name", "definition", "position", "is_active"]
+        fields = ["id", "code", "name", "definition", "probability", "position", "is_active"]
 
 
 class PrecheckSerializer(serializers.Serializer):

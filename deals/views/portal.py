@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.querysets import setting
+from core.clock import day
 from core.errors import Conflict
 from core.list_page import ListPage
 from core.pages import FormPage, Link, Page, RecordPage
@@ -21,6 +22,7 @@ from core.templatetags.ui import instant
 from deals import (
     actions,
     case_presentation,
+    credited,
     explanation,
     filters,
     forms,
@@ -34,6 +36,7 @@ from deals.models import (
 )
 from deals.precheck import own_earlier
 from deals.views import shared
+from deals.views.pipeline import ways
 from deals.views.workspace import fieldsets
 from files.models import Attachment
 from partners.models import Organization, Partner
@@ -46,6 +49,7 @@ class DealList(ListPage):
 
     side = "portal"
     name = "portal-deals"
+    template_name = "deals/list.html"
     permission = P.DEAL_VIEW
     title = gettext_lazy("Deals")
     queryset = Deal.objects.for_list()
@@ -69,6 +73,7 @@ class DealList(ListPage):
         ("open", gettext_lazy("Open"), "status=open"),
         ("paused", gettext_lazy("Waiting for you"), "status=paused"),
         ("drafts", gettext_lazy("Drafts"), "state=draft"),
+        ("update", gettext_lazy("Worth an update"), "status=quiet"),
         ("won", gettext_lazy("Won"), "state=won"),
         ("all", gettext_lazy("All"), ""),
     ]
@@ -90,6 +95,9 @@ class DealList(ListPage):
 
     def row_url(self, row: Deal) -> str:
         return row.portal_url
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(**{"ways": ways(self, "list"), **more})
 
     def actions(self) -> list[Link]:
         if not self.actor.may(P.DEAL_REGISTER):
@@ -342,6 +350,7 @@ class DealRecord(RecordPage):
             "pairs": presentation.pairs(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.all(),
+            "credit": credited.own_card(record, self.actor),
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
             "timeline": timeline.about(
@@ -393,7 +402,27 @@ class DealRecord(RecordPage):
                 "text": _("Until then nobody else gets this customer. Say what happened lately."),
                 "link": {"label": _("Ask for a renewal"), "url": f"{deal.portal_url}request-renewal/"},
             }
-        return None
+        return self.worth_an_update(deal)
+
+    def worth_an_update(self, deal: Deal) -> dict[str, Any] | None:
+        """A kind word where nothing was heard of a deal for a while, or its day has passed."""
+        of_this = Deal.objects.filter(pk=deal.pk)
+        is_late = of_this.slipping(day(self.at)).exists()
+        if not is_late and not of_this.quiet(self.at).exists():
+            return None
+        closes = presentation.say_day(deal.expected_close_on, "long")
+        text = _(
+            "You expected it to close on %(day)s. A new stage or day keeps your pipeline believable, and us ready."
+        )
+        return {
+            "tone": "info",
+            "icon": "message-circle",
+            "title": _("Is this deal still moving?"),
+            "text": text % {"day": closes},
+            "link": {"label": _("Say how far it is"), "url": f"{deal.portal_url}update-stage/"}
+            if self.may_edit
+            else None,
+        }
 
     def kept(self, deal: Deal, free_at: datetime) -> dict[str, Any]:
         """Why a draft is not sent yet: the day's most registrations are."""

@@ -18,6 +18,7 @@ from core.templatetags.ui import instant
 from deals import (
     actions,
     case_presentation,
+    credited,
     explanation,
     filters,
     forms,
@@ -30,6 +31,7 @@ from deals.models import (
     DealNote,
 )
 from deals.views import shared
+from deals.views.pipeline import ways
 from files.models import Attachment
 
 
@@ -37,6 +39,7 @@ class DealList(ListPage):
     """All registrations that I may see, most urgent first."""
 
     name = "deals"
+    template_name = "deals/list.html"
     permission = P.DEAL_VIEW
     title = gettext_lazy("Deals")
     queryset = Deal.objects.for_list()
@@ -69,6 +72,7 @@ class DealList(ListPage):
         ("to_book", gettext_lazy("To book"), "status=to_book"),
         ("expiring", gettext_lazy("Expiring in 30 days"), "ends_within=30"),
         ("slipping", gettext_lazy("Slipping"), "status=slipping"),
+        ("quiet", gettext_lazy("Quiet"), "status=quiet"),
         ("all", gettext_lazy("All"), ""),
     ]
     empty: ClassVar[dict[str, Any]] = {
@@ -89,6 +93,7 @@ class DealList(ListPage):
             "to_book": seen.awaiting_booking,
             "expiring": lambda: seen.expiring(day(self.at), 30),
             "slipping": lambda: seen.slipping(day(self.at)),
+            "quiet": lambda: seen.quiet(self.at),
         }
         return counted[key]().order_by()[:10_001].count() if key in counted else None
 
@@ -102,6 +107,9 @@ class DealList(ListPage):
 
     def row_url(self, row: Deal) -> str:
         return row.get_absolute_url()
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(**{"ways": ways(self, "list"), **more})
 
     def actions(self) -> list[Link]:
         links = [
@@ -204,6 +212,7 @@ class DealRecord(RecordPage):
             "steps": presentation.stage_steps(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
+            "credit": credited.card(record, self.actor),
             "may_book": self.actor.may(P.DEAL_BOOK),
             "go_lives": shared.go_live_lines(record, self.may(), "manage"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
@@ -262,12 +271,13 @@ class DealRecord(RecordPage):
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             (
-                deal.state in (*rules.OPEN, rules.WON) and may_edit,
+                deal.state in (*rules.OPEN, rules.WON) and self.actor.may(P.STAGE_MOVE),
                 _("Update stage"),
                 "update-stage",
                 "arrow-right",
             ),
             (deal.state in rules.PENDING and may_decide, _("Assign"), "assign", "user-check"),
+            (self.may_credit(deal), _("Set credit"), "credit", "percentage"),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),
@@ -314,6 +324,14 @@ class DealRecord(RecordPage):
         """Whether a partner can be proposed: nothing is under way but the holder's own wish."""
         asked = deal.transfers.filter(state=rules.REQUESTED).exists()
         return asked or not actions.why_not_transferred(deal, self.at)
+
+    def may_credit(self, deal: Deal) -> bool:
+        """Set until it is booked, then corrected by fewer people; by nobody who may not know all who have a part."""
+        held = actions.current_credit(deal)
+        is_locked = any(row.is_locked for row in held)
+        is_open = is_locked or deal.state in (*rules.OPEN, rules.WON)
+        is_known = all(credited.is_named(row.partner, self.actor) for row in held)
+        return is_open and is_known and self.actor.may(P.CREDIT_CORRECT if is_locked else P.CREDIT_SET)
 
     def answers(self, deal: Deal, may_decide: bool) -> list[tuple[bool, str, str, str]]:
         """The answers to a request for more time, or for a change, where one waits."""

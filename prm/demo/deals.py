@@ -34,6 +34,7 @@ from deals.models import Stage as DealStage
 from partners.models import Partner
 from prm.demo import (
     afterwards,
+    credits,
     desk,
     names,
     plot,
@@ -408,9 +409,16 @@ def _seller(stage: Stage, deal: Deal, script: Script) -> Any:
 def step(stage: Stage, at: datetime, script: Script, code: str) -> None:
     deal = _fresh(script)
     if deal and deal.state == "approved" and deal.partner.state == "active":
-        update_stage(
-            by=_seller(stage, deal, script), deal=deal, stage=DealStage.objects.get(code=code), at=at
-        )
+        found = DealStage.objects.get(code=code)
+        by, later = _seller(stage, deal, script), _put_off(deal, at)
+        update_stage(by=by, deal=deal, stage=found, at=at, expected_close_on=later)
+
+
+def _put_off(deal: Deal, at: datetime) -> date | None:
+    """One deal in four is expected to close later with each step."""
+    if int(deal.number.partition("-")[2]) % 4 or deal.expected_close_on is None:
+        return None
+    return max(deal.expected_close_on, day(at)) + timedelta(days=21)
 
 
 def win(stage: Stage, at: datetime, script: Script) -> None:
@@ -432,6 +440,7 @@ def book(stage: Stage, at: datetime, script: Script) -> None:
     deal = _fresh(script)
     if deal and deal.state == "won" and deal.amount:
         on = script.facts.get("booked_on", day(at))
+        credits.share(stage, at, deal)
         book_deal(
             by=stage.colleague("Finn Aalto"),
             deal=deal,
@@ -440,6 +449,15 @@ def book(stage: Stage, at: datetime, script: Script) -> None:
             at=at,
             reference=deal.number,
         )
+        if script.role.name == plot.SHOWN and stage.corrected is None:
+            stage.corrected = deal.pk
+            stage.on(day(at) + timedelta(days=21), correct_credit, script)
+
+
+def correct_credit(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal and deal.state == "won":
+        credits.correct(stage, at, deal)
 
 
 def go_live(stage: Stage, at: datetime, script: Script, product: Product) -> None:

@@ -229,13 +229,21 @@ def good_writes(world: World) -> dict[str, Good]:
         "deals_request_renewal_create": Good(
             {"evidence": "A call", "activity_on": past}, on=row["approved_A"].pk, by=PARTNER, works=False
         ),
+        "deals_set_credit_create": Good(
+            {"credits": [
+                {"partner": a, "family": "sourced", "weight": 100, "basis": "Met them", "is_primary": True},
+                {"partner": None, "family": "fulfilled", "weight": 100, "basis": "", "is_primary": False},
+             ], "reason": "agreed", "comment": "x"}, on=row["approved_A"].pk, lists=("/api/v1/credits/", *deals),
+        ),
         "deals_renew_create": Good({"comment": "Fine"}, on=row["approved_A"].pk, works=False),
         "extensions_grant_create": Good({"comment": "Fine"}, on=row["extension_A"].pk),
         "extensions_refuse_create": Good({"reason": "no_activity", "comment": "x"}, on=row["extension_A"].pk),
         "deals_revoke_create": Good({"reason": "no_activity", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
         "deals_start_review_create": Good(on=linkable.pk),
         "deals_submit_create": Good(on=row["draft_A"].pk),
-        "deals_update_stage_create": Good({"stage": "qualified"}, on=row["approved_A"].pk, lists=deals),
+        "deals_update_stage_create": Good(
+            {"stage": "qualified", "expected_close_on": ahead}, on=row["approved_A"].pk, lists=deals
+        ),
         "deals_withdraw_create": Good(
             {"reason": "no_opportunity", "comment": "x"}, on=row["approved_A"].pk, lists=deals
         ),

@@ -33,7 +33,16 @@ from core.money import Money
 from core.saving import save
 from core.scoping import ByPartner, tenant_of
 from deals import actions as deals
-from deals.models import Deal, EngagementRules
+from deals.credit import (
+    FULFILLED,
+    SOURCED,
+    Share,
+)
+from deals.models import (
+    Deal,
+    DealCredit,
+    EngagementRules,
+)
 from enablement.actions import record_certification, sign_learning_plan
 from enablement.models import Track
 from events.models import Event
@@ -120,6 +129,7 @@ def build() -> World:
     for letter in ("A", "B"):
         live(world, letter)
     free_leads(world)
+    share(world)
     collide(world)
     contest(world)
     make_keys(world)
@@ -476,6 +486,8 @@ def book(world: World, letter: str, won: Deal) -> None:
     )  # fmt: skip
     world.put("booking", letter, booking, f"booking_{letter}")
     world.put("booking", letter, correction)
+    for share in won.credits.all():
+        world.put("deal_credit", letter, share)
     implementation = deals.report_implementation(
         by=partner_actor(world.people[f"{letter}_seller"]), deal=won, product=won.products.get(), at=at,
         went_live_on=on, contact_name=text_of(letter, "Helen Marsh"), contact_email=f"helen.{letter}@customer.example",
@@ -663,6 +675,25 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         world.put("event", letter, event)
 
 
+def share(world: World) -> None:
+    """Each has a part in a deal of the other's, and reads of it a number and a percentage."""
+    for letter, other in (("A", "B"), ("B", "A")):
+        deal, helper = world.rows[f"won_{letter}"], world.partners[other]
+        own = world.partners[letter].pk
+        shares = [
+            Share(own, SOURCED, 70, is_primary=True), Share(helper.pk, SOURCED, 30, text_of(letter, "Met the CIO")),
+            Share(own, FULFILLED, 100),
+        ]  # fmt: skip
+        deals.set_credit(
+            by=SYSTEM,
+            deal=deal,
+            credits=shares,
+            reason="evidence",
+            comment=text_of(letter, "A mail"),
+            at=world.at,
+        )
+
+
 def collide(world: World) -> None:
     """B claims customers of A's and the other way round, so that checks name a stranger's registration."""
     for letter, other in (("A", "B"), ("B", "A")):
@@ -830,6 +861,7 @@ def rows_of(partner: Partner) -> list[Any]:
         user__memberships__partner__name__startswith="North"
     )
     found.append(User.objects.filter(pk__in=users.values("user")))
+    found.append(DealCredit.objects.filter(partner=partner))
     customers = Organization.objects.filter(known_by__partner=partner, public_directory=False)
     found.append(customers)
     found.append(SavedView.objects.filter(user__in=users.values("user")))
