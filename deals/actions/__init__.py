@@ -45,6 +45,7 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
+from deals.actions.imports import cancel_import, confirm_import, remove_old_imports, start_import
 from deals.actions.lapsing import lapse_unanswered
 from deals.actions.origin import note_origin
 from deals.actions.people import may_name, name_people
@@ -73,11 +74,13 @@ __all__ = [
     "attach_documents",
     "ask_for_more",
     "book_deal",
+    "cancel_import",
     "change_deal",
     "check_conflicts",
     "close_requests",
     "complete_deal",
     "confirm_by_customer",
+    "confirm_import",
     "contested_until",
     "correct_booking",
     "decline_by_customer",
@@ -101,6 +104,7 @@ __all__ = [
     "note_origin",
     "refuse_extension",
     "register_deal",
+    "remove_old_imports",
     "reject_deal",
     "release_all_of",
     "release_lapsed",
@@ -114,6 +118,7 @@ __all__ = [
     "revoke_deal",
     "send_deal",
     "start_draft",
+    "start_import",
     "start_review",
     "submit_deal",
     "too_many_words",

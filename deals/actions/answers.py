@@ -35,6 +35,14 @@ def next_answer_at(by: Actor, partner: Partner, at: datetime) -> datetime | None
     return oldest[0] + A_DAY if oldest else None
 
 
+def answers_left(by: Actor, partner: Partner, at: datetime) -> int | None:
+    """How many complete registrations the partner may still send today; None for any number."""
+    most = setting("deal.most_answers_a_day")
+    if by.is_vendor or not most:
+        return None
+    return max(0, most - Deal.objects.answered_since(partner, at - A_DAY).count())
+
+
 def one_submission_at_a_time(by: Actor, partner: Partner) -> None:
     """Hold the partner's row, before any other, so that its submissions are counted one after the other."""
     if not by.is_vendor:

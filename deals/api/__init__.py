@@ -5,6 +5,7 @@ from deals.api.bookings import BookingViewSet
 from deals.api.conditions import ConditionViewSet
 from deals.api.conflicts import ConflictCheckViewSet
 from deals.api.implementations import ImplementationViewSet, PublicAnswers
+from deals.api.imports import DealImportRowViewSet, DealImportViewSet
 from deals.api.protections import ExtensionViewSet, ProtectionLengthViewSet, ProtectionViewSet
 from deals.api.registrations import DealTypeViewSet, DealViewSet, StageViewSet
 
@@ -13,6 +14,8 @@ __all__ = [
     "BookingViewSet",
     "ConditionViewSet",
     "ConflictCheckViewSet",
+    "DealImportRowViewSet",
+    "DealImportViewSet",
     "DealTypeViewSet",
     "DealViewSet",
     "ExtensionViewSet",

@@ -7,6 +7,7 @@ from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, Miss
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
+from deals.forms.imports import ImportForm, ImportForPartnerForm
 from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
 from deals.forms.people import PeopleForm
 from deals.forms.registrations import (
@@ -40,6 +41,8 @@ __all__ = [
     "DraftForm",
     "GoLiveForm",
     "HELP_WORDS",
+    "ImportForPartnerForm",
+    "ImportForm",
     "LinkCustomerForm",
     "LongText",
     "LossForm",

@@ -5,6 +5,7 @@ from deals.models.bookings import Booking
 from deals.models.conditions import Condition
 from deals.models.conflicts import ConflictCheck, ConflictFactor
 from deals.models.implementations import Implementation
+from deals.models.imports import DealImport, DealImportRow
 from deals.models.protections import Extension, Protection, ProtectionLength
 from deals.models.registrations import USER, Deal, DealType, Stage
 
@@ -15,6 +16,8 @@ __all__ = [
     "ConflictCheck",
     "ConflictFactor",
     "Deal",
+    "DealImport",
+    "DealImportRow",
     "DealType",
     "Extension",
     "Implementation",

@@ -31,6 +31,7 @@ from deals.serializers.implementations import (
     ReportImplementationSerializer,
     ThanksSerializer,
 )
+from deals.serializers.imports import DealImportRowSerializer, DealImportSerializer, StartImportSerializer
 from deals.serializers.moves import (
     AddCustomerSerializer,
     ApproveSerializer,
@@ -84,6 +85,8 @@ __all__ = [
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
     "DealFactsSerializer",
+    "DealImportRowSerializer",
+    "DealImportSerializer",
     "DealRefSerializer",
     "DealSerializer",
     "DealTypeSerializer",
@@ -113,6 +116,7 @@ __all__ = [
     "ReportImplementationSerializer",
     "StageRowSerializer",
     "StageSerializer",
+    "StartImportSerializer",
     "ThanksSerializer",
     "UpholdAppealSerializer",
     "WinSerializer",
