@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import TooMany
-from core.saving import lock
 from deals import rules
 from deals.models import ConflictCheck, Deal
 from partners.models import Partner
@@ -41,12 +40,6 @@ def answers_left(by: Actor, partner: Partner, at: datetime) -> int | None:
     if by.is_vendor or not most:
         return None
     return max(0, most - Deal.objects.answered_since(partner, at - A_DAY).count())
-
-
-def one_submission_at_a_time(by: Actor, partner: Partner) -> None:
-    """Hold the partner's row, before any other, so that its submissions are counted one after the other."""
-    if not by.is_vendor:
-        lock(partner)
 
 
 def require_answer_left(by: Actor, partner: Partner, at: datetime) -> None:
