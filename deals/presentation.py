@@ -362,6 +362,7 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Help wanted"), str(HELP_WORDS[deal.help_wanted]) if deal.help_wanted != "none" else "", ""),
         (_("Patient data"), _("None included, declared") if deal.no_patient_data else "", ""),
         (_("Reference"), deal.external_ref, ""),
+        (_("Colleagues"), ", ".join(person.name for person in deal.people.all()), ""),
     ]  # fmt: skip
     return [{"label": label, "value": value, "note": note} for label, value, note in found if value]
 

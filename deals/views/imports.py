@@ -220,7 +220,7 @@ class ImportRecord(OfImport, RecordPage):
     def moves(self, record: DealImport, url: str) -> list[dict[str, Any]]:
         found = []
         if "confirm" in record.open_moves:
-            label = _("Send and keep") if record.submits else _("Keep as drafts")
+            label = _("Register these lines") if record.submits else _("Keep them as drafts")
             found.append({"label": label, "url": f"{url}confirm/", "icon": "file-import", "primary": True})
         if "cancel" in record.open_moves:
             found.append({"label": _("Cancel"), "url": f"{url}cancel/", "icon": "circle-minus"})

@@ -25,7 +25,7 @@ FULL = Deal.objects.select_related(
     "duplicate_of",
     "renews",
     "decided_by",
-).prefetch_related("products")
+).prefetch_related("products", "people")
 
 
 def customer_cell(deal: Deal) -> dict[str, Any]:

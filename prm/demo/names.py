@@ -185,7 +185,7 @@ FILE = [
     (
         "Hartwell Heart Institute",
         "United States of America",
-        "imaging",
+        "insight",
         "a lot",
         "Introduced by a cardiologist.",
         "yes",
