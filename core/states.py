@@ -63,6 +63,8 @@ LOOKS: dict[str, Look] = {
     "announced": Look("info", "calendar-time", _("Announced")),
     "planned": Look("info", "calendar-time", _("Planned")),
     "frozen": Look("info", "snowflake", _("Frozen")),
+    "checking": Look("info", "progress", _("Being checked")),
+    "checked": Look("info", "list-check", _("Checked")),
     "queued": Look("info", "clock", _("Queued")),
     "new": Look("info", "inbox", _("New")),
     "offered": Look("info", "send", _("Offered")),

@@ -15,6 +15,11 @@ _told("deal.discarded", "A draft was thrown away.")
 _told("deal.submitted", "A registration was sent; the first answer is due.",
       source=VISIBLE, due_at=VISIBLE, occupied_until=INTERNAL)  # fmt: skip
 _told("deal.people_named", "Colleagues were named on the registration.", people=VISIBLE)
+_told("deal_import.started", "A file of registrations came in and is checked.", rows=VISIBLE, submits=VISIBLE)
+_told("deal_import.confirmed", "The lines of a checked file are being registered.")
+_told("deal_import.finished", "The lines of a file were registered.",
+      submitted=VISIBLE, drafts=VISIBLE, known=VISIBLE, refused=VISIBLE)  # fmt: skip
+_told("deal_import.cancelled", "An import was called off; what was registered stays.")
 _told("deal.review_started", "Someone of the vendor is looking at the registration.")
 _told(
     "deal.escalated",

@@ -456,6 +456,7 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Patient data"), _("None included, declared") if deal.no_patient_data else "", ""),
         (_("Reference"), deal.external_ref, ""),
         (_("Rules of engagement"), _version_words(deal), _("as it was sent")),
+        (_("Colleagues"), ", ".join(person.name for person in deal.people.all()), ""),
     ]  # fmt: skip
     return [{"label": label, "value": value, "note": note} for label, value, note in found if value]
 

@@ -191,6 +191,17 @@ class ProtectionLengthQuerySet(ActiveQuerySet):
         ]
 
 
+class DealImportQuerySet(ScopedQuerySet):
+    def at_work(self) -> DealImportQuerySet:
+        """Those that a worker checks or registers, or will."""
+        return self.filter(state__in=rules.IMPORT_AT_WORK)
+
+    def waiting(self, at: datetime) -> DealImportQuerySet:
+        """What a worker can take up: nobody holds it."""
+        free = Q(lease_until=None) | Q(lease_until__lt=at)
+        return self.at_work().filter(free).order_by("created_at", "id")
+
+
 class ProtectionQuerySet(ScopedQuerySet):
     def running(self) -> ProtectionQuerySet:
         """Those that hold: not released."""

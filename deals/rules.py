@@ -437,6 +437,49 @@ EVENT_OF_AMENDMENT = {
     "close": "deal.amendment_closed",
 }
 
+# Imports -------------------------------------------------------------------------------------------------------
+
+CHECKING, CHECKED, QUEUED, RUNNING, DONE, FAILED, CANCELLED = (
+    "checking", "checked", "queued", "running", "done", "failed", "cancelled",
+)  # fmt: skip
+IMPORT_STATES = (CHECKING, CHECKED, QUEUED, RUNNING, DONE, FAILED, CANCELLED)
+IMPORT_AT_WORK = (CHECKING, QUEUED, RUNNING)
+IMPORT = Lifecycle(
+    {
+        "note_check": ("checking", CHECKED),
+        "confirm": ("checked", QUEUED),
+        "start": ("queued running", RUNNING),
+        "finish": ("running", DONE),
+        "fail": ("checking queued running", FAILED),
+        "cancel": ("checking checked queued running", CANCELLED),
+    },
+    by_itself=["note_check", "start", "finish", "fail"],
+)
+EVENT_OF_IMPORT = {
+    "confirm": "deal_import.confirmed",
+    "finish": "deal_import.finished",
+    "cancel": "deal_import.cancelled",
+}
+WAITING, WOULD_SUBMIT, WOULD_DRAFT, KNOWN, REFUSED_ROW = (
+    "waiting",
+    "would_submit",
+    "would_draft",
+    "known",
+    "refused",
+)
+ROW_OUTCOMES = (WAITING, WOULD_SUBMIT, WOULD_DRAFT, KNOWN, REFUSED_ROW, SUBMITTED, DRAFT)
+ROW_WORDS = {
+    WAITING: _lazy("not looked at yet"),
+    WOULD_SUBMIT: _lazy("would be sent"),
+    WOULD_DRAFT: _lazy("would be a draft"),
+    KNOWN: _lazy("is there already"),
+    REFUSED_ROW: _lazy("cannot be taken"),
+    SUBMITTED: _lazy("was sent"),
+    DRAFT: _lazy("is a draft"),
+}
+MOST_ATTEMPTS = 3
+DAYS_KEPT = 30
+
 # Bookings ------------------------------------------------------------------------------------------------------
 
 WINDOW_MONTHS = 12

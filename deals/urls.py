@@ -19,6 +19,7 @@ from deals.views import (
     engagement,
     extensions,
     figures,
+    imports,
     people,
     pipeline,
     reopening,
@@ -47,9 +48,21 @@ router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-che
 router.register("credits", endpoints.DealCreditViewSet, "credits")
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
+router.register("deal-imports", endpoints.DealImportViewSet, "deal-imports")
+router.register("deal-import-rows", endpoints.DealImportRowViewSet, "deal-import-rows")
 router.register("deal-types", endpoints.DealTypeViewSet, "deal-types")
 router.register("protection-lengths", endpoints.ProtectionLengthViewSet, "protection-lengths")
 router.register("stages", endpoints.StageViewSet, "stages")
+
+# Pages of imports, for both sides; the form of a file is each side's own.
+IMPORTS = {
+    "deals/import/template.csv": (imports.ImportTemplate, "import-template"),
+    "deal-imports/": (imports.ImportList, "deal-imports"),
+    "deal-imports/<uuid:pk>/": (imports.ImportRecord, "deal-import"),
+    "deal-imports/<uuid:pk>/confirm/": (imports.ConfirmImport, "confirm-import"),
+    "deal-imports/<uuid:pk>/cancel/": (imports.CancelImport, "cancel-import"),
+    "deal-imports/<uuid:pk>/report.csv": (imports.ImportReport, "import-report"),
+}
 
 # Moves that both sides make, by the same page.
 BOTH = {
@@ -72,7 +85,9 @@ BOTH = {
 
 
 def both(side: str) -> list[Any]:
-    return [path(where, page.as_view(side=side), name=name) for where, (page, name) in BOTH.items()]
+    return [
+        path(where, page.as_view(side=side), name=name) for where, (page, name) in {**BOTH, **IMPORTS}.items()
+    ]
 
 
 CASE = "conflict-cases/<uuid:pk>/"
@@ -87,6 +102,7 @@ workspace: list[Any] = [
     path("conflicts/<uuid:pk>/note-evidence/", cases.NoteEvidence.as_view(), name="note-evidence"),
     path("deals/<uuid:pk>/open-case/", cases.OpenCase.as_view(), name="open-case"),
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
+    path("deals/import/", imports.ImportDeals.as_view(), name="import-deals"),
     path("deals/answers/", answers.AnswerList.as_view(), name="answers"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
     path("deals/review/", review.ReviewQueue.as_view(), name="deal-review"),
@@ -137,6 +153,7 @@ portal: list[Any] = [
     path("rules/", engagement.PortalRules.as_view(), name="rules"),
     path("rules/<uuid:pk>/", engagement.PortalRules.as_view(), name="rules-version"),
     path("deals/", of_portal.DealList.as_view(), name="deals"),
+    path("deals/import/", imports.ImportOwnDeals.as_view(), name="import-deals"),
     path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),
     path("deals/customers/", of_portal.CustomerSuggestions.as_view(), name="customer-suggestions"),
     path("deals/drafts/<uuid:pk>/", of_portal.KeepDraft.as_view(), name="keep-draft"),

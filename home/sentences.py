@@ -112,6 +112,12 @@ say("deal.drafted", _("began %(subject)s"), icon="pencil")
 say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
 say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")
 say("deal.submitted", _("submitted %(subject)s"), _("%(subject)s was submitted"), icon="send")
+say("deal_import.started", _("sent the file %(subject)s with %(rows)s lines"), icon="file-import")
+say("deal_import.confirmed", _("had the lines of %(subject)s registered"), icon="file-import")
+say("deal_import.finished", _("registered %(subject)s: %(submitted)s sent, %(drafts)s drafts, %(refused)s refused"),
+    _("%(subject)s is registered: %(submitted)s sent, %(drafts)s drafts, %(refused)s refused"),
+    icon="file-check")  # fmt: skip
+say("deal_import.cancelled", _("called %(subject)s off"), icon="circle-minus")
 say("deal.people_named", _("named colleagues on %(subject)s"), icon="users")
 say("deal.review_started", _("took %(subject)s into review"), icon="hourglass-high")
 say("deal.escalated", _("escalated %(subject)s"), _("%(subject)s was escalated: a superior has it now"),

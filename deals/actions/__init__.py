@@ -109,6 +109,12 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
+from deals.actions.imports import (
+    cancel_import,
+    confirm_import,
+    remove_old_imports,
+    start_import,
+)
 from deals.actions.lapsing import (
     lapse_unanswered,
 )
@@ -184,6 +190,7 @@ __all__ = [
     "book_deal",
     "booked",
     "can_decide",
+    "cancel_import",
     "cancel_transfer",
     "carry_out_transfer",
     "change_deal",
@@ -196,6 +203,7 @@ __all__ = [
     "close_transfers",
     "complete_deal",
     "confirm_by_customer",
+    "confirm_import",
     "contested_until",
     "correct_booking",
     "current_credit",
@@ -247,6 +255,7 @@ __all__ = [
     "reject_deal",
     "release_all_of",
     "release_lapsed",
+    "remove_old_imports",
     "renew_deal",
     "renewable_until",
     "reopen_deal",
@@ -263,6 +272,7 @@ __all__ = [
     "send_deal",
     "set_credit",
     "start_draft",
+    "start_import",
     "start_review",
     "submit_deal",
     "too_many_words",

@@ -209,8 +209,16 @@ def send_deal(
         with transaction.atomic():
             deal = register_deal(by=by, partner=partner, at=at, source=source, key=key, **facts)
     except TooMany:
-        deal = keep_draft(by=by, partner=partner, key=key, source=source, at=at, **facts)
+        deal = _kept(by, partner, key, source, at, facts)
     return attach_documents(by=by, deal=deal, documents=documents, at=at) if documents else deal
+
+
+def _kept(by: Actor, partner: Partner, key: UUID, source: str, at: datetime, facts: dict[str, Any]) -> Deal:
+    """What cannot be sent today as a draft: the one that carries its reference, else the one of its key."""
+    earlier = with_reference(by, partner, facts)
+    if earlier and earlier.pk != key:
+        return change_deal(by=by, deal=earlier, at=at, **facts)
+    return keep_draft(by=by, partner=partner, key=key, source=source, at=at, **facts)
 
 
 @transaction.atomic

@@ -33,6 +33,10 @@ from deals.api.implementations import (
     ImplementationViewSet,
     PublicAnswers,
 )
+from deals.api.imports import (
+    DealImportRowViewSet,
+    DealImportViewSet,
+)
 from deals.api.pipeline import (
     ForecastViewSet,
     PipelineViewSet,
@@ -66,6 +70,8 @@ __all__ = [
     "ConsentViewSet",
     "DealCreditViewSet",
     "DealFigures",
+    "DealImportRowViewSet",
+    "DealImportViewSet",
     "DealNoteViewSet",
     "DealTypeViewSet",
     "DealViewSet",

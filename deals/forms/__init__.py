@@ -53,6 +53,10 @@ from deals.forms.implementations import (
     AnswerOfCustomerForm,
     GoLiveForm,
 )
+from deals.forms.imports import (
+    ImportForm,
+    ImportForPartnerForm,
+)
 from deals.forms.moves import (
     LossForm,
     ReasonForm,
@@ -114,6 +118,8 @@ __all__ = [
     "EvidenceForm",
     "GoLiveForm",
     "HELP_WORDS",
+    "ImportForPartnerForm",
+    "ImportForm",
     "LinkCustomerForm",
     "LongText",
     "LossForm",

@@ -30,6 +30,10 @@ from deals.models.engagement import (
 from deals.models.implementations import (
     Implementation,
 )
+from deals.models.imports import (
+    DealImport,
+    DealImportRow,
+)
 from deals.models.notes import (
     DealNote,
 )
@@ -62,6 +66,8 @@ __all__ = [
     "Consent",
     "Deal",
     "DealCredit",
+    "DealImport",
+    "DealImportRow",
     "DealNote",
     "DealType",
     "EngagementRules",

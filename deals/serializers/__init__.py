@@ -67,6 +67,11 @@ from deals.serializers.implementations import (
     ReportImplementationSerializer,
     ThanksSerializer,
 )
+from deals.serializers.imports import (
+    DealImportRowSerializer,
+    DealImportSerializer,
+    StartImportSerializer,
+)
 from deals.serializers.moves import (
     AddCustomerSerializer,
     ApproveSerializer,
@@ -153,6 +158,8 @@ __all__ = [
     "DealCreditSerializer",
     "DealFactsSerializer",
     "DealFiguresSerializer",
+    "DealImportRowSerializer",
+    "DealImportSerializer",
     "DealNoteSerializer",
     "DealRefSerializer",
     "DealSerializer",
@@ -204,6 +211,7 @@ __all__ = [
     "SetCreditSerializer",
     "StageRowSerializer",
     "StageSerializer",
+    "StartImportSerializer",
     "ThanksSerializer",
     "TransferSerializer",
     "UpholdAppealSerializer",

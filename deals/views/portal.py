@@ -102,7 +102,10 @@ class DealList(ListPage):
     def actions(self) -> list[Link]:
         if not self.actor.may(P.DEAL_REGISTER):
             return []
-        return [Link(_("Register a deal"), "/portal/deals/new/", "plus", primary=True)]
+        return [
+            Link(_("Import"), "/portal/deals/import/", "file-import"),
+            Link(_("Register a deal"), "/portal/deals/new/", "plus", primary=True),
+        ]
 
 
 def own_partner(page: Page) -> Partner:

@@ -27,7 +27,7 @@ FULL = Deal.objects.select_related(
     "decided_by",
     "assigned_to",
     "engagement_rules",
-).prefetch_related("products")
+).prefetch_related("products", "people")
 
 
 def customer_cell(deal: Deal) -> dict[str, Any]:

@@ -122,6 +122,7 @@ class DealList(ListPage):
             links.append(Link(_("Answers"), "/manage/deals/answers/", "shield"))
         if not self.actor.may(P.DEAL_REGISTER):
             return links
+        links.append(Link(_("Import"), "/manage/deals/import/", "file-import"))
         return [*links, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 

@@ -26,9 +26,11 @@ from deals.actions.decisions import (
     start_review,
 )
 from deals.actions.implementations import CONFIRM, CUSTOMER, confirm_by_customer, report_implementation
+from deals.actions.imports import start_import
 from deals.actions.people import name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.registration import register_deal, start_draft, withdraw_deal
+from deals.imports.work import work_on_waiting
 from deals.models import Appeal, Deal, Implementation
 from deals.models import Stage as DealStage
 from partners.models import Partner
@@ -94,6 +96,8 @@ def plan_deals(stage: Stage, roles: list[Role], customers: dict[str, list[Any]])
     for script in scripts:
         stage.on(script.registered_on, register, script)
     desk.open_the_desk(stage)
+    shown = next(role for role in roles if role.name == plot.SHOWN)
+    stage.on(stage.as_of - timedelta(days=1), send_file, shown)
 
 
 def _waiting_for_finance(stage: Stage, roles: list[Role]) -> list[Script]:
@@ -222,6 +226,21 @@ def register(stage: Stage, at: datetime, script: Script) -> None:
         _goes_on(stage, at, script)
     elif script.outcome != "submitted":
         stage.soon(at, 1, take_up, script)
+
+
+def send_file(stage: Stage, at: datetime, role: Role) -> None:
+    """The seller of the log-ins sends what its own system holds; the file is checked and waits for its word."""
+    close = (stage.as_of + timedelta(days=120)).isoformat()
+    lines = [
+        f"CRM-{4100 + n};{customer};{country};{products};{value};{close};{did};{safe}"
+        for n, (customer, country, products, value, did, safe) in enumerate(names.FILE)
+    ]
+    header = "Reference;Account name;Country;Products;Value;Close date;Notes;No patient data"
+    start_import(
+        by=stage.actor_of(role.seller, role.partner), partner=role.partner, name="pipeline-export.csv",
+        content="\n".join([header, *lines]).encode(), submits=True, at=at,
+    )  # fmt: skip
+    work_on_waiting(now=lambda: at)
 
 
 def _technical(partner: Partner) -> list[User]:

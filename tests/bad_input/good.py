@@ -213,6 +213,12 @@ def good_writes(world: World) -> dict[str, Good]:
         "deal_notes_create": Good({"deal": str(linkable.pk), "text": "Ask."}, lists=("/api/v1/deal-notes/",)),
         "regions_create": Good({"user": psm, "markets": ["us"]}, lists=("/api/v1/regions/", "/manage/regions/")),
         "deals_discard_create": Good(on=row["draft_A"].pk),
+        "deal_imports_create": Good(
+            {"partner": a, "rows": "Customer,City\nSendwell,Boise\n", "name": "s.csv", "submits": False},
+            lists=("/api/v1/deal-imports/",),
+        ),
+        "deal_imports_confirm_create": Good(on=world.of("deal_import", "A")[0], by=PARTNER, works=False),
+        "deal_imports_cancel_create": Good(on=world.of("deal_import", "A")[0], by=PARTNER),
         "deals_name_people_create": Good(
             {"people": [str(world.people["A_viewer"].pk)]}, on=row["submitted_A"].pk, by=PARTNER
         ),

@@ -134,6 +134,11 @@ PAGES = [
     Page("portal-transfer", "/portal/", "partner_admin", "main a[href^='/portal/transfers/']"),
     Page("portal-deal-refused", "/portal/deals/?state=rejected", "partner_seller", "main .prm-row-link"),
     Page("portal-register", "/portal/deals/new/", "partner_seller"),
+    Page("deal-import-new", "/manage/deals/import/", "deal_desk"),
+    Page("deal-imports", "/manage/deal-imports/", "deal_desk"),
+    Page("portal-import-new", "/portal/deals/import/", "partner_seller"),
+    Page("portal-imports", "/portal/deal-imports/", "partner_seller"),
+    Page("portal-import", "/portal/deal-imports/", "partner_seller", ROW),
     Page(
         "portal-deal-people",
         "/portal/deals/?state=approved",

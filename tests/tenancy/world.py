@@ -405,6 +405,13 @@ def register(world: World, letter: str) -> None:
     world.put("extension", letter, refused)
     extension = deals.request_extension(by=by, deal=extended, **said)
     world.put("extension", letter, extension, f"extension_{letter}")
+    sent = deals.start_import(
+        by=by, partner=partner, name=text_of(letter, "mine") + ".csv", submits=False, at=world.at,
+        content=f"Customer,City\n{text_of(letter, 'Filewell')},Boise\n".encode(),
+    )  # fmt: skip
+    world.put("deal_import", letter, sent)
+    for row in sent.rows.all():
+        world.put("deal_import_row", letter, row)
     deals.name_people(by=by, deal=approved, people=[world.people[f"{letter}_technical"]], at=world.at)
     approved.refresh_from_db()
     for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
