@@ -43,7 +43,10 @@ def a_lost_deal_loses_its_lead(event: Event, deal: Deal) -> None:
     note_loss(deal=deal, at=event.at)
 
 
-@on("deal.discarded", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.lapsed", "deal.revoked")
+@on(
+    "deal.discarded", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.revoked", "deal.lapsed",
+    "deal.expired", "deal.conditions_missed",
+)  # fmt: skip
 def the_partner_still_has_the_lead(event: Event, deal: Deal) -> None:
     undo_conversion(deal=deal, at=event.at)
 
