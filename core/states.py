@@ -63,6 +63,8 @@ LOOKS: dict[str, Look] = {
     "announced": Look("info", "calendar-time", _("Announced")),
     "planned": Look("info", "calendar-time", _("Planned")),
     "frozen": Look("info", "snowflake", _("Frozen")),
+    "checking": Look("info", "progress", _("Being checked")),
+    "checked": Look("info", "list-check", _("Checked")),
     "queued": Look("info", "clock", _("Queued")),
     "new": Look("info", "inbox", _("New")),
     "offered": Look("info", "send", _("Offered")),
@@ -130,8 +132,13 @@ LOOKS: dict[str, Look] = {
     "missed": Look("bad", "alert-circle", _("Missed")),
     "revoked": Look("bad", "ban", _("Revoked")),
     "terminated": Look("bad", "ban", _("Terminated")),
+    "keeps": Look("good", "shield-check", _("Keeps the customer")),
+    "shares": Look("good", "shield-half", _("Shares the credit")),
+    "loses": Look("bad", "circle-x", _("Loses the customer")),
     # contested: two sides, one answer to come
     "appealed": Look("contested", "gavel", _("Appealed")),
+    "gathering": Look("contested", "message-question", _("Gathering evidence")),
+    "decided": Look("good", "gavel", _("Decided")),
     "conflict": Look("contested", "scale", _("Conflict case")),
     "disputed": Look("contested", "scale", _("Disputed")),
 }

@@ -455,8 +455,15 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Help wanted"), str(HELP_WORDS[deal.help_wanted]) if deal.help_wanted != "none" else "", ""),
         (_("Patient data"), _("None included, declared") if deal.no_patient_data else "", ""),
         (_("Reference"), deal.external_ref, ""),
+        (_("Rules of engagement"), _version_words(deal), _("as it was sent")),
+        (_("Colleagues"), ", ".join(person.name for person in deal.people.all()), ""),
     ]  # fmt: skip
     return [{"label": label, "value": value, "note": note} for label, value, note in found if value]
+
+
+def _version_words(deal: Deal) -> str:
+    terms = deal.engagement_rules
+    return _("version %(number)s") % {"number": terms.number} if terms else ""
 
 
 def origin(deal: Deal, side: str) -> list[dict[str, str]]:
@@ -568,6 +575,7 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
 CONDITION_WORDS = {
     automatic.SWITCH: _lazy("Switched on in the program"),
     automatic.CUSTOMER: _lazy("Customer chosen from those we know"),
+    automatic.SCOPE: _lazy("Claims the customer alone"),
     automatic.SCORE: _lazy("Conflict score below %(needed)s"),
     automatic.VALUE: _lazy("Value below %(needed)s"),
     automatic.TIER: _lazy("Partner has reached a tier"),

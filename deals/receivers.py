@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Membership, User
 from catalog.querysets import setting
 from core import mail
 from core.actors import SYSTEM
@@ -16,14 +16,22 @@ from deals.actions import (
     withdraw_appeals_of,
     withdraw_implementation,
 )
-from deals.actions.scopes import compare_anew, require_apart
-from deals.letters import admins, recipients
-from deals.models import Appeal, Consent, Deal, Extension, Implementation, Transfer
+from deals.letters import admins_of, recipients
+from deals.models import (
+    Appeal,
+    Consent,
+    Deal,
+    DealCredit,
+    EngagementRules,
+    Extension,
+    Implementation,
+    Transfer,
+)
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
 from inbox.actions import notify, plan_reminders, withdraw_reminders
-from partners.models import Organization, Partner
+from partners.models import Partner
 
 ENDED = ("deal.won", "deal.lost", "deal.withdrawn", "deal.revoked", "deal.transferred")
 ANSWERED = ("deal.extended", "deal.renewed", "deal.extension_refused")
@@ -32,26 +40,6 @@ TOLD = (
     "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.lapsed", "deal.revoked", "deal.expired",
     "deal.reopened", "deal.transferred", "deal.taken_over",
 )  # fmt: skip
-
-
-@on("organization.merged", "organization.moved", "organization.unmerged")
-def protections_stay_apart(event: Event, organization: Organization) -> None:
-    """A tree in which two protections would reach one node is not made: it waits for a decision."""
-    for changed in _trees_of(event, organization):
-        require_apart(changed, event.at)
-
-
-@on("organization.merged", "organization.moved", "organization.unmerged")
-def open_registrations_are_compared_anew(event: Event, organization: Organization) -> None:
-    for changed in _trees_of(event, organization):
-        compare_anew(changed, event.at)
-
-
-def _trees_of(event: Event, organization: Organization) -> list[Organization]:
-    """One organization of each tree that became another one: an undone merge leaves two."""
-    if event.type != "organization.unmerged":
-        return [organization]
-    return [organization, *Organization.objects.filter(pk=event.data["from"])]
 
 
 @on("partner.terminated")
@@ -123,6 +111,24 @@ def _is_answered_at_once(event: Event, deal: Deal) -> bool:
 def the_manager_hears_of_what_it_did_not_decide(event: Event, deal: Deal) -> None:
     if deal.is_automatic and deal.partner.psm:
         _ring(deal.partner.psm, event, deal)
+
+
+@on("deal.assigned")
+def whoever_gets_it_hears_of_it(event: Event, deal: Deal) -> None:
+    if deal.assigned_to and deal.assigned_to_id != event.actor_user_id:
+        _ring(deal.assigned_to, event, deal)
+
+
+@on("rules.announced")
+def partners_hear_of_new_rules(event: Event, rules: EngagementRules) -> None:
+    """Whoever leads a partner's side, with the day from which they hold."""
+    admins = Membership.objects.current().filter(role="partner_admin", partner__state="active")
+    for membership in admins.select_related("user", "partner"):
+        user, key = membership.user, f"{event.pk}:{membership.user_id}"
+        mail.send(event.type, at=event.at, to_user=user, key=key, rules=rules.pk)
+        args = {"effective_on": event.data["effective_on"]}
+        url = rules.get_absolute_url()
+        notify(user=user, kind=event.type, url=url, partner=membership.partner, args=args, at=event.at)
 
 
 @on("deal.escalated")
@@ -220,7 +226,7 @@ def the_partner_hears_about_its_change(event: Event, deal: Deal) -> None:
 
 @on("consent.asked", "consent.closed")
 def whoever_is_asked_about_a_transfer_is_written_to(event: Event, consent: Consent) -> None:
-    for user in admins(consent.partner):
+    for user in admins_of(consent.partner_id):
         mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", consent=consent.pk)
         notify(user=user, kind=event.type, url=consent.portal_url, partner=consent.partner, at=event.at)
 
@@ -231,3 +237,19 @@ def the_manager_hears_of_the_transfer(event: Event, transfer: Transfer) -> None:
     if psm and psm.pk != event.actor_user_id:
         url = transfer.get_absolute_url()
         notify(user=psm, kind=event.type, url=url, partner=transfer.deal.partner, args=args, at=event.at)
+
+
+@on("deal.credited")
+def the_partner_s_bell_rings_for_its_part(event: Event, deal: Deal) -> None:
+    for user in recipients(deal):
+        _ring(user, event, deal)
+
+
+@on("credit.changed")
+def the_other_partner_s_bells_ring(event: Event, share: DealCredit) -> None:
+    """Whose part in another partner's deal changed reads its own shares: the deal has no page for it."""
+    for user in admins_of(event.partner_id):
+        args = {"deal": share.deal.number}
+        notify(
+            user=user, kind=event.type, url="/portal/credits/", partner=event.partner, args=args, at=event.at
+        )

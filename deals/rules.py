@@ -91,6 +91,11 @@ EVENT_OF_MOVE = {
     "revoke": "deal.revoked",
     "uphold": "deal.review_reopened",
 }
+# What shows that a deal is alive, as long as it is open.
+SIGNS_OF_LIFE = (
+    "deal.submitted", "deal.resubmitted", "deal.approved", "deal.renewed", "deal.stage_changed", "deal.close_moved",
+    "deal.extension_requested", "deal.extended", "deal.approved_with_conditions", "deal.conditions_met",
+)  # fmt: skip
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
 PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
@@ -149,6 +154,16 @@ LOST_STAGE = "closed_lost"
 NOT_MET_IN_TIME = "not_met_in_time"
 # Why a booking is taken back, where a deal goes on.
 DEAL_REOPENED = "deal_reopened"
+
+
+def is_slip(before: date | None, after: date) -> bool:
+    """Whether the expected close was put off."""
+    return before is not None and after > before
+
+
+def weighted(minor: int, probability: int) -> int:
+    """An amount times the chance of its stage (percent), in whole minor units, rounded half up."""
+    return (2 * minor * probability + 100) // 200
 
 
 def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> datetime:
@@ -422,6 +437,49 @@ EVENT_OF_AMENDMENT = {
     "close": "deal.amendment_closed",
 }
 
+# Imports -------------------------------------------------------------------------------------------------------
+
+CHECKING, CHECKED, QUEUED, RUNNING, DONE, FAILED, CANCELLED = (
+    "checking", "checked", "queued", "running", "done", "failed", "cancelled",
+)  # fmt: skip
+IMPORT_STATES = (CHECKING, CHECKED, QUEUED, RUNNING, DONE, FAILED, CANCELLED)
+IMPORT_AT_WORK = (CHECKING, QUEUED, RUNNING)
+IMPORT = Lifecycle(
+    {
+        "note_check": ("checking", CHECKED),
+        "confirm": ("checked", QUEUED),
+        "start": ("queued running", RUNNING),
+        "finish": ("running", DONE),
+        "fail": ("checking queued running", FAILED),
+        "cancel": ("checking checked queued running", CANCELLED),
+    },
+    by_itself=["note_check", "start", "finish", "fail"],
+)
+EVENT_OF_IMPORT = {
+    "confirm": "deal_import.confirmed",
+    "finish": "deal_import.finished",
+    "cancel": "deal_import.cancelled",
+}
+WAITING, WOULD_SUBMIT, WOULD_DRAFT, KNOWN, REFUSED_ROW = (
+    "waiting",
+    "would_submit",
+    "would_draft",
+    "known",
+    "refused",
+)
+ROW_OUTCOMES = (WAITING, WOULD_SUBMIT, WOULD_DRAFT, KNOWN, REFUSED_ROW, SUBMITTED, DRAFT)
+ROW_WORDS = {
+    WAITING: _lazy("not looked at yet"),
+    WOULD_SUBMIT: _lazy("would be sent"),
+    WOULD_DRAFT: _lazy("would be a draft"),
+    KNOWN: _lazy("is there already"),
+    REFUSED_ROW: _lazy("cannot be taken"),
+    SUBMITTED: _lazy("was sent"),
+    DRAFT: _lazy("is a draft"),
+}
+MOST_ATTEMPTS = 3
+DAYS_KEPT = 30
+
 # Bookings ------------------------------------------------------------------------------------------------------
 
 WINDOW_MONTHS = 12
@@ -461,6 +519,8 @@ SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
 )  # fmt: skip
 HARD = "hard"
 BANDS = ((HARD, 75), ("review", 45), ("related", 20), ("clear", 0))
+# Above “related”: between partners of two managers the deal desk decides.
+FOR_THE_DESK = (HARD, "review")
 VERDICTS = tuple(name for name, _floor in BANDS)
 VERDICT_WORDS = {
     "hard": _lazy("Hard conflict"),

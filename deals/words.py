@@ -37,6 +37,7 @@ class Decision:
     renewable_until: date | None = None
     appeal_until: date | None = None
     is_automatic: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def decision_of(deal: Deal, **changes: Any) -> Decision:
         "renewable_until": renewable_until(deal) if deal.state == rules.EXPIRED else None,
         "appeal_until": appeal_until(deal),
         "is_automatic": deal.is_automatic,
+        "rule": rule_words(deal, deal.decided_rule),
     }
     return Decision(**{**facts, **changes})
 
@@ -100,6 +102,16 @@ def zone_words(zone: str) -> str:
     return _("%(place)s time") % {"place": zone.rpartition("/")[2].replace("_", " ")}
 
 
+def rule_words(deal: Deal, code: str) -> str:
+    """The rule that a decision rests on, and its version: that of the day on which the registration was sent."""
+    terms = deal.engagement_rules
+    rule = next((r for r in terms.rules if r.code == code), None) if terms and code else None
+    if terms is None or rule is None:
+        return ""
+    said = _("Decided by the rule “%(title)s”, rules of engagement version %(number)s.")
+    return said % {"title": rule.title, "number": terms.number}
+
+
 def _approved(decision: Decision) -> Words:
     said = _("%(customer)s is protected for you until %(day)s, for %(products)s.") % {
         "customer": decision.customer,
@@ -111,7 +123,7 @@ def _approved(decision: Decision) -> Words:
     at_once = _("It met the program's conditions for an answer at once, so nobody had to look at it first.")
     subject = _("Your registration of %(customer)s is approved") % {"customer": decision.customer}
     at_once = at_once if decision.is_automatic else ""
-    return Words(subject, _filled(said, ends, at_once, decision.comment, next_step))
+    return Words(subject, _filled(said, ends, at_once, decision.comment, next_step, decision.rule))
 
 
 def _conditional(decision: Decision) -> Words:
@@ -238,7 +250,8 @@ def _rejected(decision: Decision) -> Words:
     because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
     contested = rules.contested(decision.contested_until) if decision.contested_until else ""
     return Words(
-        subject, _filled(contested or because, decision.comment, appeal_words(decision.appeal_until))
+        subject,
+        _filled(contested or because, decision.comment, decision.rule, appeal_words(decision.appeal_until)),
     )
 
 
@@ -246,7 +259,7 @@ def _duplicate(decision: Decision) -> Words:
     subject = _("You have registered %(customer)s already") % {"customer": decision.customer}
     said = _("This registration repeats %(number)s. That one goes on; this one is closed.")
     said %= {"number": decision.duplicate_of}
-    return Words(subject, _filled(said, decision.comment, appeal_words(decision.appeal_until)))
+    return Words(subject, _filled(said, decision.comment, decision.rule, appeal_words(decision.appeal_until)))
 
 
 def _asked(decision: Decision) -> Words:
@@ -263,7 +276,9 @@ def _revoked(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended early") % {"customer": decision.customer}
     because = reason_told("deal_revocation", decision.reason)
     because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
-    return Words(subject, _filled(because, decision.comment, appeal_words(decision.appeal_until)))
+    return Words(
+        subject, _filled(because, decision.comment, decision.rule, appeal_words(decision.appeal_until))
+    )
 
 
 def _expired(decision: Decision) -> Words:

@@ -75,6 +75,8 @@ WORKSPACE = (
         opens="?status=open",
         also=(
             "/manage/appeals/",
+            "/manage/conflict-cases/",
+            "/manage/conflicts/",
             "/manage/transfers/",
             "/manage/amendments/",
             "/manage/bookings/",

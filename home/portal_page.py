@@ -306,8 +306,13 @@ class PortalHome:
     def steps(self) -> list[Step]:
         """What waits for this person, what is due first coming first."""
         found = [
-            *self._tasks(), *self._leads(), *self._deals(), *self._transfers(), *self._signatures(), *self._promises(),
-        ]  # fmt: skip
+            *self._tasks(),
+            *self._leads(),
+            *self._deals(),
+            *self._transfers(),
+            *self._signatures(),
+            *self._promises(),
+        ]
         return sorted(found, key=lambda step: self._instant(step.due))
 
     def _instant(self, due: datetime | date | None) -> datetime:

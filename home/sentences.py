@@ -85,11 +85,39 @@ say("onboarding.task_skipped", _("skipped “%(title)s”"), icon="circle-minus"
 say("onboarding.task_added", _("added the task “%(title)s”"), icon="plus")
 say("onboarding.task_moved", _("moved “%(title)s” to %(to)s"), icon="calendar-event")
 
+# Rules of engagement
+say("rules.drafted", _("drafted the rules of engagement, version %(number)s"), icon="pencil")
+say("rules.changed", _("changed the draft of version %(number)s"), icon="pencil")
+say(
+    "rules.announced",
+    _("announced version %(number)s, in force from %(effective_on)s"),
+    icon="calendar-event",
+)
+say(
+    "rules.activated",
+    _("put version %(number)s into force"),
+    _("Version %(number)s is in force"),
+    icon="circle-check",
+)
+say(
+    "rules.superseded", _("ended version %(number)s"), _("Version %(number)s no longer holds"), icon="archive"
+)
+say("rules.discarded", _("took version %(number)s back"), icon="trash")
+
 # Deals
+say("region.assigned", _("said which markets a colleague looks after"), icon="world")
+say("deal.assigned", _("said who looks at %(subject)s"), icon="user-check")
+say("deal.noted", _("noted something on %(subject)s"), icon="notes")
 say("deal.drafted", _("began %(subject)s"), icon="pencil")
 say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
 say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")
 say("deal.submitted", _("submitted %(subject)s"), _("%(subject)s was submitted"), icon="send")
+say("deal_import.started", _("sent the file %(subject)s with %(rows)s lines"), icon="file-import")
+say("deal_import.confirmed", _("had the lines of %(subject)s registered"), icon="file-import")
+say("deal_import.finished", _("registered %(subject)s: %(submitted)s sent, %(drafts)s drafts, %(refused)s refused"),
+    _("%(subject)s is registered: %(submitted)s sent, %(drafts)s drafts, %(refused)s refused"),
+    icon="file-check")  # fmt: skip
+say("deal_import.cancelled", _("called %(subject)s off"), icon="circle-minus")
 say("deal.people_named", _("named colleagues on %(subject)s"), icon="users")
 say("deal.review_started", _("took %(subject)s into review"), icon="hourglass-high")
 say("deal.escalated", _("escalated %(subject)s"), _("%(subject)s was escalated: a superior has it now"),
@@ -154,15 +182,34 @@ say("deal.extension_refused", _("gave %(subject)s no more time: %(reason)s"), ic
 say("deal.renewed", _("renewed the protection of %(subject)s until %(until)s"), icon="shield-check")
 say("deal.revoked", _("ended the protection of %(subject)s: %(reason)s"), icon="ban")
 say("deal.stage_changed", _("moved %(subject)s to %(to)s"), icon="arrow-right")
+say("deal.close_moved", _("expects %(subject)s to close on %(to)s"), _("%(subject)s is expected to close on %(to)s"),
+    icon="calendar-due")  # fmt: skip
 say("deal.won", _("won %(subject)s"), _("%(subject)s was won"), icon="trophy")
 say("deal.lost", _("lost %(subject)s: %(reason)s"), icon="circle-minus")
 say("deal.customer_linked", _("said which organization the customer of %(subject)s is"), icon="link")
 say("deal.review_reopened", _("took %(subject)s into review again"), icon="hourglass-high")
+say("case.opened", _("opened the conflict case %(subject)s"), _("The conflict case %(subject)s was opened"),
+    icon="scale")  # fmt: skip
+say("case.mediated", _("gave the case %(subject)s its mediator"), icon="user-check")
+say("case.gathering", _("asked both sides of %(subject)s for evidence"), icon="message-question")
+say("case.proposed", _("proposed an outcome of %(subject)s"), icon="bulb")
+say("case.decided", _("decided the case %(subject)s"), icon="gavel")
+say("case.closed", _("closed the case %(subject)s without a decision"), icon="archive")
+say("case.party_asked", _("asked for evidence about %(subject)s"), icon="message-question")
+say("case.evidence_given", _("gave evidence about %(subject)s"), icon="file-text")
+say("case.party_told", _("decided who keeps the customer of %(subject)s"), icon="gavel")
 say("appeal.submitted", _("appealed the decision about %(subject)s"), icon="scale")
 say("appeal.upheld", _("upheld the appeal about %(subject)s"), icon="circle-check")
 say("appeal.dismissed", _("dismissed the appeal about %(subject)s"), icon="circle-x")
 say("appeal.withdrawn", _("took the appeal about %(subject)s back"), _("The appeal about %(subject)s was taken back"),
     icon="arrow-back-up")  # fmt: skip
+say("deal.credited", _("said who has a part in %(subject)s: %(reason)s"), icon="percentage")
+say(
+    "credit.changed",
+    _("changed the part in %(deal)s"),
+    _("The part in %(deal)s was changed"),
+    icon="percentage",
+)
 say(
     "booking.recorded",
     _("booked %(money)s for %(subject)s"),

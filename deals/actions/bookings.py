@@ -17,10 +17,10 @@ from core.errors import Conflict
 from core.money import Money
 from core.saving import lock, save
 from deals import rules
+from deals.actions.credits import lock_credit, require_credit, touch_credited
 from deals.actions.moves import reason_code
 from deals.models import Booking, Deal
 from events.actions import record
-from metrics.actions import touch
 
 
 @transaction.atomic
@@ -36,12 +36,14 @@ def book_deal(
 ) -> Booking:
     """Book an amount of a won deal, converted at the rate of its day. A deal may be booked in parts.
 
-    Raises ValidationError (amount, a future day, a day before the win, no rate), Conflict (the deal is not won).
+    The first booking locks the deal's credit. Raises ValidationError (amount, a future day, a day before the win, no
+    rate), Conflict (the deal is not won, or nobody has credit).
     """
     by.must(Permission.DEAL_BOOK, on=deal)
     deal = lock(deal)
     if deal.state != rules.WON:
         raise Conflict(_("A deal is booked once its win was reported."), code="closed_move")
+    require_credit(deal)
     if amount.minor <= 0:
         raise ValidationError({"amount": _("Enter an amount above zero.")})
     if deal.won_on and booked_on < deal.won_on:
@@ -62,9 +64,10 @@ def book_deal(
         created_at=at,
     )
     save(booking)
+    lock_credit(deal, at)
     data = {**_said(booking), "rate": str(rate)}
     record("booking.recorded", deal, by=by, at=at, partner=deal.partner, data=data)
-    touch(deal.partner_id, at=at)
+    touch_credited(deal, at)
     return booking
 
 
@@ -143,7 +146,7 @@ def _take_back(
     save(correction)
     data = {**_said(correction), "reason": code}
     record("booking.corrected", deal, by=by, at=at, partner=deal.partner, data=data)
-    touch(deal.partner_id, at=at)
+    touch_credited(deal, at)
     return correction
 
 

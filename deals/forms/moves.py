@@ -54,6 +54,11 @@ class StageForm(BaseForm):
         widget=forms.RadioSelect, empty_label=None,
     )  # fmt: skip
 
+    expected_close_on = forms.DateField(
+        label=_("Expected close"), required=False, widget=DateInput(),
+        help_text=_("When you expect the signature now."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field: Any = self.fields["stage"]

@@ -76,6 +76,7 @@ class AddCustomerSerializer(StrictSerializer):
 
 class StageSerializer(StrictSerializer):
     stage = CodeField(queryset=Stage.objects.active())
+    expected_close_on = serializers.DateField(required=False, allow_null=True)
 
 
 class WinSerializer(StrictSerializer):
