@@ -386,26 +386,6 @@ def test_a_suspended_partner_is_no_longer_asked_and_an_ended_one_has_nothing(pro
 # Converting -----------------------------------------------------------------------------------------------------
 
 
-def test_a_seller_who_sees_only_its_own_registers_an_accepted_lead_and_a_colleague_does_not_see_it(
-    sam, priya, northgate, acting, at
-):
-    from accounts.actors import partner_actor
-    from leads.models import Lead
-    from partners.actions import limit_sellers
-    from tests import factories
-
-    hospital = factories.make_organization("Quarrybank General Hospital")
-    lead = make.contacted(northgate, at, organization=hospital)
-    limit_sellers(by=acting(priya), partner=northgate, own_only=True, at=at)
-    lea = factories.make_partner_user("lea@northgate.example", "Lea Brandt", northgate, "partner_seller", at)
-    assert lead in Lead.objects.visible_to(partner_actor(lea))
-
-    lead = actions.convert_lead(by=partner_actor(sam), lead=lead, at=at + DAY, **make.registration(at))
-
-    assert lead in Lead.objects.visible_to(partner_actor(sam))
-    assert lead not in Lead.objects.visible_to(partner_actor(lea))
-
-
 def test_nothing_is_typed_twice(northgate, sam, acting, at):
     lead = make.contacted(northgate, at)
     lead = actions.convert_lead(by=acting(sam), lead=lead, at=at + DAY, **make.registration(at))
