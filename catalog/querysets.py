@@ -75,6 +75,11 @@ def market_of(country: str) -> Market | None:
     return next((m for m in Market.objects.active() if country in m.countries), None)
 
 
+def region_of(user_id: Any) -> list[Market]:
+    """The markets that a person looks after; none where nobody said so."""
+    return list(Market.objects.active().filter(regions__user=user_id)) if user_id else []
+
+
 def reason(domain: str, code: str) -> ReasonCode:
     """An active reason code. Raises ValidationError for an unknown one."""
     found = ReasonCode.objects.active().filter(domain=domain, code=code).first()

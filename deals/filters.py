@@ -10,22 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Market, Product
+from catalog.querysets import region_of
 from core.actors import Actor
 from core.clock import now, today
 from core.states import look
-from deals import credit, rules
+from deals import credit, engagement, rules
 from deals.models import (
+    Amendment,
     Appeal,
     Booking,
     Condition,
     ConflictCheck,
+    Consent,
     Deal,
     DealCredit,
+    DealNote,
     DealType,
+    EngagementRules,
     Extension,
     Implementation,
     Protection,
     Stage,
+    Transfer,
 )
 from partners.models import Partner
 
@@ -39,6 +45,7 @@ STATUSES = [
     ("slipping", _("is past its expected close, or put off again")),
     ("quiet", _("has gone quiet")),
 ]
+REVIEWERS = [("mine", _("is me")), ("nobody", _("is nobody yet"))]
 APPEAL_STATUSES = [
     ("waiting", _("waits for an answer")),
     ("mine", _("is mine to answer")),
@@ -52,7 +59,18 @@ def _coded(label: Any, queryset: QuerySet, path: str, **more: Any) -> django_fil
     )
 
 
-class DealFilters(django_filters.FilterSet):
+class Asked:
+    """Filters that depend on who asks."""
+
+    request: Any
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks: by a key over the API, or signed in."""
+        return getattr(self.request, "auth", None) or self.request.actor  # type: ignore[no-any-return]
+
+
+class DealFilters(Asked, django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=STATUSES, method="of_status")
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=STATES)
     stage = _coded(_("Stage"), Stage.objects.active(), "stage")
@@ -62,6 +80,15 @@ class DealFilters(django_filters.FilterSet):
     psm = django_filters.ModelChoiceFilter(
         "partner__psm", label=_("Manager"), queryset=User.objects.of_vendor(), null_label=_("none")
     )
+    customer_market = django_filters.ModelChoiceFilter(
+        label=_("Customer's market"),
+        queryset=Market.objects.active(),
+        to_field_name="code",
+        method="of_customers",
+    )
+    region = django_filters.ChoiceFilter(label=_("Region"), choices=[("mine", _("mine"))], method="of_region")
+    reviewer = django_filters.ChoiceFilter(label=_("Reviewer"), choices=REVIEWERS, method="of_reviewer")
+    assigned_to = django_filters.UUIDFilter("assigned_to_id", label=_("Given to"))
     partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
     verdict = django_filters.ChoiceFilter(
         "conflict_verdict", label=_("Conflict"), choices=list(rules.VERDICT_WORDS.items())
@@ -96,17 +123,36 @@ class DealFilters(django_filters.FilterSet):
         }[value]()
         return chosen
 
+    def of_customers(self, queryset: Any, name: str, value: Market) -> QuerySet:
+        found: QuerySet = queryset.filter(customer_country__in=value.countries)
+        return found
+
+    def of_region(self, queryset: Any, name: str, value: str) -> QuerySet:
+        found: QuerySet = queryset.in_markets(region_of(self.actor.user_id))
+        return found
+
+    def of_reviewer(self, queryset: Any, name: str, value: str) -> QuerySet:
+        mine = value == "mine"
+        found: QuerySet = (
+            queryset.of_reviewer(self.actor.user_id) if mine else queryset.filter(assigned_to=None)
+        )
+        return found
+
     def ending(self, queryset: Any, name: str, value: Any) -> QuerySet:
         found: QuerySet = queryset.expiring(today(), int(value))
         return found
 
 
 class PortalDealFilters(DealFilters):
-    """What a partner may ask: nothing about conflicts."""
+    """What a partner may ask: nothing about conflicts, nor about who of the vendor looks at it."""
 
     verdict = None
     partner = None
     market = None
+    customer_market = None
+    region = None
+    reviewer = None
+    assigned_to = None
     psm = None
 
 
@@ -131,7 +177,7 @@ class PortalPipelineFilters(PortalDealFilters):
     status = None
 
 
-class AppealFilters(django_filters.FilterSet):
+class AppealFilters(Asked, django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=APPEAL_STATUSES, method="of_status")
     state = django_filters.MultipleChoiceFilter(
         label=_("State"), choices=[(state, look(state).word) for state in rules.APPEAL_STATES]
@@ -154,11 +200,6 @@ class AppealFilters(django_filters.FilterSet):
             "decided": queryset.decided,
         }[value]()
         return chosen
-
-    @property
-    def actor(self) -> Actor:
-        """Who asks: by a key over the API, or signed in."""
-        return getattr(self.request, "auth", None) or self.request.actor  # type: ignore[no-any-return]
 
 
 class BookingFilters(django_filters.FilterSet):
@@ -237,6 +278,43 @@ class ExtensionFilters(django_filters.FilterSet):
         fields: list[str] = []
 
 
+def _states(states: tuple[str, ...]) -> django_filters.MultipleChoiceFilter:
+    return django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in states]
+    )
+
+
+class TransferFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    state = _states(rules.TRANSFER_STATES)
+
+    class Meta:
+        model = Transfer
+        fields: list[str] = []
+
+
+class ConsentFilters(django_filters.FilterSet):
+    side = django_filters.ChoiceFilter(
+        label=_("Side"), choices=[(rules.GIVING, _("Gives")), (rules.RECEIVING, _("Receives"))]
+    )
+    state = _states(rules.CONSENT_STATES)
+
+    class Meta:
+        model = Consent
+        fields: list[str] = []
+
+
+class AmendmentFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+    partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
+    state = _states(rules.AMENDMENT_STATES)
+
+    class Meta:
+        model = Amendment
+        fields: list[str] = []
+
+
 class ConditionFilters(django_filters.FilterSet):
     deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
     partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
@@ -252,4 +330,22 @@ class ConflictCheckFilters(django_filters.FilterSet):
 
     class Meta:
         model = ConflictCheck
+        fields: list[str] = []
+
+
+class DealNoteFilters(django_filters.FilterSet):
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+
+    class Meta:
+        model = DealNote
+        fields: list[str] = []
+
+
+class EngagementRulesFilters(django_filters.FilterSet):
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in engagement.STATES]
+    )
+
+    class Meta:
+        model = EngagementRules
         fields: list[str] = []

@@ -22,10 +22,16 @@ from django.db.models import (
 from django.db.models.functions import Least
 
 from accounts.models import Membership
-from catalog.models import ActiveQuerySet
+from catalog.models import (
+    ActiveQuerySet,
+    Market,
+)
 from catalog.querysets import setting
 from core.scoping import ScopedQuerySet
-from deals import rules
+from deals import (
+    engagement,
+    rules,
+)
 from events.models import Event
 from partners.lookup import find_organizations, typed
 from partners.models import Organization
@@ -44,6 +50,20 @@ class DealQuerySet(SearchableQuerySet):
 
     def awaiting_decision(self) -> DealQuerySet:
         return self.filter(state__in=rules.AWAITING_DECISION)
+
+    def of_reviewer(self, user_id: Any) -> DealQuerySet:
+        """What is given to a person, and what is given to nobody of the partners that are its own."""
+        free = Q(assigned_to=None, partner__psm=user_id)
+        return self.filter(Q(assigned_to=user_id) | free) if user_id else self.none()
+
+    def free_for(self, user_id: Any) -> DealQuerySet:
+        """What is not given to somebody else."""
+        return self.filter(Q(assigned_to=None) | Q(assigned_to=user_id))
+
+    def in_markets(self, markets: list[Market]) -> DealQuerySet:
+        """Those whose partner, or whose customer, is in one of the markets."""
+        countries = {country for market in markets for country in market.countries}
+        return self.filter(Q(partner__market__in=markets) | Q(customer_country__in=countries))
 
     def to_escalate(self, at: datetime) -> DealQuerySet:
         """Those whose time is so far used that a superior should know, and that none knows of yet."""
@@ -171,6 +191,17 @@ class ProtectionLengthQuerySet(ActiveQuerySet):
         ]
 
 
+class DealImportQuerySet(ScopedQuerySet):
+    def at_work(self) -> DealImportQuerySet:
+        """Those that a worker checks or registers, or will."""
+        return self.filter(state__in=rules.IMPORT_AT_WORK)
+
+    def waiting(self, at: datetime) -> DealImportQuerySet:
+        """What a worker can take up: nobody holds it."""
+        free = Q(lease_until=None) | Q(lease_until__lt=at)
+        return self.at_work().filter(free).order_by("created_at", "id")
+
+
 class ProtectionQuerySet(ScopedQuerySet):
     def running(self) -> ProtectionQuerySet:
         """Those that hold: not released."""
@@ -202,6 +233,43 @@ class ProtectionQuerySet(ScopedQuerySet):
         """Those that ended later, by date or by hand; `ended_at` says when. What was won is no empty claim."""
         over = self.filter(released_at__isnull=False).exclude(deal__state=rules.WON)
         return over.annotate(ended_at=Least(F("ends_at"), F("released_at"))).filter(ended_at__gt=instant)
+
+
+class TransferQuerySet(ScopedQuerySet):
+    def open(self) -> TransferQuerySet:
+        """Those that something may still become of."""
+        return self.filter(state__in=rules.OPEN_TRANSFERS)
+
+    def awaiting(self, actor: Actor) -> TransferQuerySet:
+        """Those that wait for the vendor: asked for by a holder, or agreed by both."""
+        seen: TransferQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("deal.decide"):
+            return seen.none()
+        return seen.filter(state__in=[rules.REQUESTED, rules.AGREED])
+
+
+class ConsentQuerySet(ScopedQuerySet):
+    def open(self) -> ConsentQuerySet:
+        return self.filter(state__in=[rules.REQUESTED, rules.GIVEN])
+
+    def awaiting(self, actor: Actor) -> ConsentQuerySet:
+        """Those that wait for this partner's word."""
+        seen: ConsentQuerySet = self.visible_to(actor)
+        if actor.is_vendor or not actor.may("transfer.answer"):
+            return seen.none()
+        return seen.filter(state=rules.REQUESTED)
+
+
+class AmendmentQuerySet(ScopedQuerySet):
+    def waiting(self) -> AmendmentQuerySet:
+        return self.filter(state=rules.REQUESTED)
+
+    def awaiting(self, actor: Actor) -> AmendmentQuerySet:
+        """Requests that wait for this actor's answer."""
+        seen: AmendmentQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("deal.decide"):
+            return seen.none()
+        return seen.waiting()
 
 
 class ConditionQuerySet(ScopedQuerySet):
@@ -303,3 +371,16 @@ def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
     )
     found = Organization.objects.in_bulk([one.id for one in find_organizations(asked, most=most)])
     return list(found.values())
+
+
+class EngagementRulesQuerySet(ScopedQuerySet):
+    def in_force(self) -> Any:
+        """The version that holds, or None."""
+        return self.filter(state=engagement.ACTIVE).first()
+
+    def announced(self) -> EngagementRulesQuerySet:
+        return self.filter(state=engagement.ANNOUNCED)
+
+    def before(self, number: int) -> Any:
+        """The version that another one follows, or None."""
+        return self.filter(number__lt=number).exclude(state=engagement.DISCARDED).order_by("-number").first()

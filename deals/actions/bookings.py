@@ -98,6 +98,37 @@ def correct_booking(
     _require_correction(booking, amount, left, booked_on, at)
     taken = amount or left
     program = program_left if taken == left else taken.convert(booking.rate, booking.program_currency)
+    booking.deal = deal
+    return _take_back(by, booking, taken, program, booked_on, code, comment, at)
+
+
+def booked(deal: Deal) -> list[Money]:
+    """What is booked of a deal after its corrections, per currency."""
+    rows = deal.bookings.order_by().values("currency").annotate(left=Sum("amount_minor"))
+    return [Money(row["left"], row["currency"]) for row in rows.order_by("currency") if row["left"]]
+
+
+def take_back_rest(
+    by: Actor, booking: Booking, booked_on: date, code: str, comment: str, at: datetime
+) -> Booking | None:
+    """Take back what is left of a booking whose deal is locked; None where nothing is. For actions that have asked."""
+    left, program = _left_of(booking)
+    if left.minor <= 0:
+        return None
+    return _take_back(by, booking, left, program, booked_on, code, comment, at)
+
+
+def _take_back(
+    by: Actor,
+    booking: Booking,
+    taken: Money,
+    program: Money,
+    booked_on: date,
+    code: str,
+    comment: str,
+    at: datetime,
+) -> Booking:
+    deal = booking.deal
     correction = Booking(
         deal=deal,
         amount_minor=-taken.minor,

@@ -19,8 +19,21 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, credited, explanation, filters, forms, presentation, rules
-from deals.models import ConflictCheck, Deal
+from deals import (
+    actions,
+    case_presentation,
+    credited,
+    explanation,
+    filters,
+    forms,
+    presentation,
+    rules,
+)
+from deals.models import (
+    ConflictCheck,
+    Deal,
+    EngagementRules,
+)
 from deals.precheck import own_earlier
 from deals.views import shared
 from deals.views.pipeline import ways
@@ -89,7 +102,10 @@ class DealList(ListPage):
     def actions(self) -> list[Link]:
         if not self.actor.may(P.DEAL_REGISTER):
             return []
-        return [Link(_("Register a deal"), "/portal/deals/new/", "plus", primary=True)]
+        return [
+            Link(_("Import"), "/portal/deals/import/", "file-import"),
+            Link(_("Register a deal"), "/portal/deals/new/", "plus", primary=True),
+        ]
 
 
 def own_partner(page: Page) -> Partner:
@@ -129,6 +145,7 @@ class RegisterDeal(FormPage):
             "autosave_url": f"/portal/deals/drafts/{key}/" if _uuid(key) else "",
             "cancel_label": _("Finish later"),
             "rules": {"title": _("The rules, in short"), "text": self.rules_in_short()},
+            "terms": EngagementRules.objects.visible_to(self.actor).in_force(),
         }
         return super().context(**{**facts, **more})
 
@@ -316,15 +333,19 @@ class DealRecord(RecordPage):
             "state": "protected" if record.state == rules.APPROVED else record.state,
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
-            "facts_line": presentation.facts_line(record),
+            "facts_line": [*presentation.facts_line(record), *presentation.origin(record, "portal")],
             "actions": self.moves(record),
             "clock": presentation.clock(record, self.at, on_portal=True),
             "waiting": self.waiting(record),
             "occupied": presentation.occupied(record),
             "decision": presentation.decision(record),
             "appeal_note": presentation.appeal_note(record, self.at, self.actor.may(P.APPEAL_FILE)),
+            "conflict_note": case_presentation.portal_note(record, self.actor),
             "appeal": presentation.appeal_card(appeal, self.at) if appeal else None,
             "may_appeal": self.actor.may(P.APPEAL_FILE),
+            "amendments": presentation.amendments(record),
+            "may_withdraw": self.may_edit,
+            "note": presentation.transfer_note(record, self.actor),
             "appeal_files": Attachment.objects.visible_to(self.actor).of(appeal) if appeal else [],
             "reasons": list(explanation.for_partner(check)) if check else [],
             "kind_words": rules.KIND_WORDS,
@@ -336,7 +357,11 @@ class DealRecord(RecordPage):
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
             "timeline": timeline.about(
-                record, *record.implementations.all(), *record.appeals.all(), actor=self.actor
+                record,
+                *record.implementations.all(),
+                *record.appeals.all(),
+                *record.transfers.all(),
+                actor=self.actor,
             ),
             "contact": self.contact(record),
         }
@@ -433,8 +458,15 @@ class DealRecord(RecordPage):
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             *shared.more_time(deal, may_edit, self.at),
+            *shared.changes(deal, may_edit, self.at),
             (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
+            (
+                may_edit and not actions.why_not_transferred(deal, self.at),
+                _("Hand it on"),
+                "request-transfer",
+                "arrow-right",
+            ),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(actions.may_name(self.actor, deal)), _("Name colleagues"), "people", "users"),

@@ -25,7 +25,9 @@ FULL = Deal.objects.select_related(
     "duplicate_of",
     "renews",
     "decided_by",
-).prefetch_related("products")
+    "assigned_to",
+    "engagement_rules",
+).prefetch_related("products", "people")
 
 
 def customer_cell(deal: Deal) -> dict[str, Any]:
@@ -275,6 +277,12 @@ def more_time(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str,
         (may_edit and not actions.why_not_renewed(deal, at), _("Ask for a renewal"), "request-renewal",
          "hourglass-high"),
     ]  # fmt: skip
+
+
+def changes(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str, str, str]]:
+    """The moves that change what was approved: whether each is open, its words, path and icon."""
+    is_open = may_edit and not actions.why_not_amended(deal, at)
+    return [(is_open, _("Change what was approved"), "request-amendment", "pencil")]
 
 
 def go_live_lines(deal: Deal, may: dict[str, bool], side: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deals', '0010_facts_and_people'),
+        ('deals', '0013_review_desk'),
         ('partners', '0005_sellers_see_own_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
