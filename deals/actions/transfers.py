@@ -22,6 +22,7 @@ from core.errors import Conflict
 from core.models import next_number
 from core.saving import lock, save
 from deals import rules
+from deals.actions.credits import hand_credit_over
 from deals.actions.moves import _move
 from deals.actions.protections import lapse, lock_claim, require_room
 from deals.models import Consent, Deal, Protection, Stage, Transfer
@@ -203,6 +204,7 @@ def _taken_over(by: Actor, deal: Deal, receiver: Partner, at: datetime) -> Deal:
     running.update(deal=taken, changed_at=at, version=F("version") + 1)
     data = {"until": deal.protected_until.isoformat() if deal.protected_until else ""}
     facts = {"submitted_at": at, "due_at": at, "decided_at": at, "decided_by_id": by.user_id}
+    hand_credit_over(by=by, deal=deal, taken=taken, at=at)
     return _move(
         by, taken, "take_over", at, data, **facts, protected_from=deal.protected_from,
         protected_until=deal.protected_until, is_customer_known=True,
