@@ -90,7 +90,7 @@ def hand_credit_over(*, by: Actor, deal: Deal, taken: Deal, at: datetime) -> Non
 
 
 def split_credit(*, deal: Deal, sources: Sequence[tuple[UUID | None, int]], at: datetime) -> Deal:
-    """What a conflict case decided: the sides share the sourcing, the larger share first; who keeps the deal fulfils it.
+    """What a conflict case decided: the sides share the sourcing, whoever keeps the deal first and fulfilling it.
 
     Nobody's deed: neither side reads who at the other had a say. Raises as `set_credit`.
     """

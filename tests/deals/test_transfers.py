@@ -280,8 +280,11 @@ def test_credit_passes_over_and_helpers_keep_theirs(northgate, albion, at, deal)
 
 
 def test_where_both_had_a_part_the_receiver_begins_with_the_default(northgate, albion, at, deal):
-    shares = [credit.Share(northgate.pk, credit.SOURCED, 60, is_primary=True),
-              credit.Share(albion.pk, credit.SOURCED, 40), credit.Share(northgate.pk, credit.FULFILLED, 100)]  # fmt: skip
+    shares = [
+        credit.Share(northgate.pk, credit.SOURCED, 60, is_primary=True),
+        credit.Share(albion.pk, credit.SOURCED, 40),
+        credit.Share(northgate.pk, credit.FULFILLED, 100),
+    ]
     actions.set_credit(by=SYSTEM, deal=deal, credits=shares, reason="agreed", at=at)
     taken = carried_out(deal, albion, at).taken_over_by
     assert {row.partner_id for row in taken.credits.current()} == {albion.pk}
