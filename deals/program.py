@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.program import provenance
+from core.clock import day
 from core.program_file import (
     Bool,
     Integer,
@@ -19,8 +20,9 @@ from core.program_file import (
     sync,
     unlike,
 )
-from deals import rules
-from deals.models import DealType, ProtectionLength, Stage
+from deals import engagement, rules
+from deals.actions import activate_due, announce_rules, change_rules, draft_rules
+from deals.models import DealType, EngagementRules, ProtectionLength, Stage
 from partners.rules import KINDS
 
 TYPE = Record(name=Text(60), definition=Text(300), names_earlier=Bool)
@@ -34,7 +36,12 @@ LENGTH = Record(
     days=Integer(lowest=1, highest=rules.LONGEST_PROTECTION),
     after_tender_days=Nullable(Integer(lowest=0, highest=365)),
 )
-STAGE = Record(name=Text(60), definition=Text(300), rank=Integer(lowest=1, highest=50))
+STAGE = Record(
+    name=Text(60),
+    definition=Text(300),
+    rank=Integer(lowest=1, highest=50),
+    probability=Integer(lowest=0, highest=100),
+)
 
 
 def load(deals: Row, loading: Loading) -> Iterator[str]:
@@ -63,11 +70,41 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
         source=provenance,
     )
     yield from sync(
-        Stage, deals.stages, name="Stage", fields=("name", "definition"), position="rank", source=provenance
+        Stage,
+        deals.stages,
+        name="Stage",
+        fields=("name", "definition", "probability"),
+        position="rank",
+        source=provenance,
     )
 
 
 SCHEMA = Record(
     types=MapOf(TYPE), protection_lengths=MapOf(LENGTH), stages=MapOf(STAGE).where(unlike("rank"))
 )
-SECTIONS = (Section("deals", SCHEMA, load),)
+RULE = Record(title=Text(120), text=Text(4000), decides=ListOf(Text(40)))
+
+
+def load_rules(stated: Row, loading: Loading) -> Iterator[str]:
+    """Changed rules change the draft, or make a new one; what was announced is never changed in place. The first
+    version holds at once where the loading activates; every later one is announced by a person, with its notice.
+    """
+    latest = EngagementRules.objects.exclude(state=engagement.DISCARDED).first()
+    sections = [
+        engagement.Section(row.code, row.title, row.text, tuple(row.decides)) for row in stated.rules.values()
+    ]
+    if latest is None or latest.rules != sections or latest.name != stated.name:
+        facts = {"by": loading.by, "at": loading.at, "name": stated.name, "sections": sections}
+        is_draft = latest is not None and latest.state == engagement.DRAFT
+        latest = change_rules(rules=latest, **facts) if is_draft and latest else draft_rules(**facts)
+        yield f"Rules of engagement, version {latest.number} is {'still' if is_draft else 'a new'} draft"
+    if loading.activate and not EngagementRules.objects.in_force() and latest.state == engagement.DRAFT:
+        announce_rules(by=loading.by, rules=latest, effective_on=day(loading.at), at=loading.at)
+        activate_due(at=loading.at)
+        yield f"Rules of engagement, version {latest.number} is in force"
+
+
+SECTIONS = (
+    Section("deals", SCHEMA, load),
+    Section("rules_of_engagement", Record(name=Text(120), rules=MapOf(RULE)), load_rules),
+)

@@ -73,7 +73,24 @@ WORKSPACE = (
         "briefcase",
         P.DEAL_VIEW,
         opens="?status=open",
-        also=("/manage/appeals/", "/manage/bookings/", "/manage/implementations/"),
+        also=(
+            "/manage/appeals/",
+            "/manage/conflict-cases/",
+            "/manage/conflicts/",
+            "/manage/transfers/",
+            "/manage/amendments/",
+            "/manage/bookings/",
+            "/manage/implementations/",
+        ),
+    ),
+    Section(
+        "leads",
+        _("Leads"),
+        "/manage/leads/",
+        "target",
+        P.LEAD_VIEW,
+        opens="?status=open",
+        also=("/manage/referrals/",),
     ),
     Section("tiers", _("Tiers"), "/manage/tiers/", "stairs-up", P.TIER_VIEW),
     Section(
@@ -96,8 +113,18 @@ WORKSPACE = (
         opens="?state=scheduled",
     ),
 )
+# Seven words at most stand at the top; who may sign in stands in the person's own menu.
+TEAM = Section("team", _("Team"), "/portal/team/", "user-circle", P.TEAM_VIEW)
 PORTAL = (
-    Section("deals", _("Deals"), "/portal/deals/", "briefcase", P.DEAL_VIEW),
+    Section(
+        "deals",
+        _("Deals"),
+        "/portal/deals/",
+        "briefcase",
+        P.DEAL_VIEW,
+        also=("/portal/transfers/", "/portal/conditions/", "/portal/appeals/", "/portal/amendments/"),
+    ),  # fmt: skip
+    Section("leads", _("Leads"), "/portal/leads/", "target", P.LEAD_VIEW, also=("/portal/referrals/",)),
     Section("tier", _("My tier"), "/portal/tier/", "stairs-up", P.TIER_VIEW, bottom=True),
     Section("onboarding", _("Onboarding"), "/portal/onboarding/", "checklist", P.PORTAL_VIEW),
     Section(
@@ -117,7 +144,6 @@ PORTAL = (
         also=("/portal/gate-records/",),
     ),
     Section("reviews", _("Reviews"), "/portal/reviews/", "calendar-event", P.REVIEW_VIEW),
-    Section("team", _("Team"), "/portal/team/", "user-circle", P.TEAM_VIEW),
 )
 FOOT = (
     Section("people", _("Colleagues"), "/manage/people/", "users", P.USER_MANAGE),
@@ -221,6 +247,7 @@ class Surroundings:
             "email": user.email,  # type: ignore[union-attr]
             "role_label": role_label,
             "account_url": account_url,
+            "links": [] if self.actor.is_vendor else [self.entry(s) for s in self.open_to_me((TEAM,))],
             "memberships": self.memberships(),
         }
 

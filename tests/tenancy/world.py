@@ -22,8 +22,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import actions as accounts
 from accounts.actors import partner_actor, vendor_actor
 from accounts.models import Membership, User
-from catalog.actions import add_rate
-from catalog.models import FxRate, Product
+from catalog.actions import add_rate, assign_region
+from catalog.models import FxRate, Market, Product
 from compliance.actions import record_gate
 from compliance.models import Gate
 from core import clock, links
@@ -33,7 +33,16 @@ from core.money import Money
 from core.saving import save
 from core.scoping import ByPartner, tenant_of
 from deals import actions as deals
-from deals.models import Deal
+from deals.credit import (
+    FULFILLED,
+    SOURCED,
+    Share,
+)
+from deals.models import (
+    Deal,
+    DealCredit,
+    EngagementRules,
+)
 from enablement.actions import record_certification, sign_learning_plan
 from enablement.models import Track
 from events.models import Event
@@ -43,6 +52,8 @@ from files.models import Export
 from home.actions import snooze
 from inbox.actions import notify, plan_reminders
 from inbox.models import Reminder
+from leads import actions as leads
+from leads.models import Specialty
 from onboarding import actions as onboarding
 from onboarding.actions.applications import CONFIRM
 from onboarding.models import Application, OnboardingPlan, OnboardingTask
@@ -102,6 +113,11 @@ def build() -> World:
     publish_rates(world)
     hire_vendor_people(world)
     record_customers(world)
+    markets = list(Market.objects.order_by("code")[:2])
+    world.put(
+        "region", "vendor", assign_region(by=SYSTEM, user=world.people["otto"], markets=markets, at=world.at)
+    )
+    draft_rules_of_engagement(world)
     for letter, name, country, psm in (
         ("A", "Northgate Clinical Systems", "US", "maya"),
         ("B", f"Albion {SECRET_WORD} {CANARY} Health", "GB", "tomas"),
@@ -112,7 +128,10 @@ def build() -> World:
         join(world, letter, name, country, psm)
     for letter in ("A", "B"):
         live(world, letter)
+    free_leads(world)
+    share(world)
     collide(world)
+    contest(world)
     make_keys(world)
     leave(world)
     apply(world)
@@ -142,6 +161,17 @@ def publish_rates(world: World) -> None:
             add_rate(by=SYSTEM, currency=currency, on=on, rate=Decimal(rate), origin="world", at=world.at)
 
 
+def draft_rules_of_engagement(world: World) -> None:
+    """The version that the program brought is everybody's; a draft is the vendor's."""
+    in_force = EngagementRules.objects.in_force()
+    world.put("rules", "shared", in_force, "rules")
+    draft = deals.draft_rules(
+        by=SYSTEM, name=f"Rules {VENDORS_CANARY}", sections=in_force.rules, changes="More.", at=world.at
+    )
+    world.put("rules", "vendor", draft)
+    world.put("rules_draft", "vendor", draft, "rules_draft")
+
+
 VENDOR_PEOPLE = {
     "ada": "administrator", "dora": "director", "maya": "psm", "tomas": "psm", "otto": "psm", "dirk": "deal_desk",
     "cora": "compliance", "finn": "finance", "mark": "marketing", "tess": "technical", "vera": "auditor",
@@ -166,6 +196,7 @@ def hire_vendor_people(world: World) -> None:
         world.put("vendor_membership", "vendor", membership)
         world.put("membership", "vendor", membership)
         world.put("user", "vendor", user)
+        world.put("colleague", "vendor", user)
         view = save(SavedView(user=user, page="deals", name="Mine", query="is_open=true"))
         world.put("saved_view", f"user:{name}", view)
         world.put("export", f"user:{name}", kept_export(user, "/manage/deals/"))
@@ -252,6 +283,7 @@ def live(world: World, letter: str) -> None:
     plan = onboard(world, letter)
     register(world, letter)
     certify(world, letter)
+    lead(world, letter)
     review(world, letter)
     rise(world, letter)
     tell(world, letter, plan)
@@ -362,6 +394,8 @@ def register(world: World, letter: str) -> None:
         evidence=document(letter, "intent"),
     )  # fmt: skip
     world.put("condition", letter, condition, f"condition_{letter}")
+    handed = approve(world, letter, "Handwell", by)
+    hand_on(world, letter, handed, by)
     extended = approve(world, letter, "Extendwell", by)
     said = {"evidence": text_of(letter, "A call"), "activity_on": extended.day_of(world.at), "at": world.at}
     refused = deals.refuse_extension(
@@ -371,19 +405,26 @@ def register(world: World, letter: str) -> None:
     world.put("extension", letter, refused)
     extension = deals.request_extension(by=by, deal=extended, **said)
     world.put("extension", letter, extension, f"extension_{letter}")
+    sent = deals.start_import(
+        by=by, partner=partner, name=text_of(letter, "mine") + ".csv", submits=False, at=world.at,
+        content=f"Customer,City\n{text_of(letter, 'Filewell')},Boise\n".encode(),
+    )  # fmt: skip
+    world.put("deal_import", letter, sent)
+    for row in sent.rows.all():
+        world.put("deal_import_row", letter, row)
     deals.name_people(by=by, deal=approved, people=[world.people[f"{letter}_technical"]], at=world.at)
     approved.refresh_from_db()
     for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
-                       "extended": extended, "conditional": conditional,
+                       "extended": extended, "conditional": conditional, "handed": handed,
                        "rejected": rejected, "duplicate": duplicate}.items():  # fmt: skip
         world.put("deal", letter, deal, f"{name}_{letter}")
         world.put("own_deal", letter, deal)  # the seller's own: it may name colleagues
         if name != "draft":
             world.put("sent_deal", letter, deal)
     for row in (*approved.protections.all(), *won.protections.all(), *extended.protections.all(),
-                *conditional.protections.all()):  # fmt: skip
+                *conditional.protections.all(), *handed.protections.all()):  # fmt: skip
         world.put("protection", letter, row)
-    for deal in (approved, conditional, extended, won, rejected, duplicate):
+    for deal in (approved, conditional, handed, extended, won, rejected, duplicate):
         for row in deal.conflict_checks.all():
             world.put(
                 "conflict_check", f"vendor:{letter}", row
@@ -409,6 +450,36 @@ def approve(world: World, letter: str, customer: str, by: Any, **conditions: Any
     return deals.approve_deal(by=SYSTEM, deal=deal, at=at, comment=comment, **conditions)
 
 
+def hand_on(world: World, letter: str, deal: Deal, by: Any) -> None:
+    """A transfer that was declined, one that waits, and changes. B's would go to A, which is not told yet."""
+    receiver, at = world.partners["C" if letter == "A" else "A"], world.at - timedelta(days=1)
+    declined = deals.propose_transfer(by=SYSTEM, deal=deal, receiver=receiver, reason="Nearer", at=at)
+    consent = deals.decline_consent(
+        by=SYSTEM, consent=declined.consents.get(), comment=text_of(letter, "Not now"), at=at
+    )
+    deals.request_transfer(
+        by=by, deal=deal, wish=text_of(letter, "Carrow"), reason=text_of(letter, "Too far"), at=at
+    )
+    waiting = deals.propose_transfer(
+        by=SYSTEM, deal=deal, receiver=receiver, comment=text_of(letter, "You know them"), at=at
+    )
+    for row, kind, name in (
+        (declined, "transfer", ""),
+        (waiting, "transfer", f"transfer_{letter}"),
+        (consent, "consent", ""),
+        (waiting.consents.get(), "consent", f"consent_{letter}"),
+    ):
+        world.put(kind, letter, row, name)
+    said = {"by": by, "deal": deal, "reason": text_of(letter, "The board"), "at": at}
+    refused = deals.request_amendment(contact=text_of(letter, "Luis Ortega"), **said)
+    refused = deals.refuse_amendment(
+        by=SYSTEM, amendment=refused, reason="not_agreed", comment=text_of(letter, "As it is"), at=at
+    )
+    change = deals.request_amendment(competitor=text_of(letter, "Nobody"), **said)
+    world.put("amendment", letter, refused)
+    world.put("amendment", letter, change, f"amendment_{letter}")
+
+
 def book(world: World, letter: str, won: Deal) -> None:
     on, at = clock.day(world.at) - timedelta(days=3), world.at - timedelta(days=2)
     booking = deals.book_deal(
@@ -422,6 +493,8 @@ def book(world: World, letter: str, won: Deal) -> None:
     )  # fmt: skip
     world.put("booking", letter, booking, f"booking_{letter}")
     world.put("booking", letter, correction)
+    for share in won.credits.all():
+        world.put("deal_credit", letter, share)
     implementation = deals.report_implementation(
         by=partner_actor(world.people[f"{letter}_seller"]), deal=won, product=won.products.get(), at=at,
         went_live_on=on, contact_name=text_of(letter, "Helen Marsh"), contact_email=f"helen.{letter}@customer.example",
@@ -452,6 +525,79 @@ def certify(world: World, letter: str) -> None:
             upload=document(letter, "gate"),
         )  # fmt: skip
         world.put("gate_record", letter, passed)
+
+
+def lead_facts(letter: str, customer: str, **more: Any) -> dict[str, Any]:
+    """What a lead says; B's carry the canary, in what is told before accepting and in what is not."""
+    return {
+        "customer_name": text_of(letter, customer), "country": "US" if letter == "A" else "GB", "language": "en",
+        "street": text_of(letter, "1 Road"), "postcode": text_of(letter, "1"), "city": text_of(letter, "Portsea"),
+        "website": "https://lead.customer.example", "contact_name": text_of(letter, "Ines Prado"),
+        "contact_role": text_of(letter, "CIO"), "contact_email": f"ines.{letter.lower()}@customer.example",
+        "contact_phone": text_of(letter, "+1 555 0100"), "details": text_of(letter, "Ask for Ines"),
+        "need": "Faster triage at two sites.", "specialty": Specialty.objects.get(code="radiology"),
+        "products": [Product.objects.get(code="triage")], "amount": Money(100_000_00, "USD"),
+        "source_detail": text_of(letter, "Fair"), "consent_basis": "consent", "consent_text": text_of(letter, "Yes"),
+        "external_ref": text_of(letter, f"lead {customer}"), **more,
+    }  # fmt: skip
+
+
+def lead(world: World, letter: str) -> None:
+    """Leads that a partner is offered, has, gave back and registered; a referral, and which leads it takes."""
+    partner, at = world.partners[letter], world.at - timedelta(days=1)
+    by = partner_actor(world.people[f"{letter}_seller"])
+    words = text_of(letter, "They said so")
+
+    def offered(customer: str, **more: Any) -> Any:
+        entered = leads.enter_lead(by=SYSTEM, at=at, **lead_facts(letter, customer, **more))
+        said = {"reason": "expertise", "comment": words, "at": at}
+        return leads.offer_lead(by=SYSTEM, lead=entered, partner=partner, **said)
+
+    asked = offered("Askedlead", customer_name="Plain Clinic", contact_name="", contact_email="", city="", street="",
+                    need=text_of(letter, "Triage"))  # fmt: skip
+    taken = leads.accept_lead(by=by, lead=offered("Takenlead"), at=at)
+    called = leads.accept_lead(by=by, lead=offered("Calledlead"), at=at)
+    called = leads.note_contact(by=by, lead=called, way="phone", note=words, at=at)
+    lost = leads.accept_lead(by=by, lead=offered("Lostlead"), at=at)
+    lost = leads.lose_lead(by=by, lead=lost, reason="other", comment=words, at=at)
+    registered = leads.accept_lead(by=by, lead=offered("Registeredlead"), at=at)
+    registered = leads.convert_lead(by=by, lead=registered, at=at, is_draft=True, what_it_did=words)
+    plain = leads.enter_lead(by=SYSTEM, at=at, **lead_facts("A", f"Declinedlead {letter.lower()}"))
+    plain = leads.offer_lead(by=SYSTEM, lead=plain, partner=partner, reason="customer_wish", at=at)
+    leads.decline_lead(by=by, lead=plain, reason="other", comment=words, at=at)
+    for name, row in {
+        "asked": asked,
+        "taken": taken,
+        "called": called,
+        "lost": lost,
+        "registered": registered,
+    }.items():
+        world.put("lead", letter, row, f"lead_{name}_{letter}")
+        for offer in row.offers.all():
+            world.put("lead_offer", letter, offer)
+    profile = leads.change_profile(by=SYSTEM, partner=partner, at=at, capacity=50, languages=["en"])
+    world.put("lead_profile", letter, profile, f"lead_profile_{letter}")
+    referral = leads.refer_lead(
+        by=by, partner=partner, at=at, customer_name=text_of(letter, "Referwell"), country="US", has_consent=True,
+        city=text_of(letter, "Portsea"), contact_name=text_of(letter, "Bo Lind"), contact_role=text_of(letter, "CMO"),
+        contact_phone=text_of(letter, "+1 555 0101"), message=text_of(letter, "Wants triage"),
+        consented_on=clock.day(at), external_ref=text_of(letter, "ref 1"),
+    )  # fmt: skip
+    world.put("referral", letter, referral, f"referral_{letter}")
+
+
+def free_leads(world: World) -> None:
+    """A lead that nobody has and that no rule finds a partner for, and one in the pool of whoever is in the market."""
+    at = world.at - timedelta(days=1)
+
+    def entered(name: str, **more: Any) -> Any:
+        facts = lead_facts("A", f"{name} {VENDORS_CANARY}", **more)
+        return leads.enter_lead(by=SYSTEM, at=at, **{**facts, "customer_name": f"{name} {VENDORS_CANARY}"})
+
+    new = leads.route_lead(by=SYSTEM, lead=entered("Newlead", country="JP", language="ja"), at=at)
+    world.put("lead", "vendor", new, "lead_new")
+    world.put("lead_routing", "vendor", new.routings.first())
+    world.rows["lead_pooled"] = leads.pool_lead(by=SYSTEM, lead=entered("Poollead"), at=at)
 
 
 def review(world: World, letter: str) -> None:
@@ -518,6 +664,8 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         is_internal=True,
     )
     world.put("attachment", f"vendor:{letter}", inner)
+    words = text_of(letter, f"Ask their CFO first {VENDORS_CANARY}")
+    world.put("deal_note", f"vendor:{letter}", deals.note_deal(by=SYSTEM, deal=deal, text=words, at=at))
     admin = world.people[f"{letter}_admin"]
     note = notify(
         user=admin, kind="deal.approved", url=deal.get_absolute_url(), at=at, partner=partner,
@@ -532,6 +680,25 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         world.put("reminder", letter, reminder)
     for event in Event.objects.filter(partner=partner, type__in=visible_names()).order_by("-at")[:3]:
         world.put("event", letter, event)
+
+
+def share(world: World) -> None:
+    """Each has a part in a deal of the other's, and reads of it a number and a percentage."""
+    for letter, other in (("A", "B"), ("B", "A")):
+        deal, helper = world.rows[f"won_{letter}"], world.partners[other]
+        own = world.partners[letter].pk
+        shares = [
+            Share(own, SOURCED, 70, is_primary=True), Share(helper.pk, SOURCED, 30, text_of(letter, "Met the CIO")),
+            Share(own, FULFILLED, 100),
+        ]  # fmt: skip
+        deals.set_credit(
+            by=SYSTEM,
+            deal=deal,
+            credits=shares,
+            reason="evidence",
+            comment=text_of(letter, "A mail"),
+            at=world.at,
+        )
 
 
 def collide(world: World) -> None:
@@ -554,6 +721,33 @@ def collide(world: World) -> None:
         world.put("sent_deal", letter, deal)
         for check in deal.conflict_checks.all():
             world.put("conflict_check", letter, check, f"check_{letter}")
+
+
+def contest(world: World) -> None:
+    """A and B claim one customer: each was asked for its side and gave it. And cases with our own sales."""
+    at = world.at - timedelta(hours=20)
+    claims = [world.rows[f"approved_{letter}"] for letter in ("A", "B")]
+    case = deals.open_case(
+        by=SYSTEM, deal=claims[0], other=claims[1], at=at, summary=text_of("B", "Both were there")
+    )
+    case = deals.gather_evidence(by=SYSTEM, case=case, at=at)
+    for party in case.parties.select_related("partner"):
+        letter = "A" if party.partner_id == world.partners["A"].pk else "B"
+        by = partner_actor(world.people[f"{letter}_seller"])
+        proof = document(letter, "proof")
+        deals.give_evidence(by=by, party=party, text=text_of(letter, "We met in May."), upload=proof, at=at)
+        deals.give_evidence(by=SYSTEM, party=party, text=f"Heard about {VENDORS_CANARY}", at=at)
+        world.put("case_party", letter, party, f"party_{letter}")
+    for letter in ("A", "B"):
+        won, approved = world.rows[f"won_{letter}"], world.rows[f"approved_{letter}"]
+        opened = deals.open_case(by=SYSTEM, deal=won, direct=text_of(letter, f"O-1 {VENDORS_CANARY}"), at=at)
+        proposed = deals.open_case(
+            by=SYSTEM, deal=approved, direct=text_of(letter, f"O-2 {VENDORS_CANARY}"), at=at
+        )
+        why = text_of(letter, f"Because {VENDORS_CANARY}")
+        deals.propose_outcome(by=SYSTEM, case=proposed, outcome="first", proposal=why, at=at)
+        world.put("conflict_case", f"vendor:{letter}", opened, f"case_open_{letter}")
+        world.put("conflict_case", f"vendor:{letter}", proposed, f"case_proposed_{letter}")
 
 
 # Keys, people who are out, applications ---------------------------------------------------------------------------
@@ -645,7 +839,7 @@ SHARED = {
     "deal_type": "deals.DealType", "stage": "deals.Stage",
     "protection_length": "deals.ProtectionLength", "category": "partners.Category",
     "tier": "tiers.Tier", "program_version": "tiers.ProgramVersion", "benefit": "tiers.Benefit",
-    "vendor": "core.Vendor",
+    "vendor": "core.Vendor", "specialty": "leads.Specialty", "routing_rule": "leads.RoutingRule",
 }  # fmt: skip
 OF_VENDOR = {
     "criterion": "onboarding.Criterion", "template": "onboarding.OnboardingTemplate", "mail": "core.Mail",
@@ -674,6 +868,7 @@ def rows_of(partner: Partner) -> list[Any]:
         user__memberships__partner__name__startswith="North"
     )
     found.append(User.objects.filter(pk__in=users.values("user")))
+    found.append(DealCredit.objects.filter(partner=partner))
     customers = Organization.objects.filter(known_by__partner=partner, public_directory=False)
     found.append(customers)
     found.append(SavedView.objects.filter(user__in=users.values("user")))
