@@ -31,7 +31,7 @@ from core.saving import save
 from core.states import look
 from deals import rules
 from deals.letters import recipients
-from deals.models import Appeal, Condition, Deal, Extension, Protection
+from deals.models import Amendment, Appeal, Condition, Consent, Deal, Extension, Protection, Transfer
 from deals.tasks import release_lapsed
 from events.models import Event
 from partners.models import Partner
@@ -106,10 +106,6 @@ EVERYBODY = (*DECIDERS, *SELLERS, "vera")
 Asked = tuple[str, dict[str, Any]]  # the verb of the deal, and its body
 
 
-def waiting(model: Any, deal: Deal) -> Any:
-    return model.objects.filter(deal=deal).waiting().first() or model.objects.filter(deal=deal).first()
-
-
 def recent(deal: Deal) -> dict[str, Any]:
     return {"evidence": "A call.", "activity_on": deal.day_of(now()).isoformat()}
 
@@ -123,6 +119,20 @@ def earlier_of(deal: Deal) -> dict[str, Any]:
 def conditional(deal: Deal) -> dict[str, Any]:
     until = deal.day_of(now()) + 10 * DAY
     return {"conditions": ["A letter of intent."], "conditions_until": until.isoformat()}
+
+
+def receiver_of(deal: Deal) -> dict[str, Any]:
+    other = Partner.objects.exclude(pk=deal.partner_id).order_by("name").first()
+    return {"receiver": str(other.pk if other else deal.partner_id), "reason": "They are on site."}
+
+
+def more_products(deal: Deal) -> dict[str, Any]:
+    return {"products": ["triage", "documentation", "imaging"], "reason": "They want all of it."}
+
+
+def asked_for_consent(deal: Deal, verb: str) -> tuple[str, dict[str, Any]] | None:
+    found = Consent.objects.filter(transfer__deal=deal).order_by("-created_at", "side").first()
+    return (f"transfer-consents/{found.pk}/{verb}", {}) if found else None
 
 
 # Who asks for a move of the registration, and with what.
@@ -143,14 +153,15 @@ OF_VENDOR: dict[str, Callable[[Deal], Asked]] = {
     "approve": lambda deal: ("approve", {"days": 20}),
     "approve_with_conditions": lambda deal: ("approve-with-conditions", conditional(deal)),
     "meet_conditions": lambda deal: ("meet-conditions", {}),
-    "miss_conditions": lambda deal: ("miss-conditions", {"reason": "not_met"}),
+    "miss_conditions": lambda deal: ("miss-conditions", {"reason": "cannot_be_met"}),
     "reject": lambda deal: ("reject", {"reason": "not_eligible"}),
     "mark_duplicate": lambda deal: ("mark-duplicate", earlier_of(deal)),
     "revoke": lambda deal: ("revoke", {"reason": "inaccurate"}),
     "renew": lambda deal: ("renew", {}),
+    "reopen": lambda deal: ("reopen", {"reason": "customer_came_back", "days": 20}),
 }
 # What nobody chooses: time makes it, or the move of another record.
-BY_ITSELF = {"expire", "lapse", "uphold"}
+BY_ITSELF = {"expire", "lapse", "uphold", "transfer", "take_over"}
 # These succeed whenever the table opens them and the right person asks.
 SURE = {
     "start_review",
@@ -174,26 +185,49 @@ AROUND: dict[str, tuple[bool, Callable[[Deal], tuple[str, dict[str, Any]] | None
     "appeal.dismiss": (True, lambda deal: on(Appeal, deal, "appeals", "dismiss", {"answer": "It was late."})),
     "appeal.withdraw": (False, lambda deal: on(Appeal, deal, "appeals", "withdraw", {})),
     "condition.answer": (False, lambda deal: on(Condition, deal, "conditions", "answer", {"answer": "Signed."})),
+    "transfer.request": (False, lambda deal: (f"deals/{deal.pk}/request-transfer", {"wish": "Any", "reason": "Far."})),
+    "transfer.propose": (True, lambda deal: (f"deals/{deal.pk}/propose-transfer", receiver_of(deal))),
+    "transfer.carry_out": (True, lambda deal: on(Transfer, deal, "transfers", "carry-out", {})),
+    "transfer.cancel": (True, lambda deal: on(Transfer, deal, "transfers", "cancel", {})),
+    "consent.give": (False, lambda deal: asked_for_consent(deal, "give")),
+    "consent.decline": (False, lambda deal: asked_for_consent(deal, "decline")),
+    "amendment.request": (False, lambda deal: (f"deals/{deal.pk}/request-amendment", more_products(deal))),
+    "amendment.accept": (True, lambda deal: on(Amendment, deal, "amendments", "accept", {})),
+    "amendment.refuse": (True, lambda deal: on(Amendment, deal, "amendments", "refuse", {"reason": "not_agreed"})),
+    "amendment.withdraw": (False, lambda deal: on(Amendment, deal, "amendments", "withdraw", {})),
     "change": (False, lambda deal: (f"deals/{deal.pk}", {"contact": "Helen Marsh"})),
     "update_stage": (False, lambda deal: (f"deals/{deal.pk}/update-stage", {"stage": "qualified"})),
 }  # fmt: skip
+# What takes several people several steps.
+THREADS = {
+    "approval": ["submit", "start_review", "approve"],
+    "extension": ["request_extension", "extension.grant"],
+    "renewal": ["request_renewal", "renew"],
+    "conditions": ["approve_with_conditions", "condition.answer", "meet_conditions"],
+    "appeal": ["reject", "appeal.file", "appeal.uphold"],
+    "appeal with approval": ["revoke", "appeal.file", "appeal.uphold_and_approve"],
+    "transfer": ["transfer.propose", "consent.give", "consent.give", "transfer.carry_out"],
+    "amendment": ["amendment.request", "amendment.accept"],
+    "win taken back": ["report_win", "reopen"],
+}
 # Which moves of the other tables are made by what.
 COVERED = {
     "LIFECYCLE": {*OF_PARTNER, *OF_VENDOR, *BY_ITSELF},
     "EXTENSION_LIFECYCLE": {"grant", "refuse", "close"},
     "APPEAL": {"uphold", "dismiss", "withdraw"},
-    "IMPLEMENTATION": {"accept", "decline", "withdraw"},  # a go-live does not touch the registration's state
+    "TRANSFER": {"propose", "offer", "agree", "carry_out", "decline", "cancel", "close"},
+    "CONSENT": {"give", "decline", "close"},
+    "AMENDMENT": {"accept", "refuse", "withdraw", "close"},
+    # A go-live does not touch the registration's state; an import is no part of one registration's life.
+    "IMPLEMENTATION": {"accept", "decline", "withdraw"},
+    "IMPORT": set(rules.IMPORT.moves),
 }
 
 
 def on(
     model: Any, deal: Deal, noun: str, verb: str, body: dict[str, Any]
 ) -> tuple[str, dict[str, Any]] | None:
-    found = (
-        model.objects.filter(deal=deal).order_by("-created_at").first()
-        if model is Condition
-        else waiting(model, deal)
-    )
+    found = model.objects.filter(deal=deal).order_by("-created_at", "-pk").first()
     return (f"{noun}/{found.pk}/{verb}", body) if found else None
 
 
@@ -282,16 +316,34 @@ class Registrations(RuleBasedStateMachine):
         """Someone who may asks for one that the table opens."""
         deal = self.deal(n)
         if moves := rules.LIFECYCLE.open_moves(deal.state):
+            # What goes on comes three times as often as what ends it.
+            ends = [move for move in moves if rules.LIFECYCLE.moves[move].to in TERMINAL]
+            moves = [move for move in moves if move not in ends] * 3 + ends
             self.try_move(deal, moves[which % len(moves)], who)
+
+    @rule(n=st.integers(0, 5), what=st.sampled_from(sorted(THREADS)), who=st.integers(0, 2))
+    def see_something_through(self, n: int, what: str, who: int) -> None:
+        """One after the other, as far as it goes."""
+        for step in THREADS[what]:
+            if step in AROUND:
+                self.do_around(self.deal(n), step, who)
+            else:
+                self.try_move(self.deal(n), step, who)
 
     @rule(n=st.integers(0, 5), what=st.sampled_from(sorted(AROUND)), who=st.integers(0, 2))
     def do_something_around_it(self, n: int, what: str, who: int) -> None:
-        deal = self.deal(n)
+        self.do_around(self.deal(n), what, who)
+
+    def do_around(self, deal: Deal, what: str, who: int) -> None:
         of_vendor, asked = AROUND[what]
         found = asked(deal)
         if found:
             path, body = found
-            self.ask(self.person(deal, of_vendor, who), path, body, "patch" if what == "change" else "post")
+            asker = self.person(deal, of_vendor, who)
+            if what.startswith("consent."):
+                partner = Consent.objects.get(pk=path.split("/")[1]).partner_id
+                asker = next(name for name, one in self.world.partners.items() if one.pk == partner)
+            self.ask(asker, path, body, "patch" if what == "change" else "post")
 
     @rule(n=st.integers(0, 5), customer=st.integers(0, 2), who=st.sampled_from(DECIDERS))
     def link_the_customer(self, n: int, customer: int, who: str) -> None:
@@ -453,7 +505,7 @@ class Registrations(RuleBasedStateMachine):
             if event.type == "deal.drafted":
                 self.states[event.subject_id] = rules.DRAFT
             elif move := MOVE_OF_EVENT.get(event.type):
-                before = self.states[event.subject_id]
+                before = self.states.get(event.subject_id, rules.DRAFT)  # a transfer's begins with its move
                 assert before in table[move].sources, f"{move} was recorded in {before}"
                 assert before not in TERMINAL
                 self.states[event.subject_id] = table[move].to
