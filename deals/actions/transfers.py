@@ -22,6 +22,7 @@ from core.errors import Conflict
 from core.models import next_number
 from core.saving import lock, save
 from deals import rules
+from deals.actions.credits import give_default_credit
 from deals.actions.moves import _move
 from deals.actions.protections import lapse, lock_claim, require_room
 from deals.models import Consent, Deal, Protection, Stage, Transfer
@@ -203,10 +204,12 @@ def _taken_over(by: Actor, deal: Deal, receiver: Partner, at: datetime) -> Deal:
     running.update(deal=taken, changed_at=at, version=F("version") + 1)
     data = {"until": deal.protected_until.isoformat() if deal.protected_until else ""}
     facts = {"submitted_at": at, "due_at": at, "decided_at": at, "decided_by_id": by.user_id}
-    return _move(
+    taken = _move(
         by, taken, "take_over", at, data, **facts, protected_from=deal.protected_from,
-        protected_until=deal.protected_until, is_customer_known=True,
+        protected_until=deal.protected_until, is_customer_known=True, engagement_rules=deal.engagement_rules,
     )  # fmt: skip
+    give_default_credit(by=by, deal=taken, at=at)
+    return taken
 
 
 def _registration_for(receiver: Partner, deal: Deal, at: datetime) -> Deal:

@@ -17,6 +17,7 @@ from deals import actions, rules
 from deals.models import Consent, Deal, Protection, Transfer
 from events.models import Event
 from inbox.models import Reminder
+from metrics.registry import get
 from partners.actions import suspend_partner, terminate_partner
 from partners.models import Organization
 from tests.deals import factories as make
@@ -83,6 +84,16 @@ def test_the_registration_its_protection_and_the_days_pass_over(northgate, albio
     assert set(planned.values_list("recipient", "occasion_on")) == {(rhys.pk, until)}
     assert "has passed" in written(letter="deal.transferred", to_user=priya)
     assert "yours now" in written(letter="deal.taken_over", to_user=rhys)
+
+
+def test_what_was_taken_over_can_be_won_and_counts_for_its_new_holder(northgate, albion, deal, at):
+    taken = carried_out(deal, albion, at).taken_over_by
+    assert set(taken.credits.current().values_list("partner", flat=True)) == {albion.pk}
+    taken = actions.report_win(by=SYSTEM, deal=taken, won_on=taken.day_of(at), reference="PO", at=at)
+    actions.book_deal(by=SYSTEM, deal=taken, amount=taken.amount, booked_on=at.date(), at=at)
+    values = {value.partner_id: value.value for value in get("annual_revenue").values(at.date())}
+    assert values.get(albion.pk) == taken.amount_minor
+    assert not values.get(northgate.pk)
 
 
 def test_the_new_registration_ends_by_the_old_ones_clock(northgate, albion, deal, at):
