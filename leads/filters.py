@@ -39,7 +39,7 @@ class PortalLeadFilters(django_filters.FilterSet):
     """What a partner may ask: nothing by which it could find out whom a lead is about."""
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=PORTAL_STATUSES, method="of_status")
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=STATES)
+    state = django_filters.MultipleChoiceFilter(distinct=False, label=_("State"), choices=STATES)
     product = _coded(_("Product"), Product.objects.active(), "products")
     specialty = _coded(_("Specialty"), Specialty.objects.active(), "specialty")
     country = django_filters.CharFilter(label=_("Country"), max_length=2)
@@ -81,7 +81,7 @@ class LeadOfferFilters(django_filters.FilterSet):
     lead = django_filters.UUIDFilter("lead_id", label=_("Lead"))
     partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
     state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=[(state, look(state).word) for state in rules.OFFER_STATES]
+        distinct=False, label=_("State"), choices=[(state, look(state).word) for state in rules.OFFER_STATES]
     )
 
     class Meta:
