@@ -1,14 +1,14 @@
 """Keyset paging for pages and API: no OFFSET, no COUNT; cursors are signed and bound to the list they belong to."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import DateField, DateTimeField, F, QuerySet, Value
+from django.db.models import DateField, DateTimeField, F, Func, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_date, parse_datetime
@@ -63,12 +63,32 @@ def _sortable(queryset: QuerySet, field: str) -> Any:
     if column is None or not column.null:
         return F(field)
     if isinstance(column, DateTimeField):
-        last: Any = datetime(9999, 1, 1, tzinfo=UTC)
-    elif isinstance(column, DateField):
-        last = date(9999, 1, 1)
-    else:
-        last = "" if column.get_internal_type() in ("CharField", "TextField") else 2**31 - 1
+        return LastInstant(F(field))
+    if isinstance(column, DateField):
+        return LastDay(F(field))
+    last = "" if column.get_internal_type() in ("CharField", "TextField") else 2**31 - 1
     return Coalesce(F(field), Value(last, output_field=column.clone() if not column.is_relation else None))
+
+
+class LastInstant(Func):
+    """An instant, or one after all others where it is empty. The literal is part of the text, so that an index on the
+    same expression serves the list: a parameter would match none."""
+
+    output_field = DateTimeField()
+    template = "COALESCE(%(expressions)s, '9999-01-01 00:00:00+00')"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """As SQLite keeps instants: as text, without a zone."""
+        return self.as_sql(
+            compiler, connection, template="COALESCE(%(expressions)s, '9999-01-01 00:00:00')", **context
+        )
+
+
+class LastDay(Func):
+    """A day, or one after all others where it is empty; as `LastInstant`."""
+
+    output_field = DateField()
+    template = "COALESCE(%(expressions)s, '9999-01-01')"
 
 
 def _column(queryset: QuerySet, path: str) -> Any:

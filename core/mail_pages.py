@@ -27,7 +27,7 @@ def letter_words(row: Mail) -> str:
 
 class MailFilters(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("State"), choices=[(state, look(state).word) for state in STATES]
+        distinct=False, label=gettext_lazy("State"), choices=[(state, look(state).word) for state in STATES]
     )
     letter = django_filters.CharFilter(label=gettext_lazy("Letter"), max_length=60)
     to = django_filters.CharFilter(label=gettext_lazy("To"), method="sent_to", max_length=254)

@@ -72,7 +72,7 @@ class Asked:
 
 class DealFilters(Asked, django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=STATUSES, method="of_status")
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=STATES)
+    state = django_filters.MultipleChoiceFilter(distinct=False, label=_("State"), choices=STATES)
     stage = _coded(_("Stage"), Stage.objects.active(), "stage")
     product = _coded(_("Product"), Product.objects.active(), "products")
     type = _coded(_("Type"), DealType.objects.active(), "type")
@@ -180,10 +180,10 @@ class PortalPipelineFilters(PortalDealFilters):
 class AppealFilters(Asked, django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=APPEAL_STATUSES, method="of_status")
     state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=[(state, look(state).word) for state in rules.APPEAL_STATES]
+        distinct=False, label=_("State"), choices=[(state, look(state).word) for state in rules.APPEAL_STATES]
     )
     refusal = django_filters.MultipleChoiceFilter(
-        label=_("Against"), choices=[(state, look(state).word) for state in rules.APPEALABLE]
+        distinct=False, label=_("Against"), choices=[(state, look(state).word) for state in rules.APPEALABLE]
     )
     deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
     partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
@@ -243,7 +243,9 @@ class ImplementationFilters(django_filters.FilterSet):
     deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
     partner = django_filters.UUIDFilter("deal__partner_id", label=_("Partner"))
     state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=[(state, look(state).word) for state in rules.IMPLEMENTATION_STATES]
+        distinct=False,
+        label=_("State"),
+        choices=[(state, look(state).word) for state in rules.IMPLEMENTATION_STATES],
     )
 
     class Meta:
@@ -270,7 +272,9 @@ class ExtensionFilters(django_filters.FilterSet):
         label=_("Kind"), choices=[(rules.EXTENSION, _("Extension")), (rules.RENEWAL, _("Renewal"))]
     )
     state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=[(state, look(state).word) for state in rules.EXTENSION_STATES]
+        distinct=False,
+        label=_("State"),
+        choices=[(state, look(state).word) for state in rules.EXTENSION_STATES],
     )
 
     class Meta:
@@ -280,7 +284,7 @@ class ExtensionFilters(django_filters.FilterSet):
 
 def _states(states: tuple[str, ...]) -> django_filters.MultipleChoiceFilter:
     return django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=[(state, look(state).word) for state in states]
+        distinct=False, label=_("State"), choices=[(state, look(state).word) for state in states]
     )
 
 
@@ -343,7 +347,7 @@ class DealNoteFilters(django_filters.FilterSet):
 
 class EngagementRulesFilters(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=[(state, look(state).word) for state in engagement.STATES]
+        distinct=False, label=_("State"), choices=[(state, look(state).word) for state in engagement.STATES]
     )
 
     class Meta:

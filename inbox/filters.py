@@ -18,7 +18,7 @@ class NotificationFilters(django_filters.FilterSet):
 
 class ReminderFilters(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=[(state, look(state).word) for state in rules.STATES]
+        distinct=False, label=_("State"), choices=[(state, look(state).word) for state in rules.STATES]
     )
     kind = django_filters.CharFilter(label=_("Kind"), max_length=40)
     subject = django_filters.UUIDFilter("subject_id", label=_("Subject"))

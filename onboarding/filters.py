@@ -31,7 +31,9 @@ def reviewers(request: Any) -> QuerySet:
 
 
 class ApplicationFilters(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=words(rules.APPLICATION_STATES))
+    state = django_filters.MultipleChoiceFilter(
+        distinct=False, label=_("State"), choices=words(rules.APPLICATION_STATES)
+    )
     country = django_filters.ChoiceFilter(label=_("Country"), choices=list(countries))
     category = django_filters.ModelChoiceFilter(
         "categories", label=_("Category"), queryset=Category.objects.active(), to_field_name="code"
@@ -59,7 +61,9 @@ class ApplicationFilters(django_filters.FilterSet):
 
 
 class PlanFilters(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=words(rules.PLAN_STATES))
+    state = django_filters.MultipleChoiceFilter(
+        distinct=False, label=_("State"), choices=words(rules.PLAN_STATES)
+    )
     partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
     psm = django_filters.ModelChoiceFilter("partner__psm", label=_("Manager"), queryset=reviewers)
     template = django_filters.CharFilter("template_code", label=_("Template"))
@@ -82,7 +86,9 @@ class PlanFilters(django_filters.FilterSet):
 class TaskFilters(django_filters.FilterSet):
     plan = django_filters.UUIDFilter("plan_id", label=_("Plan"))
     partner = django_filters.UUIDFilter("plan__partner_id", label=_("Partner"))
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=words(rules.TASK_STATES))
+    state = django_filters.MultipleChoiceFilter(
+        distinct=False, label=_("State"), choices=words(rules.TASK_STATES)
+    )
     side = django_filters.ChoiceFilter(label=_("Who does it"), choices=SIDE_CHOICES)
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=list(STAGE_LABELS.items()))
     is_overdue = django_filters.BooleanFilter(label=_("Overdue"), method="only_overdue")

@@ -54,7 +54,9 @@ class TierFilter(django_filters.ChoiceFilter):
 
 
 class PartnerFilters(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=list(STATE_WORDS.items()))
+    state = django_filters.MultipleChoiceFilter(
+        distinct=False, label=_("State"), choices=list(STATE_WORDS.items())
+    )
     tier = TierFilter(label=_("Tier"), choices=tiers_in_use, method="of_tier")
     market = django_filters.ModelChoiceFilter(
         label=_("Market"), queryset=Market.objects.active(), to_field_name="code"

@@ -32,7 +32,7 @@ def quarters() -> list[tuple[str, str]]:
 
 
 class ReviewFilters(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=words(rules.STATES))
+    state = django_filters.MultipleChoiceFilter(distinct=False, label=_("State"), choices=words(rules.STATES))
     quarter = django_filters.ChoiceFilter(label=_("Quarter"), choices=quarters)
     partner = django_filters.ModelChoiceFilter(label=_("Partner"), queryset=partners)
     is_mine = django_filters.BooleanFilter(label=_("Of my partners"), method="only_mine")
@@ -49,7 +49,9 @@ class ReviewFilters(django_filters.FilterSet):
 
 
 class CommitmentFilters(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=words(rules.COMMITMENT_STATES))
+    state = django_filters.MultipleChoiceFilter(
+        distinct=False, label=_("State"), choices=words(rules.COMMITMENT_STATES)
+    )
     side = django_filters.ChoiceFilter(label=_("Side"), choices=SIDE_WORDS)
     review = django_filters.UUIDFilter("review_id", label=_("Review"))
     partner = django_filters.ModelChoiceFilter("review__partner", label=_("Partner"), queryset=partners)

@@ -25,6 +25,9 @@ def _move(
     deal.state = rules.LIFECYCLE.after(deal.state, move)
     for name, value in facts.items():
         setattr(deal, name, value)
+    if deal.state != rules.ACTION_REQUIRED:
+        # Whatever it was that ended the question, nothing is open any more and no clock stands still.
+        deal.paused_at, deal.asked_fields = None, []
     deal.next_at = rules.next_at(deal.state, deal.due_at, deal.ends_at)
     if "due_at" in facts:
         deal.escalate_at = escalation_due(deal, at)

@@ -24,7 +24,7 @@ from partners.models import Partner
 
 
 class DealImportFilters(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(choices=[(s, s) for s in rules.IMPORT_STATES])
+    state = django_filters.MultipleChoiceFilter(distinct=False, choices=[(s, s) for s in rules.IMPORT_STATES])
     partner = django_filters.UUIDFilter("partner_id")
 
     class Meta:
@@ -34,7 +34,9 @@ class DealImportFilters(django_filters.FilterSet):
 
 class DealImportRowFilters(django_filters.FilterSet):
     deal_import = django_filters.UUIDFilter("deal_import_id")
-    outcome = django_filters.MultipleChoiceFilter(choices=[(o, o) for o in rules.ROW_OUTCOMES])
+    outcome = django_filters.MultipleChoiceFilter(
+        distinct=False, choices=[(o, o) for o in rules.ROW_OUTCOMES]
+    )
 
     class Meta:
         model = DealImportRow

@@ -13,6 +13,7 @@ from django_countries.fields import CountryField
 
 from catalog.models import Channel, Coded, Product
 from core.clock import day
+from core.keyset import LastDay, LastInstant
 from core.models import Record, as_choices
 from core.money import LARGEST_MINOR, CurrencyField, Money
 from core.text import normal
@@ -164,7 +165,13 @@ class Deal(Record):
         indexes = [
             models.Index(fields=["partner", "state"], name="deal_partner_state"),
             models.Index(fields=["state", "next_at"], name="deal_state_next"),
-            models.Index(fields=["next_at", "id"], name="deal_next"),
+            # One index per way in which a list goes on: its filter, its field, the id.
+            models.Index(fields=["created_at", "id"], name="deal_created"),
+            models.Index(fields=["state", "created_at", "id"], name="deal_state_created"),
+            models.Index(fields=["partner", "created_at", "id"], name="deal_partner_created"),
+            models.Index(LastInstant("next_at"), "id", name="deal_next"),
+            models.Index("partner", LastInstant("next_at"), "id", name="deal_partner_next"),
+            models.Index(LastDay("expected_close_on"), "id", name="deal_close"),
             models.Index(
                 fields=["escalate_at"],
                 condition=Q(escalated_at=None, state__in=rules.AWAITING_DECISION),

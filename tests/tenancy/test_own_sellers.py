@@ -80,8 +80,8 @@ def test_what_points_at_a_deal_is_restricted_with_it():
         if model in restricted or not hasattr(model, "tenant"):
             continue
         for relation in model._meta.get_fields():
-            points = relation.is_relation and relation.concrete and relation.related_model in restricted
-            if points and not is_of_vendor(model):
+            points_there = relation.is_relation and relation.concrete and relation.related_model in restricted
+            if points_there and not is_of_vendor(model):
                 found.add(f"{model._meta.label}.{relation.name}")
 
     assert len(restricted) > 10

@@ -1,0 +1,54 @@
+"""Whoever tries whatever whenever through the API: only the tables' moves happen, and all that must agree agrees.
+
+A run walks EXAMPLES lives of STEPS steps each; `make faults` walks a thousand of fifty.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from deals import rules
+from tests.deals.machine import Registrations, World, moves_without_a_rule
+from tests.deals.racers import AT
+
+EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "40")), int(os.environ.get("MACHINE_STEPS", "30"))
+# A failure is shrunk when it is looked into: MACHINE_SHRINK=1.
+PHASES = list(Phase) if os.environ.get("MACHINE_SHRINK") else [Phase.generate]
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+
+def test_every_move_of_every_table_has_a_rule():
+    assert moves_without_a_rule() == []
+
+
+def test_a_move_that_is_new_is_missed_by_name(monkeypatch):
+    from core.lifecycle import Lifecycle
+
+    monkeypatch.setattr(rules, "LIFECYCLE", Lifecycle({"forget": ("draft", "discarded")}))
+
+    assert moves_without_a_rule() == ["no rule for move forget of LIFECYCLE"]
+
+
+@pytest.mark.faults
+@pytest.mark.django_db
+def test_registrations_keep_to_their_table_whatever_is_tried():
+    with time_machine.travel(AT, tick=False):
+        Registrations.world = World()
+    Registrations.taken.clear()
+    size = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=SLOW,
+        database=None,
+        phases=PHASES,
+    )
+    run_state_machine_as_test(Registrations, settings=size)
+    print(f"moves: {dict(Registrations.taken)}; answers: {dict(Registrations.answered)}")
+    if EXAMPLES >= 200:
+        assert set(rules.LIFECYCLE.moves) - set(Registrations.taken) == set()
