@@ -63,6 +63,7 @@ EVENT_OF_MOVE = {
 MOVES_OF_PARTNER = ("accept", "decline", "note_contact", "hand_back", "convert", "lose")
 NEEDS_ROUTING = (NEW, RETURNED)
 WITH_PARTNER = (OFFERED, ACCEPTED, CONTACTED, CONVERTED, WON, LOST)
+UNANSWERED = (OFFERED, POOLED)
 HELD = (ACCEPTED, CONTACTED, CONVERTED)
 # Only here a partner reads who the customer is.
 DISCLOSED = (ACCEPTED, CONTACTED, CONVERTED, WON, LOST)

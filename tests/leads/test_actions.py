@@ -288,6 +288,26 @@ def test_a_lead_can_come_to_nothing(northgate, sam, acting, at):
     assert (lead.state, lead.reason, lead.partner) == ("lost", "no_need", northgate)
 
 
+def test_who_sees_only_their_own_takes_any_offer_and_reads_no_colleague_s_lead(northgate, sam, acting, at):
+    from partners.actions import limit_sellers
+    from tests.factories import make_partner_user
+
+    limit_sellers(by=SYSTEM, partner=northgate, own_only=True, at=at)
+    lou = make_partner_user("lou@northgate.example", "Lou Reyes", northgate, "partner_seller", at)
+    hospital = make_organization("Zyxquill Infirmary")
+    lead = make.offered(northgate, at, organization=hospital)
+    assert Lead.objects.visible_to(acting(sam)).get() == Lead.objects.visible_to(acting(lou)).get() == lead
+    lead = actions.accept_lead(by=acting(sam), lead=lead, at=at)
+    assert not Lead.objects.visible_to(acting(lou)).exists()
+    assert not LeadOffer.objects.visible_to(acting(lou)).exists()
+    assert not Event.objects.about(lead).visible_to(acting(lou)).exists()
+    assert Event.objects.about(lead).visible_to(acting(sam)).exists()
+    with pytest.raises(NotVisible):
+        actions.return_lead(by=acting(lou), lead=lead, reason="unreachable", at=at)
+    lead = actions.convert_lead(by=acting(sam), lead=lead, at=at, **make.registration(at))
+    assert (lead.deal.organization, lead.deal.is_customer_known) == (hospital, True)
+
+
 # The pool -------------------------------------------------------------------------------------------------------
 
 
