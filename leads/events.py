@@ -56,6 +56,9 @@ _told("lead.conversion_undone", "The registration of a lead came to nothing; the
       deal=VISIBLE)  # fmt: skip
 _told("lead.won", "The deal of a lead was won.", _("won %(subject)s"), _("%(subject)s was won"), "trophy",
       deal=VISIBLE)  # fmt: skip
+_told("lead.goes_on", "The win or loss of a lead's deal was taken back: it goes on.",
+      _("opened the deal of %(subject)s again"), _("%(subject)s goes on: its deal was opened again"),
+      "rotate-clockwise", deal=VISIBLE)  # fmt: skip
 _told("lead.lost", "A lead came to nothing.", _("lost %(subject)s: %(reason)s"), _("%(subject)s was lost: %(reason)s"),
       "circle-minus", reason=VISIBLE)  # fmt: skip
 _ours("lead.closed", "Nobody follows a lead up.", _("closed %(subject)s: %(reason)s"), "", "archive",

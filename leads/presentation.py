@@ -26,7 +26,10 @@ DOMAIN_OF_STATE = {
 
 def reads_all(lead: Lead, actor: Actor) -> bool:
     """Whether this reader may know whom the lead is about: the vendor, and the partner once it has accepted."""
-    return actor.is_vendor or (lead.is_disclosed and lead.partner_id in (actor.partner_ids or ()))
+    if actor.is_vendor:
+        return True
+    is_ours = lead.is_disclosed and lead.partner_id in (actor.partner_ids or ())
+    return is_ours and (not actor.own_only or lead.accepted_by_id == actor.user_id)
 
 
 # Lists ----------------------------------------------------------------------------------------------------------

@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 class LeadQuerySet(SearchableQuerySet):
     def visible_to(self, actor: Actor) -> LeadQuerySet:
-        """As for every model; what a partner may not read yet it cannot search for either."""
-        seen: LeadQuerySet = super().visible_to(actor)
+        """As for every model; what a partner may not read yet it cannot search for either.
+
+        What a company is offered all its sellers see; who sees only their own sees of the rest what they accepted.
+        """
+        seen = self.filter(tenant_of(self.model).q(actor))
         if actor.is_vendor:
             return seen
+        if actor.own_only:
+            seen = seen.filter(Q(state__in=rules.UNANSWERED) | Q(accepted_by=actor.user_id))
         told = Case(
             When(state__in=rules.DISCLOSED, then=F("search_text")),
             default=F("teaser_text"),
@@ -83,8 +88,9 @@ class LeadQuerySet(SearchableQuerySet):
         if actor.is_vendor or not actor.partner_ids:
             return self.visible_to(actor)
         mine = {"pool__candidates__partner__in": actor.partner_ids, "pool__candidates__passed": True}
-        once = self.model._default_manager.filter(**mine).values("pk")
-        return self.filter(tenant_of(self.model).q(actor) | Q(pk__in=once))
+        once = self.model._default_manager.filter(**mine).exclude(partner__in=actor.partner_ids).values("pk")
+        seen = self.model._default_manager.visible_to(actor).values("pk")
+        return self.filter(Q(pk__in=seen) | Q(pk__in=once))
 
     def once_pooled_for(self, partner_id: UUID) -> LeadQuerySet:
         """Leads whose latest pool a partner was in, whoever has them now."""
@@ -96,6 +102,11 @@ class LeadQuerySet(SearchableQuerySet):
 
 
 class LeadOfferQuerySet(ScopedQuerySet):
+    def visible_to(self, actor: Actor) -> LeadOfferQuerySet:
+        """As for every model; who sees only their own sees what nobody has answered and what they answered."""
+        seen = self.filter(tenant_of(self.model).q(actor))
+        return seen.filter(Q(answered_by=None) | Q(answered_by=actor.user_id)) if actor.own_only else seen
+
     def asked(self) -> LeadOfferQuerySet:
         """Those that wait for an answer."""
         return self.filter(state=rules.ASKED)

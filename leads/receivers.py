@@ -16,7 +16,9 @@ from events.registry import on
 from inbox.actions import notify, plan_reminders, withdraw_reminders
 from leads import rules
 from leads.actions import (
+    note_going_on,
     note_loss,
+    note_transfer,
     note_win,
     redo_conversion,
     take_back_all,
@@ -41,6 +43,16 @@ def a_won_deal_wins_its_lead(event: Event, deal: Deal) -> None:
 @on("deal.lost")
 def a_lost_deal_loses_its_lead(event: Event, deal: Deal) -> None:
     note_loss(deal=deal, at=event.at)
+
+
+@on("deal.reopened")
+def a_deal_that_goes_on_takes_its_lead_along(event: Event, deal: Deal) -> None:
+    note_going_on(deal=deal, at=event.at)
+
+
+@on("deal.transferred")
+def a_deal_that_passes_on_ends_the_lead(event: Event, deal: Deal) -> None:
+    note_transfer(deal=deal, at=event.at)
 
 
 @on(

@@ -32,12 +32,13 @@ LIFECYCLE = Lifecycle(
         "convert": ("accepted contacted", CONVERTED),
         "undo_conversion": ("converted", CONTACTED),
         "win": ("converted lost", WON),
+        "go_on": ("won lost", CONVERTED),
         "lose": ("accepted contacted", LOST),
         "lose_with_deal": ("converted", LOST),
         "close": ("new returned pooled", CLOSED),
         "reopen": ("closed lost", NEW),
     },
-    by_itself=["lapse", "reclaim", "undo_conversion", "win", "lose_with_deal"],
+    by_itself=["lapse", "reclaim", "undo_conversion", "win", "go_on", "lose_with_deal"],
 )
 EVENT_OF_MOVE = {
     "offer": "lead.offered",
@@ -53,6 +54,7 @@ EVENT_OF_MOVE = {
     "convert": "lead.converted",
     "undo_conversion": "lead.conversion_undone",
     "win": "lead.won",
+    "go_on": "lead.goes_on",
     "lose": "lead.lost",
     "lose_with_deal": "lead.lost",
     "close": "lead.closed",
@@ -61,6 +63,7 @@ EVENT_OF_MOVE = {
 MOVES_OF_PARTNER = ("accept", "decline", "note_contact", "hand_back", "convert", "lose")
 NEEDS_ROUTING = (NEW, RETURNED)
 WITH_PARTNER = (OFFERED, ACCEPTED, CONTACTED, CONVERTED, WON, LOST)
+UNANSWERED = (OFFERED, POOLED)
 HELD = (ACCEPTED, CONTACTED, CONVERTED)
 # Only here a partner reads who the customer is.
 DISCLOSED = (ACCEPTED, CONTACTED, CONVERTED, WON, LOST)
@@ -89,11 +92,14 @@ LET_GO = (DECLINED, LAPSED, HANDED_BACK, RECLAIMED)
 REFUSED = (DECLINED, HANDED_BACK)
 
 # Reasons that nobody chooses.
-NO_CONTACT, PARTNER_ENDED, NOT_TAKEN = "no_contact_in_time", "partner_ended", "nobody_took_it"
+NO_CONTACT, PARTNER_ENDED, NOT_TAKEN, HANDED_OVER = (
+    "no_contact_in_time", "partner_ended", "nobody_took_it", "handed_over",
+)  # fmt: skip
 OWN_REASONS = {
     NO_CONTACT: _("No first contact in time"),
     PARTNER_ENDED: _("The partnership is suspended or has ended"),
     NOT_TAKEN: _("Nobody took it"),
+    HANDED_OVER: _("Its registration passed to another partner"),
 }
 
 LANGUAGES = {

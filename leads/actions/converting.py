@@ -89,9 +89,25 @@ def note_win(*, deal: Deal, at: datetime) -> None:
 
 def note_loss(*, deal: Deal, at: datetime) -> None:
     """The registration of a lead is lost, for the registration's reason."""
+    _note_loss(deal, deal.reason or "lost", at)
+
+
+def note_transfer(*, deal: Deal, at: datetime) -> None:
+    """The registration of a lead passed to another partner: for the one that had the lead it is over."""
+    _note_loss(deal, rules.HANDED_OVER, at)
+
+
+def _note_loss(deal: Deal, reason: str, at: datetime) -> None:
     if lead := _open_to("lose_with_deal", deal):
-        facts = {"reason": deal.reason or "lost", "closed_at": at, "due_at": None}
+        facts = {"reason": reason, "closed_at": at, "due_at": None}
         _move(SYSTEM, lead, "lose_with_deal", at, {"reason": facts["reason"]}, about=lead.partner, **facts)
+
+
+def note_going_on(*, deal: Deal, at: datetime) -> None:
+    """The win or the loss of a lead's registration was taken back: the lead goes on with it."""
+    if lead := _open_to("go_on", deal):
+        facts = {"reason": "", "comment": "", "closed_at": None}
+        _move(SYSTEM, lead, "go_on", at, {"deal": str(deal.pk)}, about=lead.partner, **facts)
 
 
 def undo_conversion(*, deal: Deal, at: datetime) -> None:

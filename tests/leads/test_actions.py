@@ -288,6 +288,26 @@ def test_a_lead_can_come_to_nothing(northgate, sam, acting, at):
     assert (lead.state, lead.reason, lead.partner) == ("lost", "no_need", northgate)
 
 
+def test_who_sees_only_their_own_takes_any_offer_and_reads_no_colleague_s_lead(northgate, sam, acting, at):
+    from partners.actions import limit_sellers
+    from tests.factories import make_partner_user
+
+    limit_sellers(by=SYSTEM, partner=northgate, own_only=True, at=at)
+    lou = make_partner_user("lou@northgate.example", "Lou Reyes", northgate, "partner_seller", at)
+    hospital = make_organization("Zyxquill Infirmary")
+    lead = make.offered(northgate, at, organization=hospital)
+    assert Lead.objects.visible_to(acting(sam)).get() == Lead.objects.visible_to(acting(lou)).get() == lead
+    lead = actions.accept_lead(by=acting(sam), lead=lead, at=at)
+    assert not Lead.objects.visible_to(acting(lou)).exists()
+    assert not LeadOffer.objects.visible_to(acting(lou)).exists()
+    assert not Event.objects.about(lead).visible_to(acting(lou)).exists()
+    assert Event.objects.about(lead).visible_to(acting(sam)).exists()
+    with pytest.raises(NotVisible):
+        actions.return_lead(by=acting(lou), lead=lead, reason="unreachable", at=at)
+    lead = actions.convert_lead(by=acting(sam), lead=lead, at=at, **make.registration(at))
+    assert (lead.deal.organization, lead.deal.is_customer_known) == (hospital, True)
+
+
 # The pool -------------------------------------------------------------------------------------------------------
 
 
@@ -434,6 +454,38 @@ def test_losing_the_deal_loses_the_lead_for_its_reason(northgate, sam, acting, a
     deals.report_loss(by=acting(sam), deal=deal, reason="price", at=at)
     lead.refresh_from_db()
     assert (lead.state, lead.reason) == ("lost", "price")
+
+
+def approved(lead, at):
+    return deals.approve_deal(by=SYSTEM, deal=lead.deal, at=at)
+
+
+def test_a_lead_goes_on_with_a_deal_that_is_opened_again(northgate, sam, acting, at):
+    lead = make.converted(northgate, at, organization=make_organization("Zyxquill Infirmary"))
+    deal = approved(lead, at)
+    for end in (
+        lambda deal: deals.report_loss(by=acting(sam), deal=deal, reason="price", at=at),
+        lambda deal: deals.report_win(by=acting(sam), deal=deal, won_on=at.date(), reference="PO", at=at),
+    ):
+        deal = end(deal)
+        lead.refresh_from_db()
+        assert lead.state in ("lost", "won")
+        deal = deals.reopen_deal(by=SYSTEM, deal=deal, reason="order_cancelled", at=at, comment="By phone")
+        lead.refresh_from_db()
+        assert (lead.state, lead.reason, lead.closed_at, lead.deal) == ("converted", "", None, deal)
+
+
+def test_a_lead_ends_where_its_registration_passes_to_another_partner(northgate, albion, at):
+    lead = make.converted(northgate, at, organization=make_organization("Zyxquill Infirmary"))
+    deal = approved(lead, at)
+    said = {"reason": "Nearer to the customer.", "comment": "You both know them."}
+    transfer = deals.propose_transfer(by=SYSTEM, deal=deal, receiver=albion, at=at, **said)
+    for _side in range(2):
+        deals.give_consent(by=SYSTEM, consent=transfer.consents.get(state="requested"), at=at)
+    transfer.refresh_from_db()
+    deals.carry_out_transfer(by=SYSTEM, transfer=transfer, at=at)
+    lead.refresh_from_db()
+    assert (lead.state, lead.reason, lead.partner) == ("lost", "handed_over", northgate)
 
 
 def test_a_refused_registration_leaves_the_lead_with_its_partner(northgate, at):

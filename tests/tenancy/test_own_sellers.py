@@ -30,6 +30,10 @@ DOORS = [door for door in all_doors() if door.side in ("portal", "api")]
 CUSTOMER = re.compile(rb"\b(?:Draft|Submit|Ask|Reject|Twice|Approve|Win|Extend|File)well\b")
 
 
+# What a company is offered and nobody has answered yet, every one of its sellers may answer.
+OPEN_TO_ALL = {"leads.Lead": {"state": "offered"}, "leads.LeadOffer": {"answered_by": None}}
+
+
 @dataclass(frozen=True)
 class Sight:
     """A seller of B, the ids that belong to its colleagues' deals, and their numbers."""
@@ -62,15 +66,14 @@ def hidden_rows(partner: Any) -> tuple[frozenset[str], frozenset[str]]:
         tenant = getattr(model, "tenant", None)
         if tenant and taking_part(model) and isinstance(tenant_of(model), ByPartner):
             rows = model._base_manager.filter(**{tenant_of(model).path: partner.pk})  # type: ignore[attr-defined]
+            rows = rows.exclude(**OPEN_TO_ALL.get(model._meta.label, {"pk": None}))
             ids |= {str(pk) for pk in rows.values_list("pk", flat=True)}
     deals = Deal.objects.filter(partner=partner)
     return frozenset(ids), frozenset(deals.values_list("number", flat=True))
 
 
 # What points at a restricted row and is seen all the same; each with its reason.
-SEEN_ALL_THE_SAME = {
-    "leads.Referral.lead": "whoever referred a customer follows the referral; it names no deal",
-}
+SEEN_ALL_THE_SAME: dict[str, str] = {}
 
 
 def test_what_points_at_a_deal_is_restricted_with_it():
