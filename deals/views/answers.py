@@ -32,10 +32,9 @@ class AnswerList(ListPage):
         shared.CUSTOMER,
         Column("submitted", gettext_lazy("Sent"), "submitted_at", cell="instant", sort="submitted_at"),
         Column("by", gettext_lazy("By"), lambda d: d.submitted_by.name if d.submitted_by else _("Not known")),
-        Column("occupied_until", gettext_lazy("Told: protected until"), cell="date", align="right",
+        Column("occupied_until", gettext_lazy("Told until"), cell="date", align="right",
                sort="occupied_until"),
-        Column("that_day", gettext_lazy("Partner's within a day"), "sent_within_a_day", cell="number", align="right"),
-        shared.STATE,
+        Column("that_day", gettext_lazy("In a day"), "sent_within_a_day", cell="number", align="right"),
     ]  # fmt: skip
     views: ClassVar[list[tuple[str, Any, str]]] = [
         ("all", gettext_lazy("All"), ""),

@@ -309,7 +309,7 @@ def decide(stage: Stage, at: datetime, script: Script) -> None:
     deal = _fresh(script)
     if deal is None or deal.state != "in_review":
         return
-    by = _decider(stage, deal)
+    by = decider(stage, deal)
     if script.outcome in ("action_required", "lapsed"):
         question, fields = stage.rng.choice(QUESTIONS)
         ask_for_more(by=by, deal=deal, question=question, fields=fields, at=at)
@@ -361,7 +361,7 @@ def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> 
 
 def _approve_with_conditions(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     """The seller answers the first condition within days; where all are met, the PSM ticks them off."""
-    by = _decider(stage, deal)
+    by = decider(stage, deal)
     until = deal.day_of(at) + timedelta(days=30)
     try:
         approve_deal(by=by, deal=deal, at=at, conditions=CONDITIONS, conditions_until=until)
@@ -391,13 +391,13 @@ def _earlier(deal: Deal) -> Deal | None:
     )
 
 
-def _decider(stage: Stage, deal: Deal) -> Any:
+def decider(stage: Stage, deal: Deal) -> Any:
     """The partner's manager; between partners of two managers the deal desk."""
     return stage.colleague("Dirk Boone") if goes_to_desk(deal) else stage.actor_of(deal.partner.psm)
 
 
 def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
-    by = _decider(stage, deal)
+    by = decider(stage, deal)
     try:
         approve_deal(by=by, deal=deal, at=at)
     except Conflict:

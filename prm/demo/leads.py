@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from catalog.models import Product
+from core.clock import day
 from core.errors import Conflict
 from core.money import Money
 from deals.actions import approve_deal, book_deal, link_customer, report_win
@@ -14,6 +15,7 @@ from leads import actions, rules
 from leads.models import Lead, LeadOffer, Specialty
 from partners.models import Organization
 from prm.demo import names, plot
+from prm.demo.deals import decider
 from prm.demo.people import address
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
@@ -332,7 +334,7 @@ def approve(stage: Stage, at: datetime, deal: Deal, script: Script) -> None:
     desk = stage.actor_of(deal.partner.psm)
     if deal.organization_id is None and script.customer:
         deal = link_customer(by=desk, deal=deal, organization=script.customer, at=at)
-    approved = _quietly(approve_deal, by=desk, deal=deal, at=at)
+    approved = _quietly(approve_deal, by=decider(stage, deal), deal=deal, at=at)
     if approved and script.outcome == "won":
         stage.at(at + timedelta(days=_rng(stage).randint(20, 60)), win, approved)
 
@@ -351,7 +353,7 @@ def win(stage: Stage, at: datetime, deal: Deal) -> None:
 
 
 def book(stage: Stage, at: datetime, finance: Any, deal: Deal) -> None:
-    book_deal(by=finance, deal=deal, amount=deal.amount, booked_on=at.date(), at=at)
+    book_deal(by=finance, deal=deal, amount=deal.amount, booked_on=day(at), at=at)
 
 
 def refer(stage: Stage, at: datetime, name: str, turn: int) -> None:
