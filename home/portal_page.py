@@ -24,8 +24,8 @@ from core.money import Money
 from core.ranges import from_json
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money, money_short
-from core.workdays import workdays_between
 from deals import rules as deal_rules
+from deals.metrics import registrations
 from deals.models import Booking, Consent, Deal
 from enablement.models import Certification
 from home import pipeline
@@ -426,19 +426,15 @@ class PortalHome:
     # How fast the vendor answers -----------------------------------------------------------------------------
 
     def answers(self) -> list[dict[str, Any]]:
-        """How long decisions took over twelve months against the promise, in the partner's business days."""
-        decided = Deal.objects.visible_to(self.actor).filter(
-            partner=self.partner, submitted_at__isnull=False, decided_at__gte=self.at - timedelta(days=365)
-        )
-        rows = list(decided.values_list("submitted_at", "decided_at", "due_at"))
-        if not rows:
+        """How long first decisions took over twelve months against the promise, in the partner's business days."""
+        took = [f for f in registrations.decision_times(self.on, [self.partner.pk]) if not f.excluded]
+        if not took:
             return []
+        in_time = [f for f in registrations.decisions_in_time(self.on, [self.partner.pk]) if not f.excluded]
         promise = setting("deal.decide_business_days")
-        zone, country = ZoneInfo(self.partner.time_zone), str(self.partner.country)
-        took = [workdays_between(start, end, country, zone) for start, end, _due in rows]
-        on_time = sum(1 for _start, end, due in rows if end <= due)
-        mean = sum(took) / len(took)
-        share = on_time / len(rows)
+        mean = sum(f.part for f in took) / len(took) / registrations.TENTHS
+        on_time = sum(f.part for f in in_time)
+        share = on_time / len(in_time)
         return [
             {
                 "label": _("Registrations decided"),
@@ -447,7 +443,7 @@ class PortalHome:
                 "share": min(mean / promise, 1) if promise else 0,
                 "tone": "caution" if mean > promise or share < 0.8 else "neutral",
                 "on_time": _("%(share)s%% on time (%(n)s of %(all)s)")
-                % {"share": round(100 * share), "n": on_time, "all": len(rows)},
+                % {"share": round(100 * share), "n": on_time, "all": len(in_time)},
                 "is_late": share < 0.8,
             }
         ]

@@ -47,6 +47,8 @@ WITHOUT_PAGE = {
     "workspace:snooze-item",
     "workspace:wake-item",
     "portal:keep-draft",
+    "portal:move-stage",
+    "workspace:move-stage",
 }
 WORK = {"portal:register-deal", "portal:edit-deal", "workspace:register-deal", "workspace:enter-application",
         "workspace:add-onboarding-task", "workspace:change-partner", "workspace:settings", "portal:add-commitment",

@@ -64,7 +64,9 @@ def test_the_api_and_its_description_are_the_same_operations():
     served = set()
     for route in all_routes():
         if route.side == "api":
-            path = route.address(**{name: "{id}" if name == "pk" else name for name in route.arguments})
+            path = route.address(
+                **{name: "{id}" if name == "pk" else f"{{{name}}}" for name in route.arguments}
+            )
             methods = [m for m, _action in route.actions] or [
                 m for m in ("get", "post", "patch") if hasattr(route.view, m)
             ]
