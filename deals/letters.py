@@ -65,17 +65,16 @@ def submitted(mail: Mail) -> Letter | None:
     return _about(mail, deal, subject, [_due_words(deal)])
 
 
-def _answered(mail: Mail) -> Letter | None:
+@letter("deal.extended")
+@letter("deal.renewed")
+@letter("deal.extension_refused")
+def more_time_answered(mail: Mail) -> Letter | None:
     """The answer to a request for more time."""
     found = Extension.objects.select_related("deal__partner").filter(pk=mail.ids["extension"]).first()
     if found is None or found.state not in (rules.GRANTED, rules.REFUSED):
         return None
     said = words.answer_of(found)
     return _about(mail, found.deal, said.subject, said.paragraphs)
-
-
-for _name in ("deal.extended", "deal.renewed", "deal.extension_refused"):
-    letter(_name)(_answered)
 
 
 def _due_words(deal: Deal) -> str:

@@ -28,22 +28,17 @@ def protections_end(event: Event, partner: Partner) -> None:
 
 @on(*TOLD, "deal.submitted", "booking.recorded")
 def the_partner_is_written_to(event: Event, deal: Deal) -> None:
-    for user in recipients(deal):
-        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", deal=deal.pk)
+    _write(event, recipients(deal), deal=deal.pk)
 
 
 @on(*ANSWERED)
 def the_partner_hears_about_its_request(event: Event, deal: Deal) -> None:
-    for user in recipients(deal):
-        key = f"{event.pk}:{user.pk}"
-        mail.send(event.type, at=event.at, to_user=user, key=key, extension=event.data["extension"])
+    _write(event, recipients(deal), extension=event.data["extension"])
 
 
 @on("implementation.accepted", "implementation.declined")
 def the_reporter_is_written_to(event: Event, implementation: Implementation) -> None:
-    for user in recipients(implementation.deal):
-        key = f"{event.pk}:{user.pk}"
-        mail.send(event.type, at=event.at, to_user=user, key=key, implementation=implementation.pk)
+    _write(event, recipients(implementation.deal), implementation=implementation.pk)
 
 
 @on(*TOLD, *ANSWERED)
@@ -54,8 +49,7 @@ def the_partner_s_bell_rings(event: Event, deal: Deal) -> None:
 
 @on("appeal.submitted", "appeal.upheld", "appeal.dismissed")
 def the_appellant_is_written_to(event: Event, appeal: Appeal) -> None:
-    for user in recipients(appeal.deal):
-        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", appeal=appeal.pk)
+    _write(event, recipients(appeal.deal), appeal=appeal.pk)
 
 
 @on("appeal.upheld", "appeal.dismissed")
@@ -75,6 +69,12 @@ def the_manager_s_bell_rings(event: Event, deal: Deal) -> None:
     psm = deal.partner.psm
     if psm and psm.pk != event.actor_user_id:
         _ring(psm, event, deal)
+
+
+def _write(event: Event, people: list[User], **ids: Any) -> None:
+    """The event's letter to each of them, once; `ids` are what the letter reads."""
+    for user in people:
+        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", **ids)
 
 
 def _ring(user: User, event: Event, deal: Deal) -> None:
