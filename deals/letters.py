@@ -186,17 +186,16 @@ def rules_change(mail: Mail) -> Letter | None:
                   _("You get this because you lead your company's side of the program."))  # fmt: skip
 
 
-def _answered(mail: Mail) -> Letter | None:
+@letter("deal.extended")
+@letter("deal.renewed")
+@letter("deal.extension_refused")
+def more_time_answered(mail: Mail) -> Letter | None:
     """The answer to a request for more time."""
     found = Extension.objects.select_related("deal__partner").filter(pk=mail.ids["extension"]).first()
     if found is None or found.state not in (rules.GRANTED, rules.REFUSED):
         return None
     said = words.answer_of(found)
     return _about(mail, found.deal, said.subject, said.paragraphs)
-
-
-for _name in ("deal.extended", "deal.renewed", "deal.extension_refused"):
-    letter(_name)(_answered)
 
 
 def _due_words(deal: Deal) -> str:

@@ -52,22 +52,17 @@ def protections_end(event: Event, partner: Partner) -> None:
 
 @on(*TOLD, "deal.submitted", "booking.recorded")
 def the_partner_is_written_to(event: Event, deal: Deal) -> None:
-    for user in recipients(deal):
-        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", deal=deal.pk)
+    _write(event, recipients(deal), deal=deal.pk)
 
 
 @on(*ANSWERED)
 def the_partner_hears_about_its_request(event: Event, deal: Deal) -> None:
-    for user in recipients(deal):
-        key = f"{event.pk}:{user.pk}"
-        mail.send(event.type, at=event.at, to_user=user, key=key, extension=event.data["extension"])
+    _write(event, recipients(deal), extension=event.data["extension"])
 
 
 @on("implementation.accepted", "implementation.declined")
 def the_reporter_is_written_to(event: Event, implementation: Implementation) -> None:
-    for user in recipients(implementation.deal):
-        key = f"{event.pk}:{user.pk}"
-        mail.send(event.type, at=event.at, to_user=user, key=key, implementation=implementation.pk)
+    _write(event, recipients(implementation.deal), implementation=implementation.pk)
 
 
 @on(*TOLD, *ANSWERED)
@@ -78,8 +73,7 @@ def the_partner_s_bell_rings(event: Event, deal: Deal) -> None:
 
 @on("appeal.submitted", "appeal.upheld", "appeal.dismissed")
 def the_appellant_is_written_to(event: Event, appeal: Appeal) -> None:
-    for user in recipients(appeal.deal):
-        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", appeal=appeal.pk)
+    _write(event, recipients(appeal.deal), appeal=appeal.pk)
 
 
 @on("appeal.upheld", "appeal.dismissed")
@@ -133,8 +127,8 @@ def partners_hear_of_new_rules(event: Event, rules: EngagementRules) -> None:
 
 @on("deal.escalated")
 def superiors_hear_of_what_waits_too_long(event: Event, deal: Deal) -> None:
+    _write(event, superiors(), deal=deal.pk)
     for user in superiors():
-        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", deal=deal.pk)
         _ring(user, event, deal)
 
 
@@ -142,6 +136,12 @@ def superiors() -> list[User]:
     """Who is told of what waits too long: the directors and the deal desk; without any, the administrators."""
     told = [user for role in ("director", "deal_desk") for user in User.objects.holding(role)]
     return list({user.pk: user for user in told or User.objects.holding("administrator")}.values())
+
+
+def _write(event: Event, people: list[User], **ids: Any) -> None:
+    """The event's letter to each of them, once; `ids` are what the letter reads."""
+    for user in people:
+        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", **ids)
 
 
 def _ring(user: User, event: Event, deal: Deal) -> None:
@@ -218,16 +218,16 @@ def go_lives_of_a_reopened_deal_are_taken_back(event: Event, deal: Deal) -> None
 
 @on("deal.amended", "deal.amendment_refused")
 def the_partner_hears_about_its_change(event: Event, deal: Deal) -> None:
+    _write(event, recipients(deal), amendment=event.data["amendment"])
     for user in recipients(deal):
-        key = f"{event.pk}:{user.pk}"
-        mail.send(event.type, at=event.at, to_user=user, key=key, amendment=event.data["amendment"])
         _ring(user, event, deal)
 
 
 @on("consent.asked", "consent.closed")
 def whoever_is_asked_about_a_transfer_is_written_to(event: Event, consent: Consent) -> None:
-    for user in admins_of(consent.partner_id):
-        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", consent=consent.pk)
+    admins = list(admins_of(consent.partner_id))
+    _write(event, admins, consent=consent.pk)
+    for user in admins:
         notify(user=user, kind=event.type, url=consent.portal_url, partner=consent.partner, at=event.at)
 
 

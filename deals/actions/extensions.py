@@ -50,7 +50,7 @@ def request_renewal(*, by: Actor, deal: Deal, evidence: str, activity_on: date, 
 
 
 def why_not_extended(deal: Deal, at: datetime) -> str:
-    """Why no extension can be asked for now; "" where one can."""
+    """The reason for which an extension is out of the question now, an empty text where it can be asked for."""
     most = setting("deal.most_extensions")
     if deal.state not in rules.PROTECTED or deal.ends_at is None or deal.ends_at <= at:
         return _("Only a protection that runs can be extended.")
@@ -64,7 +64,7 @@ def why_not_extended(deal: Deal, at: datetime) -> str:
 
 
 def why_not_renewed(deal: Deal, at: datetime) -> str:
-    """Why no renewal can be asked for now; "" where one can."""
+    """The reason for which a renewal is out of the question now, an empty text where it can be asked for."""
     if deal.state != rules.EXPIRED:
         return _("Only a protection that has ended by its date can be renewed.")
     last = renewable_until(deal)

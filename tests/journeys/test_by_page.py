@@ -228,7 +228,12 @@ def it_is_protected_and_wins(journey: Journey) -> None:
         assert "Northmoor NHS Trust, £450,000. No conflict" in waiting.row("Decide registration D-1001")
         assert "23 h left" in waiting.row("Decide registration D-1001")
         maya.submit(f"{deal}add-customer/", kind="hospital_system", is_public_body="on")
-        maya.submit(waiting.link("Decide"), move="Approve", comment="Good work at the imaging department.")
+        assert "270 days. Public bodies and hospital networks are protected longer." in maya.get(
+            waiting.link("Decide")
+        )
+        # The order is expected within weeks: she gives it a quarter.
+        said = "Good work at the imaging department."
+        maya.submit(waiting.link("Decide"), move="Approve", days="90", comment=said)
     assert "Protected until 4 May 2026" in maya.get(deal)
     assert "Protected for you until 4 May 2026" in sam.get(theirs)
     assert "approved D-1001, protected until 4 May 2026" in sam.get(theirs)

@@ -1,5 +1,6 @@
 """Loading a program: sentences for what changes, nothing twice, nothing by halves."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from core.actors import SYSTEM, Actor
 from core.errors import Conflict
 from core.models import Vendor
 from core.program_file import ProgramFileError, sync
+from deals.models import ProtectionLength
+from deals.rules import usual_length
 from events.models import Event
 from partners.models import Category, CategoryMapping, Organization, Partner
 from prm.program import load_program
@@ -60,6 +63,22 @@ def test_the_shipped_program_becomes_rows(load):
     assert CategoryMapping.objects.filter(
         source_category__code="vars", target_category__code="channel"
     ).exists()
+
+
+@pytest.mark.parametrize(
+    ("customer", "days"),
+    [
+        ({"kind": "hospital_system", "is_public_body": False}, 90),
+        ({"kind": "hospital_system", "is_public_body": True}, 270),
+        ({"kind": "idn", "is_public_body": False}, 270),
+    ],
+)
+def test_the_shipped_program_protects_large_customers_longer(load, customer, days):
+    load()
+    lengths, usual = ProtectionLength.objects.as_rules(), setting("deal.protection_days")
+
+    facts = {"type_code": "resale", "tier": "", **customer}
+    assert usual_length(lengths, usual, date(2026, 11, 24), None, **facts).days == days
 
 
 def test_named_companies_become_prospects_and_nothing_else(load):
