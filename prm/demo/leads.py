@@ -145,9 +145,7 @@ def _shown(stage: Stage) -> list[Script]:
 
 def enter(stage: Stage, at: datetime, script: Script) -> None:
     """Marketing enters it; the rules find the partner, or a manager chooses one."""
-    marketing = stage.actor_of(
-        next(user for name, user in sorted(stage.staff.items()) if _is(user, "marketing"))
-    )
+    marketing = _colleague(stage, "marketing")
     facts = _facts(stage, script)
     if script.outcome in ("new", "nobody"):
         facts |= (
@@ -198,8 +196,9 @@ def tend(stage: Stage, at: datetime) -> None:
         lose(stage, at, lead)
 
 
-def _is(user: Any, role: str) -> bool:
-    return user.memberships.filter(role=role, partner=None, ended_at=None).exists()
+def _colleague(stage: Stage, role: str) -> Any:
+    """The first of the vendor's people with a role."""
+    return stage.colleague(next(name for name, held in names.STAFF if held == role))
 
 
 def _rng(stage: Stage) -> Random:
@@ -329,7 +328,7 @@ def approve(stage: Stage, at: datetime, deal: Deal, script: Script) -> None:
     deal.refresh_from_db()
     if deal.state not in ("submitted", "in_review"):
         return
-    desk = stage.actor_of(deal.partner.psm)
+    desk = _colleague(stage, "deal_desk")  # it decides whatever it conflicts with
     if deal.organization_id is None and script.customer:
         deal = link_customer(by=desk, deal=deal, organization=script.customer, at=at)
     approved = _quietly(approve_deal, by=desk, deal=deal, at=at)
@@ -345,13 +344,13 @@ def win(stage: Stage, at: datetime, deal: Deal) -> None:
         return
     reference = f"PO {_rng(stage).randint(10_000, 99_999)}"
     deal = report_win(by=actor, deal=deal, won_on=deal.day_of(at), reference=reference, at=at)
-    finance = stage.actor_of(next(user for name, user in sorted(stage.staff.items()) if _is(user, "finance")))
+    finance = _colleague(stage, "finance")
     if deal.partner.name not in plot.EDGES and deal.amount:
         stage.at(at + timedelta(days=3), book, finance, deal)
 
 
 def book(stage: Stage, at: datetime, finance: Any, deal: Deal) -> None:
-    book_deal(by=finance, deal=deal, amount=deal.amount, booked_on=at.date(), at=at)
+    book_deal(by=finance, deal=deal, amount=deal.amount, booked_on=deal.won_on, at=at)
 
 
 def refer(stage: Stage, at: datetime, name: str, turn: int) -> None:
