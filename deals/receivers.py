@@ -225,7 +225,7 @@ def the_partner_hears_about_its_change(event: Event, deal: Deal) -> None:
 
 @on("consent.asked", "consent.closed")
 def whoever_is_asked_about_a_transfer_is_written_to(event: Event, consent: Consent) -> None:
-    admins = list(admins_of(consent.partner_id))
+    admins = admins_of(consent.partner_id)
     _write(event, admins, consent=consent.pk)
     for user in admins:
         notify(user=user, kind=event.type, url=consent.portal_url, partner=consent.partner, at=event.at)

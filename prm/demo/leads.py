@@ -15,7 +15,6 @@ from leads import actions, rules
 from leads.models import Lead, LeadOffer, Specialty
 from partners.models import Organization
 from prm.demo import names, plot
-from prm.demo.deals import decider
 from prm.demo.people import address
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
@@ -147,9 +146,7 @@ def _shown(stage: Stage) -> list[Script]:
 
 def enter(stage: Stage, at: datetime, script: Script) -> None:
     """Marketing enters it; the rules find the partner, or a manager chooses one."""
-    marketing = stage.actor_of(
-        next(user for name, user in sorted(stage.staff.items()) if _is(user, "marketing"))
-    )
+    marketing = _colleague(stage, "marketing")
     facts = _facts(stage, script)
     if script.outcome in ("new", "nobody"):
         facts |= (
@@ -200,8 +197,9 @@ def tend(stage: Stage, at: datetime) -> None:
         lose(stage, at, lead)
 
 
-def _is(user: Any, role: str) -> bool:
-    return user.memberships.filter(role=role, partner=None, ended_at=None).exists()
+def _colleague(stage: Stage, role: str) -> Any:
+    """The first of the vendor's people with a role."""
+    return stage.colleague(next(name for name, held in names.STAFF if held == role))
 
 
 def _rng(stage: Stage) -> Random:
@@ -331,10 +329,10 @@ def approve(stage: Stage, at: datetime, deal: Deal, script: Script) -> None:
     deal.refresh_from_db()
     if deal.state not in ("submitted", "in_review"):
         return
-    desk = stage.actor_of(deal.partner.psm)
+    desk = _colleague(stage, "deal_desk")  # it decides whatever it conflicts with
     if deal.organization_id is None and script.customer:
         deal = link_customer(by=desk, deal=deal, organization=script.customer, at=at)
-    approved = _quietly(approve_deal, by=decider(stage, deal), deal=deal, at=at)
+    approved = _quietly(approve_deal, by=desk, deal=deal, at=at)
     if approved and script.outcome == "won":
         stage.at(at + timedelta(days=_rng(stage).randint(20, 60)), win, approved)
 
@@ -347,7 +345,7 @@ def win(stage: Stage, at: datetime, deal: Deal) -> None:
         return
     reference = f"PO {_rng(stage).randint(10_000, 99_999)}"
     deal = report_win(by=actor, deal=deal, won_on=deal.day_of(at), reference=reference, at=at)
-    finance = stage.actor_of(next(user for name, user in sorted(stage.staff.items()) if _is(user, "finance")))
+    finance = _colleague(stage, "finance")
     if deal.partner.name not in plot.EDGES and deal.amount:
         stage.at(at + timedelta(days=3), book, finance, deal)
 
