@@ -56,6 +56,12 @@ class Money:
         value = (self.decimal * rate).scaleb(exponent(currency))
         return Money(int(value.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)), currency)
 
+    def rounded(self) -> "Money":
+        """In whole units of the currency, half away from zero."""
+        unit = 10 ** exponent(self.currency)
+        sign = -1 if self.minor < 0 else 1
+        return Money(sign * ((2 * abs(self.minor) + unit) // (2 * unit)) * unit, self.currency)
+
     def __add__(self, other: "Money") -> "Money":
         if other.currency != self.currency:
             raise TypeError(f"{self.currency} and {other.currency} are not added without a dated rate.")

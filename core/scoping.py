@@ -5,8 +5,9 @@ partner itself), or ForVendor("deal__partner_id") for what no partner reads, VEN
 Tenant of its own. A model without it fails the checks.
 
 A model may also say who of a partner takes part in a row: `takes_part = ("submitted_by", "people")`. Of it, and of all
-that hangs on it by its path, a person who sees only their own sees the rows in which they take part; and of what only
-names its subject (`about = ("subject_model", "subject_id")`: files, events) the rows whose subject they see.
+that hangs on it by its path, a person who sees only their own sees the rows in which they take part; of what hangs on
+it beside its path (`hangs_on = "deal"`) the rows whose deal is theirs, or that have none; and of what only names its
+subject (`about = ("subject_model", "subject_id")`: files, events) the rows whose subject they see.
 """
 
 from dataclasses import dataclass
@@ -119,6 +120,8 @@ def own_part(model: type[models.Model], actor: Actor) -> Q:
     if part := taking_part(model):
         prefix, names = part
         return _in_part(model, prefix, names, actor)
+    if link := getattr(model, "hangs_on", ""):
+        return _as_what_it_hangs_on(model, link, actor)
     about = getattr(model, "about", None)
     return _about_own(*about, actor=actor) if about else EVERYTHING
 
@@ -146,11 +149,18 @@ def _in_part(model: Any, path: str, names: tuple[str, ...], actor: Actor) -> Q:
     return found
 
 
+def _as_what_it_hangs_on(model: Any, link: str, actor: Actor) -> Q:
+    """Rows that hang on nothing yet, or on a row that is left to the person."""
+    target = model._meta.get_field(link).related_model
+    rows = target._base_manager.filter(own_part(target, actor)).order_by().values("pk")
+    return Q(**{f"{link}__isnull": True}) | Q(**{f"{link}__in": rows})
+
+
 def _about_own(kind: str, key: str, actor: Actor) -> Q:
     """Rows about nothing that is restricted, or about what the person sees of it."""
     names: list[str] = []
     seen = NOTHING
-    for model in _models_with_parts():
+    for model in restricted_models():
         names += [str(model._meta.model_name), str(model._meta.label_lower)]
         rows = model._default_manager.visible_to(actor).order_by().values("pk")  # type: ignore[attr-defined]
         seen |= Q(**{f"{key}__in": rows})
@@ -160,7 +170,7 @@ def _about_own(kind: str, key: str, actor: Actor) -> Q:
 def out_of_sight(actor: Actor, keys: set[Any]) -> set[Any]:
     """Which of these keys name rows that the actor does not see because they take no part in them."""
     hidden: set[Any] = set()
-    for model in _models_with_parts() if actor.own_only else ():
+    for model in restricted_models() if actor.own_only else ():
         held = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
         manager: Any = model._default_manager
         hidden |= held - set(manager.visible_to(actor).filter(pk__in=held).values_list("pk", flat=True))
@@ -168,8 +178,9 @@ def out_of_sight(actor: Actor, keys: set[Any]) -> set[Any]:
 
 
 @cache
-def _models_with_parts() -> tuple[type[models.Model], ...]:
-    return tuple(model for model in apps.get_models() if taking_part(model))
+def restricted_models() -> tuple[type[models.Model], ...]:
+    """The models of which someone who sees only their own sees a part."""
+    return tuple(m for m in apps.get_models() if taking_part(m) or getattr(m, "hangs_on", ""))
 
 
 class ScopedQuerySet(models.QuerySet):

@@ -93,6 +93,8 @@ def _own(row: DealCredit, actor: Actor) -> dict[str, Any]:
 def _side(rows: list[DealCredit]) -> str:
     if not rows:
         return ""
+    if rows[0].locked_at and rows[0].locked_at == rows[0].created_at:
+        return _("corrected, holds since %(day)s") % {"day": say_day(rows[0].valid_from)}
     if rows[0].locked_at:
         return _("locked when it was booked, %(day)s") % {"day": say_day(rows[0].locked_at)}
     return _("open until it is booked")

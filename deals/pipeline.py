@@ -23,7 +23,7 @@ from core.money import Money
 from deals import rules
 from deals.models import Deal, Stage
 
-MOST_CARDS = 25
+MOST_CARDS = 15
 
 
 @dataclass
@@ -63,6 +63,15 @@ class Sums:
     @property
     def weighted_money(self) -> Money:
         return Money(self.weighted, self.base)
+
+    @property
+    def rounded(self) -> Money:
+        """In whole units: a sum of estimates is not more exact than that."""
+        return self.money.rounded()
+
+    @property
+    def weighted_rounded(self) -> Money:
+        return self.weighted_money.rounded()
 
     @property
     def amounts(self) -> list[Money]:

@@ -156,9 +156,9 @@ NOT_MET_IN_TIME = "not_met_in_time"
 DEAL_REOPENED = "deal_reopened"
 
 
-def is_slip(before: date | None, after: date) -> bool:
+def is_slip(before: date | None, after: date | None) -> bool:
     """Whether the expected close was put off."""
-    return before is not None and after > before
+    return before is not None and after is not None and after > before
 
 
 def weighted(minor: int, probability: int) -> int:

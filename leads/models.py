@@ -91,6 +91,7 @@ class Lead(Record):
     """Someone who may buy: who, what for, under which consent; who has it, and what became of it."""
 
     tenant = HeldOrPooled("partner_id")
+    hangs_on = "deal"
     number = models.CharField(max_length=16, unique=True, editable=False)
     state = models.CharField(max_length=12, choices=as_choices(*rules.STATES), default=rules.NEW)
     owner = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -310,6 +311,7 @@ class LeadOffer(Record):
     """A lead offered to one partner, or taken by it from the pool: until when, and what it said."""
 
     tenant = "partner_id"
+    hangs_on = "lead"
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="offers")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="lead_offers")
     routing = models.ForeignKey(Routing, models.PROTECT, null=True, blank=True, related_name="+")

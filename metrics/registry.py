@@ -83,7 +83,8 @@ def rows_for(metric: Metric, partner_id: UUID, on: date, actor: Actor) -> list[R
     seen = [row for row in rows if row.subject_id not in hidden]
     theirs = [row for row in rows if row.subject_id in hidden and not row.excluded]
     if theirs:
-        total = sum(row.value or 0 for row in theirs)
+        known = [row.value for row in theirs if row.value is not None]
+        total = sum(known) if known else None
         label = ngettext("%(n)s of a colleague", "%(n)s of colleagues", len(theirs)) % {"n": len(theirs)}
         seen.append(Row(label, None, total))
     return seen

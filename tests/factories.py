@@ -34,7 +34,7 @@ REASONS = {
     "deal_amendment_refusal": ["not_agreed", "not_convincing"],
     "deal_condition_miss": ["not_met_in_time", "cannot_be_met"],
     "deal_extension_refusal": ["no_activity", "too_long"],
-    "deal_credit": ["agreed", "evidence", "entered_in_error"],
+    "deal_credit": ["agreed", "evidence", "case_decision", "entered_in_error"],
     "booking_correction": ["wrong_amount", "cancelled"],
     "partner_suspension": ["compliance", "payment"],
     "partner_termination": ["mutual", "breach"],

@@ -90,7 +90,9 @@ def accept_amendment(*, by: Actor, amendment: Amendment, at: datetime, comment: 
     if deal.state not in rules.PROTECTED:
         raise Conflict(_("What was approved can be changed while the protection runs."), code="closed_move")
     _release(deal, amending.removed(changes), at)
+    before = deal.expected_close_on
     _set(by, deal, amending.wanted(changes))
+    deal.slips += rules.is_slip(before, deal.expected_close_on)
     protect_more(deal, amending.added(changes), at)
     check = check_conflicts(by=by, deal=deal, at=at)
     deal.conflict_score, deal.conflict_verdict = check.score, check.verdict

@@ -18,6 +18,7 @@ from core.errors import Conflict
 from core.models import next_number
 from core.saving import lock, save
 from deals import case_rules, rules
+from deals.actions.credits import split_credit
 from deals.actions.moves import _move
 from deals.actions.protections import release
 from deals.models import CaseEvidence, CaseParty, ConflictCase, Deal
@@ -185,6 +186,7 @@ def decide_case(
     _require_outcome(outcome, shares, parties)
     for party, share, said in zip(parties, shares, words, strict=True):
         _settle(by, party, outcome, shares, share, said, at)
+    _split_credit(parties, outcome, shares, at)
     facts = {"outcome": outcome, "rule": rule, "reasoning": reasoning.strip(), "precedent": precedent,
              "rule_version": rules.RULE_VERSION, "decided_by_id": by.user_id, "decided_at": at,
              "closed_at": at}  # fmt: skip
@@ -319,6 +321,16 @@ def _settle(
     if party.deal and case_rules.keeper(outcome, shares) != party.position:
         _end_claim(by, party.deal, at)
     _tell(by, party, at)
+
+
+def _split_credit(parties: Sequence[CaseParty], outcome: str, shares: Shares, at: datetime) -> None:
+    """In a split both sides have sourced the deal that is left; nothing is left where our own sales keep it."""
+    keeper = next((party for party in parties if case_rules.keeper(outcome, shares) == party.position), None)
+    if outcome != case_rules.SPLIT or keeper is None or keeper.deal is None:
+        return
+    sides = [(party.partner_id, share or 0) for party, share in zip(parties, shares, strict=True)]
+    sides.sort(key=lambda side: side[0] != keeper.partner_id)
+    split_credit(deal=lock(keeper.deal), sources=sides, at=at)
 
 
 def _tell(by: Actor, party: CaseParty, at: datetime) -> None:

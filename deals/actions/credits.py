@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.clock import day
 from core.errors import Conflict
 from core.saving import lock, save
@@ -69,6 +71,35 @@ def set_credit(
     _tell(by, deal, before, rows, code, at)
     touch_all(_partners(before) | _partners(rows), at)
     return deal
+
+
+def hand_credit_over(*, by: Actor, deal: Deal, taken: Deal, at: datetime) -> None:
+    """Another partner takes a deal over: it has what its predecessor had, everyone else keeps their part.
+
+    Where both had a part in one role the newcomer begins with the default.
+    """
+    held = [
+        replace(row.share, partner_id=taken.partner_id) if row.partner_id == deal.partner_id else row.share
+        for row in current_credit(deal)
+    ]
+    try:
+        shares = credit.checked(held)
+    except ValidationError:
+        shares = credit.default_shares(taken.partner_id)
+    _write(by, taken, shares, taken.day_of(at), at)
+
+
+def split_credit(*, deal: Deal, sources: Sequence[tuple[UUID | None, int]], at: datetime) -> Deal:
+    """What a conflict case decided: the sides share the sourcing, whoever keeps the deal first and fulfilling it.
+
+    Nobody's deed: neither side reads who at the other had a say. Raises as `set_credit`.
+    """
+    shares = [
+        Share(who, credit.SOURCED, percent, is_primary=n == 0) for n, (who, percent) in enumerate(sources)
+    ]
+    kept = [row.share for row in current_credit(deal) if row.family in (credit.FULFILLED, credit.IMPLEMENTED)]
+    kept = kept or [Share(deal.partner_id, credit.FULFILLED, credit.WHOLE)]
+    return set_credit(by=SYSTEM, deal=deal, credits=[*shares, *kept], reason="case_decision", at=at)
 
 
 def require_credit(deal: Deal) -> Rows:

@@ -22,7 +22,7 @@ from core.errors import Conflict
 from core.models import next_number
 from core.saving import lock, save
 from deals import rules
-from deals.actions.credits import give_default_credit
+from deals.actions.credits import hand_credit_over
 from deals.actions.moves import _move
 from deals.actions.protections import lapse, lock_claim, require_room
 from deals.models import Consent, Deal, Protection, Stage, Transfer
@@ -208,7 +208,7 @@ def _taken_over(by: Actor, deal: Deal, receiver: Partner, at: datetime) -> Deal:
         by, taken, "take_over", at, data, **facts, protected_from=deal.protected_from,
         protected_until=deal.protected_until, is_customer_known=True, engagement_rules=deal.engagement_rules,
     )  # fmt: skip
-    give_default_credit(by=by, deal=taken, at=at)
+    hand_credit_over(by=by, deal=deal, taken=taken, at=at)
     return taken
 
 

@@ -31,6 +31,7 @@ from deals.forms.conditions import (
 )
 from deals.forms.credits import (
     CreditForm,
+    credit_lines,
 )
 from deals.forms.decisions import (
     AddCustomerForm,
@@ -145,6 +146,7 @@ __all__ = [
     "StageForm",
     "WinForm",
     "WithdrawForm",
+    "credit_lines",
     "described",
     "lines_of",
     "money_left",

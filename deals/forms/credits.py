@@ -18,7 +18,7 @@ from deals.forms.moves import ReasonForm
 from deals.forms.registrations import LongText
 from partners.models import Partner
 
-LINES = 4
+LINES = {True: 3, False: 2}  # in roles that are needed, and in the others
 DIRECT = "direct"
 PARTS = 3  # who, percent, what it rests on
 
@@ -40,11 +40,8 @@ class SharesInput(forms.MultiWidget):
             ]
         super().__init__(widgets)
 
-    def decompress(self, value: list[Share] | None) -> list[Any]:
-        found: list[Any] = []
-        for share in value or []:
-            found += [str(share.partner_id) if share.partner_id else DIRECT, share.weight, share.basis]
-        return found + [None] * (len(self.widgets) - len(found))
+    def decompress(self, value: Any) -> list[Any]:
+        return credit_lines(value or ())
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -57,6 +54,15 @@ class SharesInput(forms.MultiWidget):
         return context
 
 
+def credit_lines(shares: Sequence[Share]) -> list[Any]:
+    """Shares as the parts of a role's lines, one after the other: what the form begins with."""
+    return [
+        part
+        for share in shares
+        for part in (str(share.partner_id) if share.partner_id else DIRECT, share.weight, share.basis)
+    ]
+
+
 def _named(words: str, n: int) -> dict[str, str]:
     return {"aria-label": words % {"n": n}}
 
@@ -64,7 +70,7 @@ def _named(words: str, n: int) -> dict[str, str]:
 class SharesField(forms.MultiValueField):
     """The shares of one role; cleaned to a list of Share. Empty lines are left out."""
 
-    def __init__(self, family: str, choices: Sequence[tuple[str, Any]], lines: int = LINES) -> None:
+    def __init__(self, family: str, choices: Sequence[tuple[str, Any]], lines: int) -> None:
         self.family = family
         fields: list[forms.Field] = []
         for _n in range(lines):
@@ -104,7 +110,7 @@ class CreditForm(ReasonForm):
         choices = self._choices({share.partner_id for share in held if share.partner_id})
         families = credit.by_family(held)
         for family in credit.FAMILIES:
-            lines = max(LINES, len(families.get(family, ())))
+            lines = max(LINES[family in credit.NEEDED], len(families.get(family, ())) + 1)
             self.fields[family] = SharesField(family, choices, lines)
         self.order_fields([*credit.FAMILIES, "reason", "comment"])
 

@@ -196,7 +196,7 @@ figure(
     "deal_registration_rate", registered_in_time, unit=PERCENT, direction="higher",
     name=_lazy("Registered in time"),
     question=_lazy("How many of the won deals had been registered and protected well before the win?"),
-    population=_lazy("Won deals; in time is protected at least the setting's days before the signature."),
+    population=_lazy("Won deals; in time is protected so many days before the signature as the program sets."),
     window=YEAR,
 )  # fmt: skip
 figure(
@@ -240,14 +240,16 @@ figure(
 )  # fmt: skip
 figure(
     "quiet_deals", quiet, unit=COUNT, direction="lower", name=_lazy("Gone quiet"),
-    question=_lazy("Of how many protected deals has nothing been heard for the setting's days?"),
-    population=_lazy("Protected deals without a new stage, another close, a request or an answer."),
+    question=_lazy("Of how many protected deals has nothing been heard for a while?"),
+    population=_lazy(
+        "Protected deals without a new stage, another close, a request or an answer for the days that the program sets."
+    ),
     window=NOW,
 )  # fmt: skip
 figure(
     "expiring_protections", expiring, unit=COUNT, direction="lower", name=_lazy("Protections ending soon"),
-    question=_lazy("How many protections end within the setting's days?"),
-    population=_lazy("Deals that are protected now."),
+    question=_lazy("How many protections end soon?"),
+    population=_lazy("Deals that are protected now; soon is within the days that the program sets."),
     window=NOW,
 )  # fmt: skip
 

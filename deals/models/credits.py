@@ -33,6 +33,7 @@ class DealCredit(Record):
     """
 
     tenant = OfCredit()
+    hangs_on = "deal"
     deal = models.ForeignKey(Deal, models.PROTECT, related_name="credits")
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="credits")
     family = models.CharField(max_length=12, choices=as_choices(*credit.FAMILIES))

@@ -42,7 +42,8 @@ class SetCredit(shared.OfDeal):
         return self.form_class(actor=self.actor, initial=self.initial(), held=held, **options)  # type: ignore[call-arg]
 
     def initial(self) -> dict[str, Any]:
-        return dict(credit.by_family(row.share for row in self.held))
+        held = credit.by_family(row.share for row in self.held)
+        return {family: forms.credit_lines(shares) for family, shares in held.items()}
 
     def effects(self) -> list[str]:
         rows = self.held
@@ -70,7 +71,8 @@ class ShareList(ListPage):
     filterset_class = filters.PortalDealCreditFilters
     default_sort = "-valid_from"
     columns: ClassVar[list[Column]] = [
-        Column("deal", gettext_lazy("Deal"), lambda c: _deal_words(c), cell="name", export=lambda c: c.deal.number),
+        Column("deal", gettext_lazy("Deal"), lambda c: _deal_name(c), cell="name"),
+        Column("number", gettext_lazy("Number"), "deal.number"),
         Column("family", gettext_lazy("Role"), lambda c: credit.FAMILY_WORDS[c.family]),
         Column("weight", gettext_lazy("Your part, %"), "weight", cell="number", align="right"),
         Column("others", gettext_lazy("Others, %"), "others", cell="number", align="right"),
@@ -95,9 +97,6 @@ class ShareList(ListPage):
         return row.deal.portal_url if row.deal.partner_id == row.partner_id else ""
 
 
-def _deal_words(share: DealCredit) -> dict[str, Any]:
+def _deal_name(share: DealCredit) -> str:
     is_own = share.deal.partner_id == share.partner_id
-    return {
-        "name": share.deal.customer_name if is_own else _("Another partner's deal"),
-        "note": share.deal.number,
-    }
+    return share.deal.customer_name if is_own else _("Another partner's deal")

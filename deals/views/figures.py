@@ -105,7 +105,18 @@ class Figures(OfDeals):
                 {"title": _("What needs a look"), "figures": [self.figure(k) for k in registrations.SHOWN[6:]]},
             ]
         )  # fmt: skip
-        return self.answer(ways=ways(self, "figures"), groups=groups, lenses=self.lenses(), on=self.on)
+        return self.answer(
+            ways=ways(self, "figures"),
+            groups=groups,
+            lenses=self.lenses(),
+            lenses_link=self.link(),
+            on=self.on,
+        )
+
+    def link(self) -> dict[str, Any] | None:
+        """A partner finds its parts in all deals, its own and others', behind its figures."""
+        parts = {"label": _("Your parts in deals"), "url": "/portal/credits/?is_current=true"}
+        return parts if self.side == "portal" else None
 
     def lenses(self) -> list[dict[str, Any]]:
         if self.side == "portal":
@@ -114,11 +125,11 @@ class Figures(OfDeals):
 
     def lens(self, found: revenue.Lens) -> dict[str, Any]:
         parts = [
-            charts.Part(_("partners"), float(found.partners.minor), money_short(found.partners), "step-1"),
+            charts.Part(_("partners"), float(found.partners.minor), money_short(found.partners), "step-5"),
             charts.Part(_("our own team"), float(found.direct.minor), money_short(found.direct), "step-3"),
-            charts.Part(_("nobody"), float(found.nobody.minor), money_short(found.nobody), "step-5"),
+            charts.Part(_("not said"), float(found.nobody.minor), money_short(found.nobody), "step-1"),
         ]
-        shown = [part for part in parts if part.value > 0]
+        shown = [part for part in parts if part.value >= 100]
         return {
             "name": credit.FAMILY_WORDS[found.family],
             "definition": credit.DEFINITIONS[found.family],

@@ -278,10 +278,10 @@ class DealRecord(RecordPage):
                 "arrow-right",
             ),
             (deal.state in rules.PENDING and may_decide, _("Assign"), "assign", "user-check"),
-            (self.may_credit(deal), _("Set credit"), "credit", "percentage"),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),
+            (self.may_credit(deal), _("Set or correct credit"), "credit", "percentage"),
             *shared.more_time(deal, may_edit, self.at),
             (
                 case_presentation.is_contestable(deal, self.actor),

@@ -61,6 +61,11 @@ def test_a_request_keeps_what_differs_old_beside_new(northgate, sam, acting, dea
     assert event.data["changed"] == ["amount", "expected_close_on"]
 
 
+def test_a_later_close_that_is_accepted_is_a_slip(deal, at):
+    amendment = ask(deal, at, expected_close_on=date(2027, 5, 20))
+    assert actions.accept_amendment(by=SYSTEM, amendment=amendment, at=at).deal.slips == 1
+
+
 def test_accepted_the_facts_change_and_the_partner_is_told(northgate, priya, dirk, acting, deal, at):
     amendment = ask(deal, at, amount=Money(50_000_000, "USD"), contact="Luis Ortega", tender_deadline_on=None)
     amendment = actions.accept_amendment(by=acting(dirk), amendment=amendment, comment="Good.", at=at)

@@ -150,6 +150,11 @@ def test_a_split_of_credit_leaves_one_protection(hospital, northgate, albion, sy
     assert [(party.share, party.fate) for party in decided.parties.all()] == [(70, "shares"), (30, "shares")]
     assert (state_of(held), state_of(rival)) == ("approved", "rejected")
     assert Protection.objects.running().count() == 1
+    shares = {(row.family, row.partner_id): (row.weight, row.is_primary) for row in held.credits.current()}
+    assert shares == {
+        ("sourced", northgate.pk): (70, True), ("sourced", albion.pk): (30, False),
+        ("fulfilled", northgate.pk): (100, False),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("shares", [(None, None), (100, 0), (60, 60), (50, None), (101, -1)])

@@ -13,7 +13,7 @@ from core.errors import Conflict, NotVisible
 from core.mail import render
 from core.models import Mail
 from core.saving import save
-from deals import actions, rules
+from deals import actions, credit, rules
 from deals.models import Consent, Deal, Protection, Transfer
 from events.models import Event
 from inbox.models import Reminder
@@ -21,6 +21,7 @@ from metrics.registry import get
 from partners.actions import suspend_partner, terminate_partner
 from partners.models import Organization
 from tests.deals import factories as make
+from tests.factories import make_partner
 
 DAY = timedelta(days=1)
 
@@ -275,3 +276,26 @@ def test_neither_event_names_the_other(northgate, albion, at, deal):
         )
     assert set(Event.objects.about(deal).values_list("partner", flat=True)) == {northgate.pk}
     assert set(Event.objects.about(taken).values_list("partner", flat=True)) == {albion.pk}
+
+
+def test_credit_passes_over_and_helpers_keep_theirs(northgate, albion, at, deal):
+    helper = make_partner("Carrow Imaging")
+    shares = [*credit.default_shares(northgate.pk), credit.Share(helper.pk, credit.IMPLEMENTED, 100)]
+    actions.set_credit(by=SYSTEM, deal=deal, credits=shares, reason="agreed", at=at)
+    taken = carried_out(deal, albion, at).taken_over_by
+    assert {(row.family, row.partner_id): row.weight for row in taken.credits.current()} == {
+        (credit.SOURCED, albion.pk): 100, (credit.FULFILLED, albion.pk): 100, (credit.IMPLEMENTED, helper.pk): 100
+    }  # fmt: skip
+    won = actions.report_win(by=SYSTEM, deal=taken, won_on=taken.day_of(at), reference="PO", at=at)
+    assert won.state == "won"
+
+
+def test_where_both_had_a_part_the_receiver_begins_with_the_default(northgate, albion, at, deal):
+    shares = [
+        credit.Share(northgate.pk, credit.SOURCED, 60, is_primary=True),
+        credit.Share(albion.pk, credit.SOURCED, 40),
+        credit.Share(northgate.pk, credit.FULFILLED, 100),
+    ]
+    actions.set_credit(by=SYSTEM, deal=deal, credits=shares, reason="agreed", at=at)
+    taken = carried_out(deal, albion, at).taken_over_by
+    assert {row.partner_id for row in taken.credits.current()} == {albion.pk}

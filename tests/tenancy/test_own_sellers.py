@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 
 from accounts import actions as accounts
-from core.actors import SYSTEM
+from core.actors import SYSTEM, Actor
 from core.mail import render
 from core.models import Mail
-from core.scoping import ByPartner, taking_part, tenant_of
+from core.scoping import NOTHING, ByPartner, restricted_models, taking_part, tenant_of
 from deals.models import Deal
 from partners.actions import limit_sellers
 from tests.tenancy.actors import browser
@@ -23,6 +24,7 @@ from tests.tenancy.world import World, add_person, text_of
 
 pytestmark = pytest.mark.django_db
 
+PARTNERS_PERSON = Actor(kind="user", label="someone", reach=frozenset({uuid4()}), user_id=uuid4())
 DOORS = [door for door in all_doors() if door.side in ("portal", "api")]
 # Every customer of the world's registrations is called so: Draftwell, Submitwell, Winwell …
 CUSTOMER = re.compile(rb"\b(?:Draft|Submit|Ask|Reject|Twice|Approve|Win|Extend|File)well\b")
@@ -63,6 +65,32 @@ def hidden_rows(partner: Any) -> tuple[frozenset[str], frozenset[str]]:
             ids |= {str(pk) for pk in rows.values_list("pk", flat=True)}
     deals = Deal.objects.filter(partner=partner)
     return frozenset(ids), frozenset(deals.values_list("number", flat=True))
+
+
+# What points at a restricted row and is seen all the same; each with its reason.
+SEEN_ALL_THE_SAME = {
+    "leads.Referral.lead": "whoever referred a customer follows the referral; it names no deal",
+}
+
+
+def test_what_points_at_a_deal_is_restricted_with_it():
+    """A new model that hangs on a deal beside its path says so by `hangs_on`, or stands here with a reason."""
+    restricted, found = set(restricted_models()), set()
+    for model in apps.get_models():
+        if model in restricted or not hasattr(model, "tenant"):
+            continue
+        for relation in model._meta.get_fields():
+            points_there = relation.is_relation and relation.concrete and relation.related_model in restricted
+            if points_there and not is_of_vendor(model):
+                found.add(f"{model._meta.label}.{relation.name}")
+
+    assert len(restricted) > 10
+    assert found == set(SEEN_ALL_THE_SAME)
+
+
+def is_of_vendor(model: Any) -> bool:
+    """Whether a partner's person sees none of it."""
+    return tenant_of(model).q(PARTNERS_PERSON) == NOTHING
 
 
 def call(client: Any, door: Any, target: str) -> Any:
