@@ -170,6 +170,7 @@ def it_is_extended(scene: Scene, deal: Deal) -> None:
     scene.story.go("2026-06-22 09:00")
     scene.sam.open(deal.portal_url)
     scene.sam.sees("Protected for you until 30 June 2026")
+    scene.sam.tab.locator("main summary[aria-label=More]").first.click()
     scene.sam.follow("Ask for more time")
     scene.sam.fill(evidence="A demonstration with the chief nurse.", activity_on="2026-06-18")
     scene.sam.press("Ask for more time")
