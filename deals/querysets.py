@@ -369,8 +369,9 @@ def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
         country=deal.customer_country.code,
         websites=[deal.customer_domain],
     )
-    found = Organization.objects.in_bulk([one.id for one in find_organizations(asked, most=most)])
-    return list(found.values())
+    guesses = [one.id for one in find_organizations(asked, most=most)]
+    found = Organization.objects.in_bulk(guesses)
+    return [found[guess] for guess in guesses if guess in found]
 
 
 class EngagementRulesQuerySet(ScopedQuerySet):

@@ -16,7 +16,7 @@ from core.errors import Conflict
 from core.saving import one_transaction, require_version
 from deals import rules
 from deals.actions.decisions import approve_deal
-from deals.actions.protections import lock_claim
+from deals.actions.protections import lock_claim, lock_claims_of
 from deals.models import Deal
 
 MOST_AT_ONCE = 100
@@ -48,7 +48,12 @@ def approve_deals(*, by: Actor, choices: Iterable[Choice], at: datetime) -> list
 
 @transaction.atomic
 def preview_approvals(*, by: Actor, choices: Iterable[Choice], at: datetime) -> list[Outcome]:
-    """What `approve_deals` would do, two rivals among the choices included: it is done, and taken back."""
+    """What `approve_deals` would do, two rivals among the choices included: it is done, and taken back.
+
+    All in one transaction: so the partners and trees of all are locked before the first is looked at.
+    """
+    choices = list(choices)
+    lock_claims_of([deal for deal, _version in choices])
     outcomes = approve_deals(by=by, choices=choices, at=at)
     transaction.set_rollback(True)
     return outcomes

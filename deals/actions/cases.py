@@ -115,8 +115,8 @@ def give_evidence(
     by.must(Permission.CASE_ANSWER, on=party)
     if not text.strip():
         raise ValidationError({"text": _("Say what happened, and when.")})
+    party = lock_party(party)
     case = _running(party.case)
-    party = lock(party)
     evidence = CaseEvidence(
         party=party, text=text.strip(), given_by_id=by.user_id, is_of_vendor=by.is_vendor, created_at=at
     )
@@ -223,6 +223,14 @@ def lock_case(case: ConflictCase) -> ConflictCase:
     touched += [waiting.organization, waiting.target] if waiting else []
     lock_trees(*{found.pk: found for found in touched if found}.values())
     return lock(case)
+
+
+def lock_party(party: CaseParty) -> CaseParty:
+    """One side, fresh, locked after its case."""
+    case = lock(party.case)
+    party = lock(party)
+    party.case = case
+    return party
 
 
 def running_case_of(deal: Deal) -> ConflictCase | None:

@@ -168,6 +168,15 @@ def lock_claim(deal: Deal) -> Deal:
     return fresh
 
 
+def lock_claims_of(deals: Iterable[Deal]) -> None:
+    """What comes before many registrations, in the order in which each is locked: their partners, then their trees."""
+    claims = Deal.objects.filter(pk__in=[deal.pk for deal in deals])
+    partners = claims.order_by().values_list("partner", flat=True).distinct()
+    for partner_id in sorted(partners):
+        lock(Partner(pk=partner_id))
+    lock_trees(*Organization.objects.filter(deals__in=claims).distinct())
+
+
 def release(deal: Deal, at: datetime) -> int:
     """End the running protections of a deal now; returns how many ran."""
     running = Protection.objects.filter(deal=deal).running()

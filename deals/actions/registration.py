@@ -240,9 +240,9 @@ def draft_deal(*, by: Actor, partner: Partner, at: datetime, source: str = "port
 
 @transaction.atomic
 def discard_draft(*, by: Actor, deal: Deal, at: datetime) -> Deal:
-    """Throw a draft away. Raises Conflict once it was submitted."""
+    """Throw a draft away; its reference is free for a registration. Raises Conflict once it was submitted."""
     by.must(Permission.DEAL_EDIT, on=deal)
-    return _move(by, deal, "discard", at, closed_at=at)
+    return _move(by, deal, "discard", at, closed_at=at, external_ref="")
 
 
 @transaction.atomic

@@ -69,6 +69,9 @@ class CasePartyViewSet(BaseViewSet):
     filterset_class = CasePartyFilters
     view_permission = P.DEAL_VIEW
 
+    def hold(self, record: CaseParty) -> CaseParty:
+        return actions.lock_party(record)
+
     @verb(serializers.GiveEvidenceSerializer, permission=P.CASE_ANSWER, path="give-evidence")
     def give_evidence(self, party: CaseParty, data: dict[str, Any]) -> CaseParty:
         """Say what speaks for this side."""

@@ -373,6 +373,9 @@ class NoteEvidence(MovePage):
     def done_url(self, result: Any) -> str:
         return str(self.record.case.get_absolute_url())
 
+    def hold(self, record: CaseParty) -> CaseParty:
+        return actions.lock_party(record)
+
     def perform_on(self, record: CaseParty, data: dict[str, Any]) -> Any:
         return actions.give_evidence(by=self.actor, party=record, at=self.at, **data)
 
@@ -436,6 +439,9 @@ class GiveEvidence(MovePage):
 
     def done_url(self, result: Any) -> str:
         return self.record.portal_url
+
+    def hold(self, record: CaseParty) -> CaseParty:
+        return actions.lock_party(record)
 
     def perform_on(self, record: CaseParty, data: dict[str, Any]) -> Any:
         return actions.give_evidence(by=self.actor, party=record, at=self.at, **data)

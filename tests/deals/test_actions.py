@@ -83,6 +83,32 @@ def test_two_partners_may_use_the_same_reference(northgate, albion, at):
     assert Deal.objects.count() == 2
 
 
+def test_a_draft_that_was_thrown_away_gives_its_reference_free(northgate, at):
+    draft = make.draft(northgate, at, external_ref="CRM-7")
+    actions.discard_draft(by=SYSTEM, deal=draft, at=at)
+
+    again = make.submitted(northgate, at, external_ref="CRM-7")
+
+    assert (again.pk != draft.pk, again.state) == (True, "submitted")
+
+
+def test_what_was_asked_is_over_once_the_registration_is_taken_back(northgate, at):
+    deal = make.submitted(northgate, at)
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="Who?", fields=["contact"], at=at)
+
+    deal = actions.withdraw_deal(by=SYSTEM, deal=deal, reason="no_opportunity", at=at)
+
+    assert (deal.paused_at, deal.asked_fields) == (None, [])
+
+
+def test_nobody_is_protected_while_the_partnership_rests(northgate, brannoc, at):
+    deal = make.submitted(northgate, at, brannoc)
+    suspend_partner(by=SYSTEM, partner=northgate, reason_code="compliance", at=at)
+
+    with pytest.raises(Conflict, match="Customers are protected for active partners only"):
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from deals import rules
+from deals.models import Protection
 from tests.deals.machine import Registrations, World, moves_without_a_rule
 from tests.deals.racers import AT
 
@@ -34,21 +35,41 @@ def test_a_move_that_is_new_is_missed_by_name(monkeypatch):
     assert moves_without_a_rule() == ["no rule for move forget of LIFECYCLE"]
 
 
-@pytest.mark.faults
-@pytest.mark.django_db
-def test_registrations_keep_to_their_table_whatever_is_tried():
+def walk(examples: int, steps: int) -> None:
+    """So many lives in a world of their own."""
     with time_machine.travel(AT, tick=False):
         Registrations.world = World()
     Registrations.taken.clear()
     size = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
+        max_examples=examples,
+        stateful_step_count=steps,
         deadline=None,
         suppress_health_check=SLOW,
         database=None,
         phases=PHASES,
     )
     run_state_machine_as_test(Registrations, settings=size)
+
+
+@pytest.mark.faults
+@pytest.mark.django_db
+def test_registrations_keep_to_their_table_whatever_is_tried():
+    walk(EXAMPLES, STEPS)
     print(f"moves: {dict(Registrations.taken)}; answers: {dict(Registrations.answered)}")
     if EXAMPLES >= 200:
         assert set(rules.LIFECYCLE.moves) - set(Registrations.taken) == set()
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "deals.actions.moves.record",  # a move without its event
+        "deals.actions.decisions.protect",  # an approval without its protection
+    ],
+)
+@pytest.mark.django_db
+def test_what_is_left_out_is_seen(guard, monkeypatch):
+    monkeypatch.setattr(guard, lambda *given, **named: [Protection(starts_on=AT.date())])
+
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        walk(30, 10)
