@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DEAL_EDIT = "deal.edit"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
+    CONFLICT_DECIDE = "conflict.decide"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -91,7 +92,14 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
-        | {P.ORGANIZATION_ARRANGE, P.PARTNER_ASSIGN, P.PARTNER_TERMINATE, P.TIER_PUBLISH, P.AUDIT_READ}
+        | {
+            P.CONFLICT_DECIDE,
+            P.ORGANIZATION_ARRANGE,
+            P.PARTNER_ASSIGN,
+            P.PARTNER_TERMINATE,
+            P.TIER_PUBLISH,
+            P.AUDIT_READ,
+        }  # fmt: skip
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
@@ -101,6 +109,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_EDIT,
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
+            P.CONFLICT_DECIDE,
             P.LEAD_EDIT,
             P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,

@@ -83,5 +83,10 @@ declare(
     "The vendor said which organization the customer is.",
     keys={"organization": INTERNAL},
 )
+declare(
+    "deal.conflict_found",
+    "A new hard conflict was found on an open registration; nothing was decided by it.",
+    keys={"check": INTERNAL, "kinds": INTERNAL},
+)
 declare("deal.conflict_checked", "Conflicts were looked for.",
         keys={"verdict": INTERNAL, "score": INTERNAL, "rule_version": INTERNAL})  # fmt: skip

@@ -12,7 +12,7 @@ from catalog.models import Market, Product
 from core.actors import Actor
 from core.clock import today
 from core.states import look
-from deals import rules
+from deals import conflict, rules
 from deals.models import (
     Appeal,
     Booking,
@@ -54,7 +54,7 @@ class DealFilters(django_filters.FilterSet):
     market = _coded(_("Market"), Market.objects.active(), "partner__market")
     partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
     verdict = django_filters.ChoiceFilter(
-        "conflict_verdict", label=_("Conflict"), choices=list(rules.VERDICT_WORDS.items())
+        "conflict_verdict", label=_("Conflict"), choices=list(conflict.VERDICT_WORDS.items())
     )
     country = django_filters.CharFilter("customer_country", label=_("Country"))
     currency = django_filters.CharFilter(label=_("Currency"))

@@ -9,6 +9,7 @@ REMINDER_DAYS = (30, 14, 7, 1)
 
 declare("deal.submitted", _("%(deal)s was submitted and waits for a decision."))
 declare("deal.resubmitted", _("%(deal)s was answered and waits for a decision."))
+declare("deal.conflict_found", _("A new hard conflict of %(deal)s was found."))
 declare("deal.won", _("%(deal)s was reported as won."))
 declare("deal.approved", _("%(deal)s is approved and protected."))
 declare("deal.approved_with_conditions", _("%(deal)s is approved with conditions."))

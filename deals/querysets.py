@@ -9,15 +9,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from catalog.models import ActiveQuerySet
+from core.remembering import once_a_page
 from core.scoping import ScopedQuerySet
 from deals import rules
-from partners.lookup import find_organizations, typed
-from partners.models import Organization
+from deals.conflict import Terms
 from partners.querysets import SearchableQuerySet
 
 if TYPE_CHECKING:
     from core.actors import Actor
-    from deals.models import Deal
+    from deals.models import ConflictRules, Deal
 
 
 class DealQuerySet(SearchableQuerySet):
@@ -69,21 +69,6 @@ class DealQuerySet(SearchableQuerySet):
     def slipping(self, on: date) -> DealQuerySet:
         """Approved, and the expected close has passed."""
         return self.approved().filter(expected_close_on__lt=on)
-
-    def same_customer(self, deal: Deal) -> DealQuerySet:
-        """Other registrations that may mean the same customer: same organization, web domain, or name and country."""
-        same = Q(customer_key=deal.customer_key) if deal.customer_key else Q(pk__in=())
-        if deal.customer_domain:
-            owners = Organization.objects.known_by_domain(deal.customer_domain).values("pk")
-            same |= Q(customer_domain=deal.customer_domain) | Q(organization__in=owners)
-        if deal.organization_id:
-            same |= Q(organization=deal.organization_id)
-        return self.filter(same).exclude(pk=deal.pk)
-
-    def contesting(self, deal: Deal) -> DealQuerySet:
-        """Claims on the same customer: open ones of anybody, and what other partners have won."""
-        won_by_others = Q(state=rules.WON) & ~Q(partner=deal.partner_id)
-        return self.same_customer(deal).filter(Q(state__in=rules.OPEN) | won_by_others)
 
     def for_list(self) -> DealQuerySet:
         """With all that a list shows, in one query per relation."""
@@ -154,6 +139,17 @@ class ExtensionQuerySet(ScopedQuerySet):
         return seen.waiting() if actor.may("deal.decide") else seen.none()
 
 
+class ConflictRulesQuerySet(ScopedQuerySet):
+    def terms(self, version: str | None = None) -> Terms:
+        """What the program says about conflicts now, or said under a version; the defaults until it says something."""
+        return once_a_page((self.model, version), lambda: self._terms(version))  # type: ignore[no-any-return]
+
+    def _terms(self, version: str | None) -> Terms:
+        said = self.filter(number=version) if version else self
+        newest: ConflictRules | None = said.order_by("-number").first()
+        return newest.terms if newest else Terms()
+
+
 class ConflictCheckQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> ConflictCheckQuerySet:
         """As for every model; a partner reads the check only where it is the reason for a refusal."""
@@ -201,15 +197,3 @@ class ImplementationQuerySet(ScopedQuerySet):
         """Go-lives that wait for the customer's word, or for a manager with the signed acceptance."""
         seen: ImplementationQuerySet = self.visible_to(actor)
         return seen.awaiting_acceptance() if actor.may("implementation.confirm") else seen.none()
-
-
-def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
-    """Organizations that the typed customer may be, for the vendor's side alone: best guesses first."""
-    asked = typed(
-        deal.customer_name,
-        city=deal.customer_city,
-        country=deal.customer_country.code,
-        websites=[deal.customer_domain],
-    )
-    found = Organization.objects.in_bulk([one.id for one in find_organizations(asked, most=most)])
-    return list(found.values())

@@ -7,14 +7,14 @@ from typing import Any
 from accounts.models import User
 from catalog.querysets import setting
 from core import mail
-from deals.actions import close_requests, release_all_of, withdraw_appeals_of
+from deals.actions import close_requests, recheck_touched, release_all_of, withdraw_appeals_of
 from deals.letters import recipients
 from deals.models import Appeal, Deal, Extension, Implementation
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
 from inbox.actions import notify, plan_reminders, withdraw_reminders
-from partners.models import Partner
+from partners.models import Organization, Partner
 
 ANSWERED = ("deal.extended", "deal.renewed", "deal.extension_refused")
 TOLD = (
@@ -86,6 +86,19 @@ def _ring(user: User, event: Event, deal: Deal) -> None:
     notify(
         user=user, kind=event.type, url=deal.get_absolute_url(), partner=deal.partner, args=args, at=event.at
     )
+
+
+@on("organization.merged", "organization.unmerged", "organization.moved")
+def conflicts_are_looked_for_again(event: Event, organization: Organization) -> None:
+    """What stands elsewhere in the tree may now mean another's customer; decisions stay as they are."""
+    tree = Organization.objects.in_tree_of(organization)
+    recheck_touched(Deal.objects.open().filter(organization__in=tree).values_list("pk", flat=True), event.at)
+
+
+@on("deal.conflict_found")
+def the_manager_hears_of_the_conflict(event: Event, deal: Deal) -> None:
+    if psm := deal.partner.psm:
+        _ring(psm, event, deal)
 
 
 @on("deal.approved", "deal.approved_with_conditions", "deal.conditions_met", "deal.extended", "deal.renewed")

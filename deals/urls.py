@@ -6,7 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import appeals, bookings, conditions, decisions, extensions, shared
+from deals.views import appeals, bookings, conditions, conflicts, decisions, extensions, shared
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
@@ -49,6 +49,7 @@ workspace: list[Any] = [
     path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),
     path("deals/<uuid:pk>/letter/", decisions.DecisionLetter.as_view(), name="decision-letter"),
+    path("deals/<uuid:pk>/check-again/", conflicts.CheckAgain.as_view(), name="check-again"),
     path("deals/<uuid:pk>/start-review/", decisions.StartReview.as_view(), name="start-review"),
     path("deals/<uuid:pk>/link-customer/", decisions.LinkCustomer.as_view(), name="link-customer"),
     path("deals/<uuid:pk>/add-customer/", decisions.AddCustomer.as_view(), name="add-customer"),

@@ -168,6 +168,12 @@ say(
 say("file.attached", _("added a file to %(subject)s"), icon="paperclip")
 say("file.kept", _("added a file for colleagues to %(subject)s"), icon="paperclip")
 say("export.started", _("asked for a long list as a file"), icon="download")
+say(
+    "deal.conflict_found",
+    _("found a new conflict of %(subject)s"),
+    _("A new hard conflict was found"),
+    icon="scale",
+)
 say("deal.conflict_checked", _("had conflicts looked for"), _("Conflicts were looked for"), icon="scale")
 say("deal.protection_ended", _("released a protection of %(subject)s"), _("A protection of %(subject)s was released"),
     icon="lock-open")  # fmt: skip

@@ -12,7 +12,7 @@ from deals.actions.appeals import (
 )
 from deals.actions.bookings import book_deal, correct_booking
 from deals.actions.conditions import answer_condition, meet_conditions, miss_conditions
-from deals.actions.conflicts import check_conflicts
+from deals.actions.conflicts import check_conflicts, recheck_conflicts, recheck_touched
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import (
     approve_deal,
@@ -68,6 +68,8 @@ __all__ = [
     "book_deal",
     "change_deal",
     "check_conflicts",
+    "recheck_conflicts",
+    "recheck_touched",
     "close_requests",
     "complete_deal",
     "confirm_by_customer",

@@ -14,6 +14,7 @@ from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
 from deals.actions.conflicts import check_conflicts
+from deals.keys import note_deal
 from deals.models import Deal
 from events.actions import record
 from partners.actions import add_organization
@@ -34,6 +35,7 @@ def link_customer(*, by: Actor, deal: Deal, organization: Organization, at: date
     check = check_conflicts(by=by, deal=deal, at=at)
     deal.conflict_score, deal.conflict_verdict = check.score, check.verdict
     save(deal)
+    note_deal(deal)
     data = {"organization": str(organization.pk)}
     record("deal.customer_linked", deal, by=by, at=at, partner=deal.partner, data=data)
     return deal

@@ -16,6 +16,7 @@ from core.errors import Conflict
 from core.saving import lock
 from deals import rules
 from deals.actions.conditions import impose
+from deals.actions.conflicts import require_deciders_reach, require_nothing_new
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_scope, protect, release, usual_length
 from deals.models import Deal, Protection
@@ -56,12 +57,15 @@ def approve_deal(
     comment: str = "",
     conditions: Sequence[str] = (),
     conditions_until: date | None = None,
+    conflicts_seen: bool = False,
 ) -> Deal:
     """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
     With `conditions` it protects until their last day `conditions_until`, and for its own days once they are met.
-    Locks the organization's root first, so that of many rival approvals one wins and the others are told why.
-    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, closed).
+    Locks the organization's root first, so that of many rival approvals one wins and the others are told why. Then
+    conflicts are looked for once more: `conflicts_seen` says that one which appeared since the last check is known.
+    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, a new hard
+    conflict, closed), PermissionDenied (the deal desk decides).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -78,6 +82,9 @@ def approve_deal(
         )
     move = "approve_with_conditions" if conditions else "approve"
     rules.LIFECYCLE.after(deal.state, move)
+    require_deciders_reach(by, deal)
+    if not conflicts_seen:
+        require_nothing_new(deal, at)
     days = usual_length(deal, at).days if days is None else days
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
@@ -97,6 +104,7 @@ def reject_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     Raises ValidationError (reason, comment), Conflict (closed).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
+    require_deciders_reach(by, deal)
     code = reason_code("deal_rejection", reason, comment)
     until = contested_until(deal) if code == "already_protected" else None
     data = {"reason": code, "contested_until": until.isoformat() if until else None, **_verdict(deal)}

@@ -22,6 +22,7 @@ from deals import rules
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import release
+from deals.keys import note_deal
 from deals.models import Deal, DealType, Stage
 from events.actions import record
 from partners.models import Organization, Partner
@@ -239,6 +240,7 @@ def _set(by: Actor, deal: Deal, facts: dict[str, Any]) -> list[str]:
         changed.append("products")
     if changed or deal._state.adding:
         save(deal)
+        note_deal(deal)
     if "products" in changed:
         deal.products.set(products or [])
     return changed

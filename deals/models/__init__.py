@@ -3,7 +3,7 @@
 from deals.models.appeals import Appeal
 from deals.models.bookings import Booking
 from deals.models.conditions import Condition
-from deals.models.conflicts import ConflictCheck, ConflictFactor
+from deals.models.conflicts import ConflictCandidate, ConflictCheck, ConflictFactor, ConflictRules, DealKey
 from deals.models.implementations import Implementation
 from deals.models.protections import Extension, Protection, ProtectionLength
 from deals.models.registrations import USER, Deal, DealType, Stage
@@ -12,9 +12,12 @@ __all__ = [
     "Appeal",
     "Booking",
     "Condition",
+    "ConflictCandidate",
     "ConflictCheck",
     "ConflictFactor",
+    "ConflictRules",
     "Deal",
+    "DealKey",
     "DealType",
     "Extension",
     "Implementation",

@@ -56,7 +56,6 @@ class Deal(Record):
     customer_country = CountryField(_("country"), blank=True)
     customer_city = models.CharField(_("city"), max_length=120, blank=True)
     customer_website = models.CharField(_("customer's website"), max_length=200, blank=True)
-    customer_key = models.CharField(max_length=220, blank=True, editable=False)
     customer_domain = models.CharField(max_length=200, blank=True, editable=False)
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="deals"
@@ -122,8 +121,6 @@ class Deal(Record):
             models.Index(fields=["partner", "state"], name="deal_partner_state"),
             models.Index(fields=["state", "next_at"], name="deal_state_next"),
             models.Index(fields=["next_at", "id"], name="deal_next"),
-            models.Index(fields=["customer_key"], name="deal_customer_key"),
-            models.Index(fields=["customer_domain"], name="deal_customer_domain"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -185,7 +182,6 @@ class Deal(Record):
 
     def clean(self) -> None:
         super().clean()
-        self.customer_key = rules.customer_key(self.customer_name, str(self.customer_country))
         self.customer_domain = domain_of(self.customer_website) if self.customer_website else ""
         self.search_text = normal(
             f"{self.number} {self.customer_name} {self.customer_city} {self.external_ref}"

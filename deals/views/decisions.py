@@ -14,9 +14,9 @@ from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core.forms import ConfirmForm
 from core.pages import MovePage, RecordPage
-from deals import actions, explanation, forms, presentation, rules, words
-from deals.models import ConflictCheck, Deal
-from deals.querysets import customers_like
+from deals import actions, comparison, explanation, forms, presentation, rules, words
+from deals.models import ConflictCheck, ConflictRules, Deal
+from deals.sources import customers_like
 from deals.views import shared
 from files.models import Attachment
 from partners.models import Organization
@@ -88,9 +88,13 @@ class DecideDeal(MovePage):
             "pairs": presentation.pairs(deal),
             "attachments": Attachment.objects.visible_to(self.actor).of(deal),
             "check": check,
-            "verdict": presentation.verdict(check) if check else None,
-            "candidates": presentation.candidates(check) if check else [],
-            "precedence": rules.PRECEDENCE,
+            "verdict": comparison.verdict(check) if check else None,
+            "candidates": comparison.candidates(check, self.actor) if check else [],
+            "precedence": explanation.rule_of(check) if check else "",
+            "again_url": f"{deal.get_absolute_url()}check-again/",
+            "is_for_deal_desk": bool(
+                check and check.needs_deal_desk and not self.actor.may(P.CONFLICT_DECIDE)
+            ),
             "length": actions.usual_length(deal, self.at),
             "checks": presentation.checks(deal, check, self.at),
             "is_open": deal.state in rules.AWAITING_DECISION,
@@ -153,7 +157,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         "how": _("E-mail and portal"),
         "subject": said.subject,
         "body": "\n\n".join(said.paragraphs),
-        "foot": _("Rule version %(version)s") % {"version": rules.RULE_VERSION},
+        "foot": _("Rule version %(version)s") % {"version": ConflictRules.objects.terms().version},
     }
 
 

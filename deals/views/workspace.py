@@ -14,7 +14,7 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, explanation, filters, forms, presentation, rules
+from deals import actions, comparison, conflict, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
 from deals.views import shared
 from files.models import Attachment
@@ -41,7 +41,7 @@ class DealList(ListPage):
         Column("due", gettext_lazy("Due or ends"), lambda d: d.due_cell, cell="due", align="right", sort="next_at",
                export=lambda d: d.next_at),
         shared.CLOSE,
-        Column("verdict", gettext_lazy("Verdict"), lambda d: rules.VERDICT_WORDS.get(d.conflict_verdict),
+        Column("verdict", gettext_lazy("Verdict"), lambda d: conflict.VERDICT_WORDS.get(d.conflict_verdict),
                optional=True),
         Column("protected_until", gettext_lazy("Protected until"), cell="date", align="right", sort="protected_until",
                optional=True),
@@ -168,8 +168,8 @@ class DealRecord(RecordPage):
             "clock": presentation.clock(record, self.at, on_portal=False),
             "pairs": presentation.pairs(record),
             "check": check,
-            "verdict": presentation.verdict(check) if check else None,
-            "candidates": presentation.candidates(check) if check else [],
+            "verdict": comparison.verdict(check) if check else None,
+            "candidates": comparison.candidates(check, self.actor) if check else [],
             "decision": presentation.decision(record),
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
