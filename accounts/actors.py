@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import ApiKey, Membership, PortalView, User
-from accounts.roles import REACH, ROLES, VIEWING, Permission
+from accounts.roles import REACH, ROLES, SEE_OWN_IF_SO_SET, VIEWING, Permission
 from core.actors import ANONYMOUS, Actor, Reach
 
 READING = frozenset(p for p in Permission if p.endswith((".view", ".read")) or p is Permission.EXPORT)
@@ -47,6 +47,7 @@ def _at_partner(user: User, membership: Membership) -> Actor:
         permissions=ROLES[membership.role],
         reach=frozenset({membership.partner_id}),
         roles=(membership.role,),
+        own_only=membership.role in SEE_OWN_IF_SO_SET and membership.partner.sellers_see_own_only,
     )
     return actor.read_only(VIEWING) if membership.partner.state == "suspended" else actor
 
@@ -89,6 +90,7 @@ def key_actor(key: ApiKey, at: datetime) -> Actor | None:
         permissions=permissions,
         reach=base.reach,
         roles=base.roles,
+        own_only=base.own_only,
     )
 
 

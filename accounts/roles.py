@@ -33,6 +33,8 @@ class Permission(StrEnum):
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
     CONFLICT_DECIDE = "conflict.decide"
+    DEAL_SHARE = "deal.share"
+    SCOPE_APPROVE = "scope.approve"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -58,6 +60,7 @@ class Permission(StrEnum):
     NOTIFICATION_CLEAR = "notification.clear"
     TEAM_VIEW = "team.view"
     TEAM_INVITE = "team.invite"
+    TEAM_LIMIT = "team.limit"
     KEY_MANAGE = "key.manage"
     USER_MANAGE = "user.manage"
     MAIL_READ = "mail.read"
@@ -83,7 +86,7 @@ _MANAGE_PARTNERS = {
     P.APPLICATION_DECIDE, P.ONBOARDING_EDIT, P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
-    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER,
+    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE, P.TEAM_LIMIT,
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
@@ -95,11 +98,12 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
         | {
             P.CONFLICT_DECIDE,
             P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
             P.PARTNER_ASSIGN,
             P.PARTNER_TERMINATE,
             P.TIER_PUBLISH,
             P.AUDIT_READ,
-        }  # fmt: skip
+        }
     ),
     "psm": frozenset(_READ_WORKSPACE | _MANAGE_PARTNERS),
     "deal_desk": frozenset(
@@ -110,10 +114,12 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
             P.CONFLICT_DECIDE,
+            P.DEAL_SHARE,
             P.LEAD_EDIT,
             P.LEAD_ROUTE,
             P.ORGANIZATION_EDIT,
             P.ORGANIZATION_ARRANGE,
+            P.SCOPE_APPROVE,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),
@@ -133,6 +139,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.ONBOARDING_DO,
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
+            P.DEAL_SHARE,
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,
@@ -140,6 +147,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,
             P.TEAM_INVITE,
+            P.TEAM_LIMIT,
             P.KEY_MANAGE,
             P.EXPORT,
             P.REVIEW_SIGN,
@@ -172,6 +180,9 @@ REACH = {role: Reach.ASSIGNED if role in ("psm",) else Reach.ALL for role in VEN
 
 # Roles to whose people partners and applications are given.
 LOOKS_AFTER_PARTNERS = ("psm", "director", "administrator")
+
+# Roles of a partner that see only the deals they take part in, where their company has set it so.
+SEE_OWN_IF_SO_SET = ("partner_seller",)
 
 # Roles that need a second factor (off in demo mode only).
 SECOND_FACTOR = frozenset({*VENDOR_ROLES, "partner_admin"})

@@ -31,7 +31,12 @@ NAMED_WITH = {
 }
 
 # Types that say again what another event said.
-ECHOES = ("partner.standing_noted", "deal.conflict_checked", "reminder.sent", "reminder.missed")
+ECHOES = (
+    "partner.standing_noted",
+    "deal.conflict_checked",
+    "reminder.sent",
+    "reminder.missed",
+)
 
 # What records without a number of their own are called in a sentence.
 NAMES: dict[str, Callable[[Any], str]] = {

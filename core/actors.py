@@ -21,7 +21,8 @@ class Reach(Enum):
 class Actor:
     """One who acts: a person, an API key, a single-use link or the system.
 
-    `reach` is ALL or ASSIGNED for the vendor's side, else the frozenset of partner ids acted for.
+    `reach` is ALL or ASSIGNED for the vendor's side, else the frozenset of partner ids acted for. `own_only` is a
+    partner's person who sees only what it takes part in, where a model says who takes part.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Actor:
     key_id: UUID | None = None
     viewing_as: UUID | None = None
     roles: tuple[str, ...] = ()
+    own_only: bool = False
 
     @property
     def is_vendor(self) -> bool:

@@ -302,6 +302,10 @@ class BaseViewSet(viewsets.GenericViewSet):
             headers["Location"] = self.request.build_absolute_uri(f"{self.base_path()}{record.pk}/")
         return Response(self.get_serializer(record).data, status=status, headers=headers)
 
+    def made(self, record: Any) -> Response:
+        """A row that was made (201), or that an earlier request had made (200)."""
+        return self.shown(record, status=200 if getattr(record, "is_repeat", False) else 201)
+
     def base_path(self) -> str:
         return (
             self.request.path.partition(str(self.kwargs["pk"]))[0]
@@ -364,7 +368,7 @@ def creates(serializer: Any, *, permission: str | None = None) -> Callable[[Any]
             require_known(request.query_params, {"format"})
             self.permit(permission)
             data = self.clean(serializer)
-            return self.write(lambda: self.shown(method(self, data), status=201))
+            return self.write(lambda: self.made(method(self, data)))
 
         create.__doc__ = method.__doc__
         return extend_schema(request=serializer)(create)

@@ -1,5 +1,6 @@
 """What an action may raise besides Django's ValidationError (400) and PermissionDenied (403)."""
 
+from datetime import datetime
 from typing import Any
 
 
@@ -23,6 +24,17 @@ class Stale(Conflict):
 
     code = "stale"
     status = 412
+
+
+class TooMany(Conflict):
+    """So many of these are allowed in a stretch of time (429). `retry_at` says from when on it goes again."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(self, message: Any, retry_at: datetime, code: str | None = None) -> None:
+        super().__init__(message, code)
+        self.retry_at = retry_at
 
 
 class NotVisible(Exception):

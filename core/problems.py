@@ -11,7 +11,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from core.errors import Conflict, NotVisible
+from core import clock
+from core.errors import Conflict, NotVisible, TooMany
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -67,6 +68,9 @@ Described = tuple[int, str, str, list[dict[str, Any]] | None, dict[str, str]]
 
 
 def _described(error: Exception) -> Described | None:
+    if isinstance(error, TooMany):
+        seconds = max(1, int((error.retry_at - clock.now()).total_seconds()) + 1)
+        return error.status, error.code, str(error), None, {"Retry-After": str(seconds)}
     if isinstance(error, Conflict):
         return error.status, error.code, str(error), None, {}
     if isinstance(error, (NotVisible, Http404, exceptions.NotFound)):

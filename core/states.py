@@ -99,6 +99,7 @@ LOOKS: dict[str, Look] = {
     "action_required": Look("caution", "alert-triangle", _("Action required")),
     "needs_information": Look("caution", "alert-triangle", _("More information asked")),
     "at_risk": Look("caution", "clock-exclamation", _("At risk")),
+    "escalated": Look("caution", "clock-exclamation", _("Escalated")),
     "expiring": Look("caution", "clock-exclamation", _("Expiring")),
     "grace": Look("caution", "hourglass-high", _("Grace period")),
     "overloaded": Look("caution", "alert-triangle", _("Overloaded")),

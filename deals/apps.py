@@ -8,8 +8,12 @@ class DealsConfig(AppConfig):
         from accounts.roles import Permission
         from core import appendonly
         from deals import events, letters, metrics, notices, receivers  # noqa: F401
+        from deals.models import Deal
         from files import kinds
+        from partners import knowledge
 
+        known = Deal.objects.filter(is_customer_known=True)
+        knowledge.through(lambda actor: known.visible_to(actor).values("organization"))
         appendonly.declare("deals_booking")
         kinds.declare("deal", "deals.Deal", Permission.DEAL_EDIT)
         kinds.declare(

@@ -6,6 +6,7 @@ The weights, matches, bands and the order of precedence are the program's, under
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -253,6 +254,11 @@ def _first(mine: object, theirs: object) -> str:
     if mine is None or theirs is None or mine == theirs:
         return ""
     return MINE if mine < theirs else THEIRS  # type: ignore[operator]
+
+
+def lines(text: str) -> frozenset[str]:
+    """Service lines as somebody typed them, one by one: "Cardiology, ICU" are two."""
+    return frozenset(filter(None, (normal(part) for part in re.split(r"[,;/\n]", text))))
 
 
 def _share(value: Decimal) -> Decimal:

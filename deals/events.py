@@ -11,8 +11,16 @@ def _told(name: str, promise: str, **keys: str) -> None:
 _told("deal.drafted", "A registration was begun.", source=VISIBLE)
 _told("deal.changed", "A registration's facts were changed.", changed=VISIBLE)
 _told("deal.discarded", "A draft was thrown away.")
-_told("deal.submitted", "A registration was sent; the first answer is due.", source=VISIBLE, due_at=VISIBLE)
+# What a submission is told of another's protection stands on the registration; here for whoever looks out for guessing.
+_told("deal.submitted", "A registration was sent; the first answer is due.",
+      source=VISIBLE, due_at=VISIBLE, occupied_until=INTERNAL)  # fmt: skip
+_told("deal.people_named", "Colleagues were named on the registration.", people=VISIBLE)
 _told("deal.review_started", "Someone of the vendor is looking at the registration.")
+_told(
+    "deal.escalated",
+    "Most of the time for an answer is used: a superior of the vendor has it now.",
+    due_at=VISIBLE,
+)
 _told(
     "deal.more_asked",
     "The vendor asked for more; the clock stands still.",
@@ -20,11 +28,14 @@ _told(
     answer_until=VISIBLE,
 )
 _told("deal.lapsed", "Nobody answered the vendor's question in time.", answer_until=VISIBLE)
-_told("deal.resubmitted", "The partner answered; the clock runs again.", due_at=VISIBLE)
+_told("deal.resubmitted", "The partner answered; the clock runs again.",
+      due_at=VISIBLE, occupied_until=INTERNAL)  # fmt: skip
 _told("deal.approved", "The registration was approved and the customer is protected.",
-      until=VISIBLE, days=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE)  # fmt: skip
+      until=VISIBLE, days=VISIBLE, automatic=VISIBLE, verdict=INTERNAL, score=INTERNAL,
+      rule_version=VISIBLE)  # fmt: skip
 _told("deal.approved_with_conditions", "The registration is approved and protected until its conditions' day.",
-      until=VISIBLE, days=VISIBLE, verdict=INTERNAL, score=INTERNAL, rule_version=VISIBLE)  # fmt: skip
+      until=VISIBLE, days=VISIBLE, automatic=VISIBLE, verdict=INTERNAL, score=INTERNAL,
+      rule_version=VISIBLE)  # fmt: skip
 _told(
     "deal.condition_answered", "The partner said how a condition is met.", condition=VISIBLE, position=VISIBLE
 )
@@ -87,6 +98,11 @@ declare(
     "deal.conflict_found",
     "A new hard conflict was found on an open registration; nothing was decided by it.",
     keys={"check": INTERNAL, "kinds": INTERNAL},
+)
+declare(
+    "deal.left_to_review",
+    "The conditions of an automatic approval held, but it was refused at the last moment: a person decides.",
+    keys={"because": INTERNAL},
 )
 declare("deal.conflict_checked", "Conflicts were looked for.",
         keys={"verdict": INTERNAL, "score": INTERNAL, "rule_version": INTERNAL})  # fmt: skip

@@ -30,6 +30,7 @@ STATES = [(state, look(state).word) for state in rules.STATES]
 STATUSES = [
     ("open", _("is open")),
     ("waiting", _("waits for a decision")),
+    ("escalated", _("is escalated")),
     ("paused", _("waits for the partner")),
     ("to_book", _("waits to be booked")),
     ("slipping", _("is past its expected close")),
@@ -59,6 +60,11 @@ class DealFilters(django_filters.FilterSet):
     country = django_filters.CharFilter("customer_country", label=_("Country"))
     currency = django_filters.CharFilter(label=_("Currency"))
     external_ref = django_filters.CharFilter(label=_("Your reference"))
+    occupied = django_filters.BooleanFilter(
+        "occupied_until", "isnull", exclude=True, label=_("Told of a protection")
+    )
+    submitted_after = django_filters.IsoDateTimeFilter("submitted_at", "gte", label=_("Submitted from"))
+    submitted_before = django_filters.IsoDateTimeFilter("submitted_at", "lt", label=_("Submitted before"))
     ends_within = django_filters.NumberFilter(
         label=_("Protection ends within days"), method="ending", min_value=0, max_value=1000
     )
@@ -73,6 +79,7 @@ class DealFilters(django_filters.FilterSet):
         chosen: QuerySet = {
             "open": queryset.open,
             "waiting": queryset.awaiting_decision,
+            "escalated": queryset.escalated,
             "paused": queryset.awaiting_answer,
             "to_book": queryset.awaiting_booking,
             "slipping": lambda: queryset.slipping(today()),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from deals import rules
 from deals.models import Deal, DealKey
-from partners.lookup import note, typed
-from partners.matching import Profile
+from partners.lookup import alike, nearest, note, typed
+from partners.matching import Likeness, Profile
 
 
 def typed_profile(deal: Deal) -> Profile:
@@ -19,6 +23,13 @@ def typed_profile(deal: Deal) -> Profile:
 
 
 def note_deal(deal: Deal) -> None:
-    """Keep the keys of a typed customer as long as the registration is open and no organization is linked."""
-    is_typed = deal.state in rules.OPEN and deal.organization_id is None
-    note(DealKey, {deal.pk: typed_profile(deal).keys if is_typed else frozenset()})
+    """Keep the keys of the customer as a registration typed it, from its submission on."""
+    is_registered = deal.state not in rules.NEVER_SUBMITTED
+    note(DealKey, {deal.pk: typed_profile(deal).keys if is_registered else frozenset()})
+
+
+def typed_like(profile: Profile, among: QuerySet[Deal]) -> dict[UUID, Likeness]:
+    """Registrations among these whose typed customer may be this one, with how alike it is."""
+    near = nearest(DealKey, profile.keys, among=among)
+    profiles = {deal.pk: typed_profile(deal) for deal in among.filter(pk__in=near)}
+    return {found.id: found.likeness for found in alike(profile, profiles)}

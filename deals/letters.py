@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
@@ -75,6 +76,25 @@ def submitted(mail: Mail) -> Letter | None:
         return None
     subject = _("We have your registration of %(customer)s") % {"customer": deal.customer_name}
     return _about(mail, deal, subject, [_due_words(deal)])
+
+
+@letter("deal.escalated")
+def escalated(mail: Mail) -> Letter | None:
+    """To the directors and the deal desk, as long as nobody has answered."""
+    deal = _deal(mail)
+    if deal is None or not deal.is_escalated:
+        return None
+    shown = {"number": deal.number, "partner": deal.partner.name, "customer": deal.customer_name}
+    subject = _("%(number)s of %(partner)s waits for an answer") % shown
+    due = _("The first answer is due by %(when)s, %(zone)s.") % _when(deal.due_at, deal.time_zone)
+    said = _("Most of its time is used. It is not refused by itself: somebody has to decide.")
+    context = {
+        "name": mail.to_user.get_short_name() if mail.to_user else "",
+        "paragraphs": [_("%(partner)s registered %(customer)s.") % shown, due, said],
+        "deal": deal,
+        "link": link_to(deal.decide_url, _("Decide it")),
+    }
+    return Letter(subject, context, _("You get this because you see to it that registrations are answered."))
 
 
 def _answered(mail: Mail) -> Letter | None:
@@ -211,7 +231,10 @@ def protection_ends(mail: Mail) -> Letter | None:
 
 
 def recipients(deal: Deal) -> list[Any]:
-    """Who at the partner is written to: the person who registered the deal, else the partner's admins."""
+    """Who at the partner is written to: who registered the deal and who is named on it, else the partner's admins."""
     current = Membership.objects.current().filter(partner=deal.partner_id).select_related("user")
-    own = current.filter(user=deal.submitted_by_id) if deal.submitted_by_id else current.none()
+    taking_part = Q(user__in=deal.people.values("pk"))
+    if deal.submitted_by_id:
+        taking_part |= Q(user=deal.submitted_by_id)
+    own = list(current.filter(taking_part))
     return [membership.user for membership in own or current.filter(role="partner_admin")]

@@ -8,24 +8,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from accounts.roles import Permission
 from catalog.querysets import reason_told, setting
 from core.actors import Actor
 from core.clock import day, start_of
+from core.money import Money
 from core.states import look
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money
-from deals import explanation, rules, words
+from deals import automatic, explanation, rules, words
 from deals.actions.appeals import appeal_until, is_appealable
 from deals.actions.decisions import contested_until
-from deals.actions.protections import kept_until
+from deals.actions.protections import kept_until, usual_length
 from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
-from deals.models import Appeal, Condition, ConflictCheck, Deal, Extension, Stage
+from deals.models import Appeal, Condition, ConflictCheck, Deal, Extension, ProtectionLength, Stage
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from files.models import Attachment
+from partners.models import Partner
 
 # Time -----------------------------------------------------------------------------------------------------------
 
@@ -47,7 +50,10 @@ def _due_words(deal: Deal, at: datetime) -> Any:
 
 
 def used(deal: Deal, at: datetime) -> float:
-    """The share of the time that has passed, of the decision's or of the protection's."""
+    """The share of the time that has passed: of the decision's, in business days, or of the protection's."""
+    if deal.state in rules.AWAITING_DECISION and deal.due_at:
+        left = rules.business_days(at, deal.due_at, str(deal.partner.country), deal.time_zone)
+        return min(max(1 - left / setting("deal.decide_business_days"), 0.0), 1.0)
     start, end = deal.submitted_at, deal.next_at
     if deal.state in rules.PROTECTED and deal.protected_from:
         start = start_of(deal.protected_from, ZoneInfo(deal.time_zone))
@@ -138,7 +144,7 @@ def decision(deal: Deal) -> dict[str, Any] | None:
         return None
     move = words.MOVE_OF_STATE.get(deal.state)
     said = words.words_of(words.decision_of(deal, appeal_until=None)).paragraphs if move else outcome(deal)
-    by = deal.decided_by.name if deal.decided_by else ""
+    by = deal.decided_by.name if deal.decided_by else _("automatic") if deal.is_automatic else ""
     return {"paragraphs": said, "side": decision_time(deal), "by": by}
 
 
@@ -164,6 +170,44 @@ def _answer_words(extension: Extension) -> str:
         reason = reason_told("deal_extension_refusal", extension.reason)
         return ". ".join(text.rstrip(".") for text in (reason, extension.comment) if text)
     return _("answer due by %(when)s") % {"when": instant(extension.due_at)} if extension.open_moves else ""
+
+
+def lengths(partner: Partner, at: datetime) -> dict[str, str]:
+    """How long the program would protect: for any customer, and for kinds of them that are protected longer."""
+    usual = usual_length(Deal(partner=partner), at).days
+    rows = ProtectionLength.objects.by_customer(partner.tier_code)
+    longer = [
+        _("%(who)s: %(n)s days") % {"who": row.name, "n": row.days} for row in rows if row.days != usual
+    ]
+    return {
+        "title": _("Protected for %(n)s days") % {"n": usual},
+        "text": ". ".join([_("if approved"), *longer]),
+    }
+
+
+def occupied(deal: Deal) -> dict[str, str] | None:
+    """What the submission was told about another partner's protection, while the decision is open."""
+    if deal.occupied_until is None or deal.state not in rules.PENDING:
+        return None
+    text = _(
+        "The check of your complete registration found this. We look at it all the same; you get the reason."
+    )
+    return {"title": rules.contested(deal.occupied_until), "text": text}
+
+
+def escalation_note(deal: Deal) -> dict[str, Any] | None:
+    """That a superior has it, for the vendor's people; None where it waits for none."""
+    if not deal.is_escalated:
+        return None
+    text = _(
+        "Most of the time for an answer was used. The directors and the deal desk know; it is due by %(when)s."
+    )
+    return {
+        "tone": "caution",
+        "icon": "clock-exclamation",
+        "title": _("Escalated %(when)s.") % {"when": instant(deal.escalated_at, "full")},
+        "text": text % {"when": instant(deal.due_at, "full")},
+    }
 
 
 def first_answer(deal: Deal) -> str:
@@ -279,6 +323,11 @@ def facts_line(deal: Deal) -> list[str]:
     return [part for part in (*parts, closes) if part]
 
 
+def scope_words(deal: Deal) -> str:
+    """“This customer only”, or with all that belongs to it."""
+    return _("The customer and all that belongs to it") if deal.includes_below else _("This customer only")
+
+
 def product_names(deal: Deal) -> str:
     return ", ".join(product.name for product in deal.products.all())
 
@@ -290,9 +339,18 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Expected close"), say_day(deal.expected_close_on) if deal.expected_close_on else "", ""),
         (_("Products"), product_names(deal), ""),
         (_("Deal type"), deal.type.name if deal.type else "", ""),
+        (_("Claims"), scope_words(deal), deal.scope_reason if deal.includes_below else _("not what lies below")),
         (_("Address"), place(deal), ""),
         (_("Website"), deal.customer_website, ""),
-        (_("Contact"), deal.contact, ""),
+        (_("Contact"), deal.contact, _("agreed to hear from us") if deal.contact_agreed else ""),
+        (_("Wants it there"), deal.champion, ""),
+        (_("Need"), deal.need, ""),
+        (_("Use case"), deal.use_case, ""),
+        (_("Clinical specialty"), deal.clinical_specialty, ""),
+        (_("Facilities"), deal.facilities, ""),
+        (_("Service lines"), deal.service_lines, ""),
+        (_("Used today"), deal.incumbent, ""),
+        (_("Continues"), deal.renews.number if deal.renews else "", ""),
         (_("Procurement"), str(PROCUREMENT_WORDS[deal.procurement_route]) if deal.procurement_route else "",
          deal.procurement_reference),
         (_("Tender deadline"), say_day(deal.tender_deadline_on) if deal.tender_deadline_on else "", ""),
@@ -328,10 +386,54 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
         (contested is None, _("Nobody else is protected"), _("until %(day)s") % {"day": say_day(contested)}),
         (kept is None, _("Nobody else may still renew"), _("until %(day)s") % {"day": say_day(kept)}),
     ]
+    if deal.includes_below:
+        found.append((False, _("Claims all that lies below"), _("the deal desk approves it")))
     return [
         {"title": title, "state": "done" if ok else "at_risk", "side": "" if ok else why}
         for ok, title, why in found
     ]
+
+
+# Without a person -----------------------------------------------------------------------------------------------
+
+CONDITION_WORDS = {
+    automatic.SWITCH: _lazy("Switched on in the program"),
+    automatic.CUSTOMER: _lazy("Customer chosen from those we know"),
+    automatic.SCORE: _lazy("Conflict score below %(needed)s"),
+    automatic.VALUE: _lazy("Value below %(needed)s"),
+    automatic.TIER: _lazy("Partner has reached a tier"),
+    automatic.PEOPLE: _lazy("Certified people, at least %(needed)s"),
+    automatic.GATES: _lazy("Certification gates, at least %(needed)s"),
+}
+
+
+def automatic_card(deal: Deal) -> dict[str, Any] | None:
+    """Why a registration was, or was not, approved without a person; None where nobody asked."""
+    found = [automatic.Condition(**one) for one in deal.automatic_conditions]
+    if not found:
+        return None
+    missed = [one for one in found if not one.holds]
+    n = len(missed)
+    title = _("Why was this not approved automatically?")
+    side = ngettext("%(n)s condition did not hold", "%(n)s conditions did not hold", n) % {"n": n}
+    if not missed:
+        title = _("Approved automatically") if deal.is_automatic else title
+        side = _("all conditions held") if deal.is_automatic else _("it was refused at the last moment")
+    return {"title": title, "side": side, "checks": [_condition(one) for one in found]}
+
+
+def _condition(one: automatic.Condition) -> dict[str, Any]:
+    title = CONDITION_WORDS[one.code] % {"needed": _amount_words(one.needed)}
+    found = _amount_words(one.found) if one.found else "" if one.holds else _("no")
+    if one.code == automatic.VALUE and not one.found:
+        found = _("no exchange rate")
+    return {"title": title, "state": "done" if one.holds else "open", "side": found}
+
+
+def _amount_words(text: str) -> str:
+    """“50000.00 USD” as people read it; a plain number as it is."""
+    amount, _space, currency = text.partition(" ")
+    return str(money(Money.parse(amount, currency))) if currency else amount
 
 
 def submitted_words(deal: Deal) -> str:

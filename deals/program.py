@@ -26,7 +26,7 @@ from deals import conflict, rules
 from deals.models import ConflictRules, DealType, ProtectionLength, Stage
 from partners.rules import KINDS
 
-TYPE = Record(name=Text(60), definition=Text(300))
+TYPE = Record(name=Text(60), definition=Text(300), names_earlier=Bool)
 LENGTH = Record(
     name=Text(120),
     definition=Text(300),
@@ -54,7 +54,7 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
         DealType,
         deals.types,
         name="Deal type",
-        fields=("name", "position", "definition"),
+        fields=("name", "position", "definition", "names_earlier"),
         source=provenance,
     )
     yield from sync(

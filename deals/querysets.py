@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Least
 
+from accounts.models import Membership
 from catalog.models import ActiveQuerySet
 from core.remembering import once_a_page
 from core.scoping import ScopedQuerySet
 from deals import rules
 from deals.conflict import Terms
-from partners.querysets import SearchableQuerySet
+from partners.models import Organization
+from partners.querysets import SearchableQuerySet, tree_of
 
 if TYPE_CHECKING:
     from core.actors import Actor
     from deals.models import ConflictRules, Deal
+    from partners.models import Partner
 
 
 class DealQuerySet(SearchableQuerySet):
@@ -27,6 +30,14 @@ class DealQuerySet(SearchableQuerySet):
 
     def awaiting_decision(self) -> DealQuerySet:
         return self.filter(state__in=rules.AWAITING_DECISION)
+
+    def to_escalate(self, at: datetime) -> DealQuerySet:
+        """Those whose time is so far used that a superior should know, and that none knows of yet."""
+        return self.awaiting_decision().filter(escalated_at=None, escalate_at__lte=at)
+
+    def escalated(self) -> DealQuerySet:
+        """Those that went to a superior and still wait for an answer."""
+        return self.awaiting_decision().filter(escalated_at__isnull=False)
 
     def awaiting_answer(self) -> DealQuerySet:
         """Those about which the partner was asked something."""
@@ -47,6 +58,25 @@ class DealQuerySet(SearchableQuerySet):
         if actor.may("deal.book"):
             waiting |= Q(state=rules.WON, bookings=None)
         return seen.filter(waiting)
+
+    def answered_since(self, partner: Partner, since: datetime) -> DealQuerySet:
+        """What a partner's own people submitted after an instant: each was told whether somebody is protected."""
+        own = Membership.objects.filter(partner=partner).values("user")
+        return self.filter(partner=partner, submitted_at__gt=since, submitted_by__in=own)
+
+    def answered(self) -> DealQuerySet:
+        """Those that were submitted and told what the check found."""
+        return self.filter(submitted_at__isnull=False)
+
+    def with_sent_within(self, span: timedelta) -> DealQuerySet:
+        """Annotates sent_within_a_day: how many the partner had sent in the span up to and with each one."""
+        before = self.model._base_manager.filter(
+            partner=OuterRef("partner"),
+            submitted_at__lte=OuterRef("submitted_at"),
+            submitted_at__gt=ExpressionWrapper(OuterRef("submitted_at") - span, DateTimeField()),
+        )
+        counted = before.order_by().values("partner").annotate(n=Count("pk")).values("n")
+        return self.annotate(sent_within_a_day=Subquery(counted))
 
     def approved(self) -> DealQuerySet:
         """Those that are protected now, with conditions or without."""
@@ -76,6 +106,11 @@ class DealQuerySet(SearchableQuerySet):
 
 
 class ProtectionLengthQuerySet(ActiveQuerySet):
+    def by_customer(self, tier: str) -> list[Any]:
+        """Those for some customers only, whatever the type, that a partner of this tier may get."""
+        rows = self.active().filter(Q(public_bodies=True) | ~Q(kinds=[])).order_by("position")
+        return [row for row in rows if not row.types and (not row.tiers or tier in row.tiers)]
+
     def as_rules(self) -> list[rules.LengthRule]:
         """The program's lengths in the order in which they are tried."""
         return [
@@ -102,8 +137,17 @@ class ProtectionQuerySet(ScopedQuerySet):
         return self.running().filter(ends_at__lte=at)
 
     def on_claim(self, deal: Deal) -> ProtectionQuerySet:
-        """Those on the same organization and any of the same products."""
-        return self.filter(organization=deal.organization_id, product__in=deal.products.all())
+        """Those whose scope reaches what the registration claims, for any of the same products."""
+        return self.reaching(deal.organization, deal.includes_below).filter(product__in=deal.products.all())
+
+    def reaching(self, organization: Organization | None, includes_below: bool) -> ProtectionQuerySet:
+        """Those on an organization, on one above it with all below, and if asked on all that lies below it."""
+        if organization is None:
+            return self.none()
+        tree = tree_of(organization)
+        here = [organization.pk, *(tree.below(organization.pk) if includes_below else ())]
+        above = Q(organization__in=tree.above(organization.pk), includes_below=True)
+        return self.filter(Q(organization__in=here) | above)
 
     def lately_expired(self, since: datetime) -> ProtectionQuerySet:
         """Those that ran to their own end after an instant, of deals that nothing else became of."""

@@ -7,7 +7,8 @@ from typing import Any
 from accounts.models import User
 from catalog.querysets import setting
 from core import mail
-from deals.actions import close_requests, recheck_touched, release_all_of, withdraw_appeals_of
+from deals.actions import close_requests, release_all_of, withdraw_appeals_of
+from deals.actions.scopes import compare_anew, require_apart
 from deals.letters import recipients
 from deals.models import Appeal, Deal, Extension, Implementation
 from deals.notices import REMINDER_DAYS
@@ -21,6 +22,26 @@ TOLD = (
     "deal.approved", "deal.approved_with_conditions", "deal.conditions_met", "deal.conditions_missed",
     "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.lapsed", "deal.revoked", "deal.expired",
 )  # fmt: skip
+
+
+@on("organization.merged", "organization.moved", "organization.unmerged")
+def protections_stay_apart(event: Event, organization: Organization) -> None:
+    """A tree in which two protections would reach one node is not made: it waits for a decision."""
+    for changed in _trees_of(event, organization):
+        require_apart(changed, event.at)
+
+
+@on("organization.merged", "organization.moved", "organization.unmerged")
+def open_registrations_are_compared_anew(event: Event, organization: Organization) -> None:
+    for changed in _trees_of(event, organization):
+        compare_anew(changed, event.at)
+
+
+def _trees_of(event: Event, organization: Organization) -> list[Organization]:
+    """One organization of each tree that became another one: an undone merge leaves two."""
+    if event.type != "organization.unmerged":
+        return [organization]
+    return [organization, *Organization.objects.filter(pk=event.data["from"])]
 
 
 @on("partner.terminated")
@@ -74,11 +95,36 @@ def the_manager_hears_of_the_appeal(event: Event, appeal: Appeal) -> None:
         _ring(psm, event, appeal.deal)
 
 
-@on("deal.submitted", "deal.resubmitted", "deal.won", "deal.extension_requested", "deal.condition_answered")
+@on("deal.submitted", "deal.resubmitted", "deal.left_to_review", "deal.won", "deal.extension_requested",
+    "deal.condition_answered")  # fmt: skip
 def the_manager_s_bell_rings(event: Event, deal: Deal) -> None:
     psm = deal.partner.psm
-    if psm and psm.pk != event.actor_user_id:
+    if psm and psm.pk != event.actor_user_id and not _is_answered_at_once(event, deal):
         _ring(psm, event, deal)
+
+
+def _is_answered_at_once(event: Event, deal: Deal) -> bool:
+    """Whether a registration that was sent just now is about to be approved without a person."""
+    return event.type in ("deal.submitted", "deal.resubmitted") and deal.is_plain
+
+
+@on("deal.approved")
+def the_manager_hears_of_what_it_did_not_decide(event: Event, deal: Deal) -> None:
+    if deal.is_automatic and deal.partner.psm:
+        _ring(deal.partner.psm, event, deal)
+
+
+@on("deal.escalated")
+def superiors_hear_of_what_waits_too_long(event: Event, deal: Deal) -> None:
+    for user in superiors():
+        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", deal=deal.pk)
+        _ring(user, event, deal)
+
+
+def superiors() -> list[User]:
+    """Who is told of what waits too long: the directors and the deal desk; without any, the administrators."""
+    told = [user for role in ("director", "deal_desk") for user in User.objects.holding(role)]
+    return list({user.pk: user for user in told or User.objects.holding("administrator")}.values())
 
 
 def _ring(user: User, event: Event, deal: Deal) -> None:
@@ -86,13 +132,6 @@ def _ring(user: User, event: Event, deal: Deal) -> None:
     notify(
         user=user, kind=event.type, url=deal.get_absolute_url(), partner=deal.partner, args=args, at=event.at
     )
-
-
-@on("organization.merged", "organization.unmerged", "organization.moved")
-def conflicts_are_looked_for_again(event: Event, organization: Organization) -> None:
-    """What stands elsewhere in the tree may now mean another's customer; decisions stay as they are."""
-    tree = Organization.objects.in_tree_of(organization)
-    recheck_touched(Deal.objects.open().filter(organization__in=tree).values_list("pk", flat=True), event.at)
 
 
 @on("deal.conflict_found")

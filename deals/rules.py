@@ -90,6 +90,8 @@ OPEN = (*PENDING, *PROTECTED)
 LINKABLE = PENDING
 DECIDED = (*PROTECTED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, LAPSED, WITHDRAWN, REVOKED)
 APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
+# What a renewal may name as the deal that it continues.
+RENEWABLE = (*PROTECTED, WON, EXPIRED)
 HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
@@ -101,21 +103,33 @@ PROCUREMENT = ("private", "framework", "tender", "direct_award")
 
 # What a partner fills in. A question opens only the fields that it names.
 FIELDS = (
-    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "products", "type",
+    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "includes_below",
+    "scope_reason", "products", "type",
     "channel", "amount", "expected_close_on", "what_it_did", "no_patient_data", "external_ref", "contact",
     "competitor", "help_wanted", "procurement_route", "procurement_reference", "tender_deadline_on",
+    "renews", "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities", "service_lines",
+    "incumbent",
 )  # fmt: skip
 FIELD_LABELS = {
     "customer_name": _lazy("Customer"),
     "customer_country": _lazy("Country"),
     "customer_city": _lazy("City"),
     "customer_website": _lazy("Customer's website"),
+    "includes_below": _lazy("Whether all that belongs to the customer is meant"),
+    "scope_reason": _lazy("Why all that belongs to the customer is meant"),
     "products": _lazy("Products"),
     "amount": _lazy("Value, first year"),
     "expected_close_on": _lazy("Expected close"),
     "what_it_did": _lazy("What you have done so far"),
     "contact": _lazy("Contact at the customer"),
     "competitor": _lazy("Competitor"),
+    "champion": _lazy("Who wants it there"),
+    "need": _lazy("What they need"),
+    "use_case": _lazy("Use case"),
+    "clinical_specialty": _lazy("Clinical specialty"),
+    "facilities": _lazy("Facilities"),
+    "service_lines": _lazy("Service lines"),
+    "incumbent": _lazy("What they use today"),
     "procurement_reference": _lazy("Tender reference"),
     "tender_deadline_on": _lazy("Tender deadline"),
 }
@@ -132,12 +146,27 @@ def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> 
 
 def resumed_due(due_at: datetime, paused_at: datetime, at: datetime, country: str, zone: str) -> datetime:
     """When the decision is due after a pause: the business time that was left begins to run again now."""
+    return _business_time_after(at, business_days(paused_at, due_at, country, zone), country, zone)
+
+
+def escalation_due(
+    at: datetime, due_at: datetime, *, days: int, percent: int, country: str, zone: str
+) -> datetime:
+    """When a registration that nobody has answered goes to a superior: so many percent of the promised business
+    `days` are used then. `at` is when the clock starts, or goes on after a pause: only what is left is counted.
+    """
+    spare = days * (100 - percent) / 100
+    wait = business_days(at, due_at, country, zone) - spare
+    return min(_business_time_after(at, wait, country, zone), due_at) if wait > 0 else at
+
+
+def _business_time_after(start: datetime, days: float, country: str, zone: str) -> datetime:
+    """So many business days, and a part of one, later."""
     tz = ZoneInfo(zone)
-    left = workdays_between(paused_at, due_at, country, tz)
-    due = after_workdays(at, int(left), country, tz) + timedelta(days=left - int(left))
-    while not is_workday(due.astimezone(tz).date(), country):
-        due += timedelta(days=1)
-    return due
+    found = after_workdays(start, int(days), country, tz) + timedelta(days=days - int(days))
+    while not is_workday(found.astimezone(tz).date(), country):
+        found += timedelta(days=1)
+    return found
 
 
 def business_days(start: datetime, end: datetime, country: str, zone: str) -> float:
@@ -324,3 +353,8 @@ IMPLEMENTATION = Lifecycle(
     }
 )
 ACCEPTED_BY = ("customer", "document")
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """An instant as the clocks of a zone show it."""
+    return at.astimezone(ZoneInfo(zone))

@@ -14,9 +14,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from deals import conflict, rules
-from deals.keys import typed_profile
-from deals.models import Deal, DealKey
-from partners.lookup import alike, find_organizations, nearest, profiles_of
+from deals.keys import typed_like, typed_profile
+from deals.models import Deal
+from partners.lookup import find_organizations, profiles_of
 from partners.matching import Likeness, Profile
 from partners.models import Organization
 from partners.querysets import tree_of
@@ -91,6 +91,8 @@ def claim_of(deal: Deal, above: frozenset[UUID] = frozenset()) -> conflict.Claim
         name=deal.customer_name,
         organization_id=deal.organization_id,
         above=above,
+        is_with_below=deal.includes_below,
+        service_lines=conflict.lines(deal.service_lines),
         products=frozenset(product.name for product in deal.products.all()),
         close_on=deal.protected_until if deal.state in rules.PROTECTED else deal.expected_close_on,
         contact=deal.contact,
@@ -102,20 +104,14 @@ def claim_of(deal: Deal, above: frozenset[UUID] = frozenset()) -> conflict.Claim
 
 def registrations(asked: Asked) -> Iterator[Rival]:
     """Open registrations of anybody, protections among them, and what other partners have won."""
-    likenesses = _typed_like(asked)
+    typed = Deal.objects.open().filter(organization=None).exclude(pk=asked.deal.pk)
+    likenesses = typed_like(asked.profile, typed)
     on_customer = Q(organization__in=asked.organizations) | Q(pk__in=likenesses)
     won_by_others = Q(state=rules.WON) & ~Q(partner=asked.deal.partner_id)
     others = Deal.objects.filter(on_customer).filter(Q(state__in=rules.OPEN) | won_by_others)
     for other in others.exclude(pk=asked.deal.pk).select_related("partner").prefetch_related("products"):
         known = asked.organizations.get(other.organization_id) if other.organization_id else None
         yield _rival(asked, other, likenesses.get(other.pk) or known)
-
-
-def _typed_like(asked: Asked) -> dict[UUID, Likeness]:
-    """Registrations of typed customers that may be the same one."""
-    near = [pk for pk in nearest(DealKey, asked.profile.keys) if pk != asked.deal.pk]
-    profiles = {deal.pk: typed_profile(deal) for deal in Deal.objects.filter(pk__in=near)}
-    return {one.id: one.likeness for one in alike(asked.profile, profiles)}
 
 
 def _rival(asked: Asked, other: Deal, likeness: Likeness | None) -> Rival:

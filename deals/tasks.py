@@ -1,4 +1,5 @@
-"""Work in the background: protections end by their own date, and so does the time to answer a question."""
+"""Work in the background: protections end by their own date, and so does the time to answer a question; what waits too
+long for our own answer is escalated."""
 
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +21,12 @@ def expire_protections(day: date, at: datetime) -> dict[str, Any]:
 def lapse_unanswered(day: date, at: datetime) -> dict[str, Any]:
     """Registrations whose question nobody answered in time."""
     return {"lapsed": actions.lapse_unanswered(at=at)}
+
+
+@shared_task(name="deals.tasks.escalate_due")
+def escalate_due() -> None:
+    """What waits for an answer goes to a superior before the promise is broken."""
+    actions.escalate_due(at=now())
 
 
 @shared_task(name="deals.tasks.release_lapsed")

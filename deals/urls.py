@@ -6,7 +6,18 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
-from deals.views import appeals, bookings, conditions, conflicts, decisions, extensions, shared
+from deals.views import (
+    answers,
+    appeals,
+    attachments,
+    bookings,
+    conditions,
+    conflicts,
+    decisions,
+    extensions,
+    people,
+    shared,
+)
 from deals.views import portal as of_portal
 from deals.views import public as of_public
 from deals.views import workspace as of_workspace
@@ -33,6 +44,8 @@ BOTH = {
     "deals/<uuid:pk>/report-loss/": (shared.ReportLoss, "report-loss"),
     "deals/<uuid:pk>/request-extension/": (extensions.RequestExtension, "request-extension"),
     "deals/<uuid:pk>/request-renewal/": (extensions.RequestRenewal, "request-renewal"),
+    "deals/<uuid:pk>/attach/": (attachments.AttachFiles, "attach-to-deal"),
+    "deals/<uuid:pk>/people/": (people.NamePeople, "name-people"),
     "deals/<uuid:pk>/report-go-live/": (shared.ReportGoLive, "report-go-live"),
     "implementations/<uuid:pk>/ask-again/": (shared.AskCustomerAgain, "ask-customer-again"),
     "implementations/<uuid:pk>/withdraw/": (shared.WithdrawGoLive, "withdraw-go-live"),
@@ -45,6 +58,7 @@ def both(side: str) -> list[Any]:
 
 workspace: list[Any] = [
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
+    path("deals/answers/", answers.AnswerList.as_view(), name="answers"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),
     path("deals/<uuid:pk>/", of_workspace.DealRecord.as_view(), name="deal"),
     path("deals/<uuid:pk>/decide/", decisions.DecideDeal.as_view(), name="decide-deal"),

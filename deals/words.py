@@ -36,6 +36,7 @@ class Decision:
     duplicate_of: str = ""
     renewable_until: date | None = None
     appeal_until: date | None = None
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def decision_of(deal: Deal, **changes: Any) -> Decision:
         "duplicate_of": deal.duplicate_of.number if deal.duplicate_of else "",
         "renewable_until": renewable_until(deal) if deal.state == rules.EXPIRED else None,
         "appeal_until": appeal_until(deal),
+        "is_automatic": deal.is_automatic,
     }
     return Decision(**{**facts, **changes})
 
@@ -105,8 +107,10 @@ def _approved(decision: Decision) -> Words:
     }
     ends = _("The protection holds to the end of that day, %(zone)s.") % {"zone": zone_words(decision.zone)}
     next_step = _("Keep the stage up to date, and report the win as soon as the customer has signed.")
+    at_once = _("It met the program's conditions for an answer at once, so nobody had to look at it first.")
     subject = _("Your registration of %(customer)s is approved") % {"customer": decision.customer}
-    return Words(subject, _filled(said, ends, decision.comment, next_step))
+    at_once = at_once if decision.is_automatic else ""
+    return Words(subject, _filled(said, ends, at_once, decision.comment, next_step))
 
 
 def _conditional(decision: Decision) -> Words:

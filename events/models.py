@@ -41,6 +41,7 @@ class Event(Record):
     """One thing that happened. Rows are never changed or deleted: triggers refuse it on both engines."""
 
     tenant = "partner_id"
+    about = ("subject_kind", "subject_id")
     type = models.CharField(max_length=60)
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=10)

@@ -30,6 +30,7 @@ class Attachment(Record):
     """One file that belongs to one record. Whoever may not see that record may not fetch the file."""
 
     tenant = "partner_id"
+    about = ("subject_model", "subject_id")
     kind = models.SlugField(max_length=40)
     subject_model = models.CharField(max_length=80, editable=False)
     subject_id = models.UUIDField()

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from core.actors import Actor
 from core.models import Vendor
 from core.templatetags.ui import day as say_day
 from home.tiers import in_unit
@@ -31,14 +32,14 @@ def values_of(key: str, partner_ids: Iterable[UUID], on: date) -> dict[UUID, int
     return {v.partner_id: v.value for v in metric.values(on, list(partner_ids))} if metric else {}
 
 
-def why(key: str, partner: Any, on: date, *, portal: bool = False) -> dict[str, Any]:
+def why(key: str, partner: Any, on: date, *, actor: Actor, portal: bool = False) -> dict[str, Any]:
     """What components/why_panel.html shows of a metric: the question, the rows counted and those left out."""
     metric = registry.known().get(key)
     if metric is None:
         raise Http404
     currency = Vendor.current().currency
     value = value_of(key, partner.pk, on)
-    rows = metric.rows(partner.pk, on)
+    rows = registry.rows_for(metric, partner.pk, on, actor)
     return {
         "title": metric.name,
         "sentence": metric.question,

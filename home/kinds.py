@@ -80,6 +80,13 @@ def deals_to_decide(actor: Actor, at: datetime) -> Any:
     return Deal.objects.visible_to(actor).awaiting_decision()
 
 
+def decisions_of(actor: Actor) -> Q:
+    """Those of my partners; what is escalated is every superior's own."""
+    own = Q(partner__psm=actor.user_id)
+    is_superior = {"director", "deal_desk"} & set(actor.roles)
+    return own | Q(escalated_at__isnull=False) if is_superior else own
+
+
 def time_to_give(actor: Actor, at: datetime) -> Any:
     """Partners that ask for a longer protection, or for a renewal."""
     return Extension.objects.awaiting(actor)
@@ -226,7 +233,7 @@ KINDS: list[Kind] = [
     Kind(
         "deal_decision", "deals", "briefcase", _lazy("Decide"), P.DEAL_DECIDE,
         deals_to_decide, due="due_at", since=lambda d: d.submitted_at,
-        title=lambda d: _("Decide registration %(number)s") % {"number": d.number},
+        title=lambda d: _decide(d), mine=decisions_of,
         reason=claim, url=lambda d: f"{d.get_absolute_url()}decide/",
     ),
     Kind(
@@ -325,6 +332,15 @@ KINDS: list[Kind] = [
         url=lambda c: c.get_absolute_url(),
     ),
 ]  # fmt: skip
+
+
+def _decide(deal: Deal) -> str:
+    words = (
+        _("Decide registration %(number)s, escalated")
+        if deal.is_escalated
+        else _("Decide registration %(number)s")
+    )
+    return words % {"number": deal.number}
 
 
 def _won(deal: Deal) -> str:

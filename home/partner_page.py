@@ -141,6 +141,8 @@ class PartnerPage:
             found.append(_move(_("Change facts"), f"{self.url}change/", "pencil", more=True))
         if may(P.PARTNER_ASSIGN):
             found.append(_move(_("Assign manager"), f"{self.url}assign/", "user-check", more=True))
+        if may(P.TEAM_LIMIT) and partner.state != partner_rules.TERMINATED:
+            found.append(_move(_("What sellers see"), f"{self.url}limit-sellers/", "eye", more=True))
         if may(P.PARTNER_IMPERSONATE) and partner.state != partner_rules.TERMINATED:
             found.append(
                 _move(_("View the portal as this partner"), f"{self.url}view-portal/", "eye", more=True)

@@ -12,6 +12,7 @@ say(
     icon="building-community",
 )
 say("partner.changed", _("changed facts of %(subject)s: %(changed)s"), icon="pencil")
+say("partner.sellers_limited", _("set which deals the sellers of %(subject)s see"), icon="eye")
 say("partner.assigned", _("gave %(subject)s its partner manager"), icon="user-check")
 say(
     "partner.activated",
@@ -89,7 +90,16 @@ say("deal.drafted", _("began %(subject)s"), icon="pencil")
 say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
 say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")
 say("deal.submitted", _("submitted %(subject)s"), _("%(subject)s was submitted"), icon="send")
+say("deal.people_named", _("named colleagues on %(subject)s"), icon="users")
 say("deal.review_started", _("took %(subject)s into review"), icon="hourglass-high")
+say("deal.escalated", _("escalated %(subject)s"), _("%(subject)s was escalated: a superior has it now"),
+    icon="clock-exclamation")  # fmt: skip
+say(
+    "deal.left_to_review",
+    _("left %(subject)s to a person"),
+    _("%(subject)s was left to a person"),
+    icon="scale",
+)
 say("deal.more_asked", _("asked for more about %(subject)s"), icon="message-question")
 say("deal.resubmitted", _("answered about %(subject)s"), icon="send")
 say("deal.approved", _("approved %(subject)s, protected until %(until)s"),

@@ -18,6 +18,7 @@ class Reminder(Record):
     """One letter to one person, so many days before one occasion. It exists once and is sent at most once."""
 
     tenant = "partner_id"
+    takes_part = ("recipient",)
     kind = models.SlugField(max_length=40)
     subject_id = models.UUIDField()
     partner = models.ForeignKey(

@@ -6,6 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import ngettext
+
+from core.actors import Actor
+from core.scoping import out_of_sight
+
 
 @dataclass(frozen=True)
 class Value:
@@ -59,6 +64,19 @@ def register(metric: Metric) -> Metric:
         raise ValueError(f"Metric {metric.key} is registered twice.")
     _metrics[metric.key] = metric
     return metric
+
+
+def rows_for(metric: Metric, partner_id: UUID, on: date, actor: Actor) -> list[Row]:
+    """The rows behind a value as one person may read them: what they do not see is one line without a name."""
+    rows = metric.rows(partner_id, on)
+    hidden = out_of_sight(actor, {row.subject_id for row in rows if row.subject_id})
+    seen = [row for row in rows if row.subject_id not in hidden]
+    theirs = [row for row in rows if row.subject_id in hidden and not row.excluded]
+    if theirs:
+        total = sum(row.value or 0 for row in theirs)
+        label = ngettext("%(n)s of a colleague", "%(n)s of colleagues", len(theirs)) % {"n": len(theirs)}
+        seen.append(Row(label, None, total))
+    return seen
 
 
 def get(key: str) -> Metric:

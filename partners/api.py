@@ -32,6 +32,11 @@ class PartnerViewSet(BaseViewSet):
         """Change plain facts."""
         return actions.change_partner(by=self.actor, partner=partner, at=self.at, **data)
 
+    @verb(serializers.LimitSellersSerializer, permission=P.TEAM_LIMIT)
+    def limit_sellers(self, partner: Partner, data: dict[str, Any]) -> Partner:
+        """Say whether sellers see only the deals that they registered or are named on."""
+        return actions.limit_sellers(by=self.actor, partner=partner, at=self.at, **data)
+
     @verb(serializers.AssignManagerSerializer, permission=P.PARTNER_ASSIGN)
     def assign(self, partner: Partner, data: dict[str, Any]) -> Partner:
         """Give the partner its success manager."""

@@ -17,6 +17,8 @@ declare("partner.added", "A company became a partner.", keys={"application": INT
 declare(
     "partner.changed", "Facts of a partner were changed.", keys={"changed": VISIBLE}, partner_visible=True
 )
+declare("partner.sellers_limited", "Whether a partner's sellers see only their own deals was set.",
+        keys={"own_only": VISIBLE}, partner_visible=True)  # fmt: skip
 declare("partner.assigned", "A partner got another manager.", keys={"from": INTERNAL, "to": INTERNAL},
         partner_visible=True)  # fmt: skip
 declare("partner.activated", "Onboarding is complete.", keys={"because": VISIBLE}, partner_visible=True)

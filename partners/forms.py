@@ -16,6 +16,7 @@ from partners import rules
 from partners.models import Organization
 
 TOLD = _("The partner reads it, where it is one for outside.")
+ALL, OWN = "all", "own"
 ZONES = [(zone, zone) for zone in sorted(available_timezones())]
 
 
@@ -52,6 +53,19 @@ class PartnerForm(BaseForm):
     currency = forms.ChoiceField(label=_("Currency"), choices=[(c, c) for c in CURRENCIES])
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
     is_strategic = forms.BooleanField(label=_("Strategic partner"), required=False)
+
+
+class SellersForm(BaseForm):
+    """Which deals a partner's sellers see."""
+
+    see = forms.ChoiceField(
+        label=_("Sellers see"),
+        choices=[
+            (ALL, _("All deals of the company")),
+            (OWN, _("Only deals that they registered or are named on")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 class PersonForm(BaseForm):

@@ -228,6 +228,8 @@ class Partner(Record):
     categories = models.ManyToManyField(Category, through="CategoryAssignment", related_name="partners")
     participates_in_tiers = models.BooleanField(default=True)
     is_strategic = models.BooleanField(default=False)
+    # Whether its sellers see only the deals that they registered or are named on; all others see all.
+    sellers_see_own_only = models.BooleanField(default=False)
     joined_on = models.DateField()
     activated_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from core.scoping import ScopedQuerySet
 from core.text import normal
-from partners import rules
+from partners import knowledge, rules
 from partners.rules import Tree
 
 if TYPE_CHECKING:
@@ -124,12 +124,16 @@ class PartnerQuerySet(SearchableQuerySet):
 def known_organizations(actor: Actor) -> Q:
     """What a partner may know of organisations: its own, those it registered or was handed, and the public directory.
 
-    No list, count, timing, error or id tells it that another organisation is known here.
+    No list, count, timing, error or id tells it that another organisation is known here. A person who sees only
+    their own knows of the company's customers those of the rows in which they take part.
     """
     if actor.is_vendor:
         return Q()
     from partners.models import OrganizationKnowledge
 
-    known = OrganizationKnowledge.objects.filter(partner__in=actor.partner_ids or ()).values("organization")
-    told = Q(pk__in=known) | Q(public_directory=True)
+    known = OrganizationKnowledge.objects.filter(partner__in=actor.partner_ids or ())
+    known = known.filter(because="own") if actor.own_only else known
+    told = Q(pk__in=known.values("organization")) | Q(public_directory=True)
+    for way in knowledge.ways() if actor.own_only else ():
+        told |= Q(pk__in=way(actor))
     return Q(merged_into=None) & told if actor.partner_ids else Q(pk__in=())

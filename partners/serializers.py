@@ -71,7 +71,8 @@ class PortalPartnerSerializer(serializers.ModelSerializer):
         model = Partner
         fields = [
             "id", "name", "organization", "state", "psm", "market", "country", "time_zone", "currency", "categories",
-            "tier", "participates_in_tiers", "joined_on", "activated_on", "ended_on", "created_at", "changed_at",
+            "tier", "participates_in_tiers", "sellers_see_own_only", "joined_on", "activated_on", "ended_on",
+            "created_at", "changed_at",
         ]  # fmt: skip
 
     @extend_schema_field(CategoryAssignmentSerializer(many=True))
@@ -109,6 +110,12 @@ class ChangePartnerSerializer(StrictSerializer):
         slug_field="code", queryset=Channel.objects.active(), allow_null=True
     )
     is_strategic = serializers.BooleanField()
+
+
+class LimitSellersSerializer(StrictSerializer):
+    """Whether sellers see only their own deals."""
+
+    own_only = serializers.BooleanField()
 
 
 class PartnerReasonSerializer(StrictSerializer):

@@ -6,7 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from partners import api as endpoints
-from partners.views import organizations, people
+from partners.views import organizations, people, sellers
 from partners.views import workspace as of_workspace
 
 router = SimpleRouter()
@@ -22,6 +22,7 @@ workspace: list[Any] = [
     path("partners/<uuid:pk>/suspend/", of_workspace.SuspendPartner.as_view(), name="suspend-partner"),
     path("partners/<uuid:pk>/resume/", of_workspace.ResumePartner.as_view(), name="resume-partner"),
     path("partners/<uuid:pk>/terminate/", of_workspace.TerminatePartner.as_view(), name="terminate-partner"),
+    path("partners/<uuid:pk>/limit-sellers/", sellers.LimitSellers.as_view(), name="limit-sellers"),
 ]
 PERSON = [
     ("contacts/<uuid:pk>/change/", people.ChangePerson, "change-person"),
@@ -51,6 +52,7 @@ ORGANIZATION = [
 workspace += [path(where, page.as_view(), name=name) for where, page, name in ORGANIZATION]
 portal: list[Any] = [
     path("people/new/", people.AddColleague.as_view(), name="add-person"),
+    path("team/sellers/", sellers.LimitOwnSellers.as_view(), name="limit-sellers"),
     *(path(where, page.as_view(side="portal"), name=name) for where, page, name in PERSON),
 ]
 public: list[Any] = []

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "mail": {"task": "core.tasks.send_mail", "schedule": 30.0},
     "reminders": {"task": "inbox.tasks.send_due_reminders", "schedule": 60.0},
     "protections": {"task": "deals.tasks.release_lapsed", "schedule": 300.0},
+    "escalations": {"task": "deals.tasks.escalate_due", "schedule": 60.0},
     "leads": {"task": "leads.tasks.pass_on", "schedule": 300.0},
     "tier requests": {"task": "tiers.tasks.recalculate_requested", "schedule": 60.0},
     "exports": {"task": "files.tasks.write_exports", "schedule": 60.0},

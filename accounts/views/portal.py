@@ -32,6 +32,8 @@ class Team(Page):
             invitations=open_ones.order_by("-created_at"),
             may_manage=self.actor.may(P.TEAM_INVITE),
             base="/portal/team/",
+            partner=own_partner(self),
+            may_limit=self.actor.may(P.TEAM_LIMIT),
             invite_url="/portal/team/invite/",
             **more,
         )

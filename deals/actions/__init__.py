@@ -1,5 +1,6 @@
 """What can be done with registrations, protections, appeals, bookings and go-lives."""
 
+from deals.actions.answers import next_answer_at, too_many_words
 from deals.actions.appeals import (
     appeal_until,
     dismiss_appeal,
@@ -10,6 +11,7 @@ from deals.actions.appeals import (
     withdraw_appeal,
     withdraw_appeals_of,
 )
+from deals.actions.attachments import attach_documents
 from deals.actions.bookings import book_deal, correct_booking
 from deals.actions.conditions import answer_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts, recheck_conflicts, recheck_touched
@@ -23,6 +25,7 @@ from deals.actions.decisions import (
     revoke_deal,
     start_review,
 )
+from deals.actions.escalations import escalate_due
 from deals.actions.extensions import (
     close_requests,
     grant_extension,
@@ -44,14 +47,17 @@ from deals.actions.implementations import (
 )
 from deals.actions.lapsing import lapse_unanswered
 from deals.actions.origin import note_origin
+from deals.actions.people import may_name, name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.protections import release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
     change_deal,
     complete_deal,
     discard_draft,
+    draft_deal,
     keep_draft,
     register_deal,
+    send_deal,
     start_draft,
     submit_deal,
     withdraw_deal,
@@ -64,6 +70,7 @@ __all__ = [
     "appeal_until",
     "approve_deal",
     "ask_customer_again",
+    "attach_documents",
     "ask_for_more",
     "book_deal",
     "change_deal",
@@ -77,6 +84,8 @@ __all__ = [
     "correct_booking",
     "decline_by_customer",
     "discard_draft",
+    "draft_deal",
+    "escalate_due",
     "grant_extension",
     "dismiss_appeal",
     "file_appeal",
@@ -86,6 +95,9 @@ __all__ = [
     "lapse_unanswered",
     "link_customer",
     "mark_duplicate",
+    "may_name",
+    "name_people",
+    "next_answer_at",
     "meet_conditions",
     "miss_conditions",
     "note_origin",
@@ -102,9 +114,11 @@ __all__ = [
     "request_extension",
     "request_renewal",
     "revoke_deal",
+    "send_deal",
     "start_draft",
     "start_review",
     "submit_deal",
+    "too_many_words",
     "update_stage",
     "usual_length",
     "why_not_extended",

@@ -14,10 +14,9 @@ from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
 from deals.actions.conflicts import check_conflicts
-from deals.keys import note_deal
 from deals.models import Deal
 from events.actions import record
-from partners.actions import add_organization
+from partners.actions import add_organization, require_standing
 from partners.models import Organization
 
 
@@ -25,17 +24,17 @@ from partners.models import Organization
 def link_customer(*, by: Actor, deal: Deal, organization: Organization, at: datetime) -> Deal:
     """The customer of a pending registration is this organization; conflicts are looked for again.
 
-    Raises Conflict once it is decided.
+    Raises Conflict once it is decided, and where a merge has left the organization behind.
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
-    deal = lock(deal)
+    deal, organization = lock(deal), lock(organization)
+    require_standing(organization)
     if deal.state not in rules.LINKABLE:
         raise Conflict(_("The customer can be linked while the registration is pending."), code="closed_move")
     deal.organization, deal.is_customer_known = organization, False
     check = check_conflicts(by=by, deal=deal, at=at)
     deal.conflict_score, deal.conflict_verdict = check.score, check.verdict
     save(deal)
-    note_deal(deal)
     data = {"organization": str(organization.pk)}
     record("deal.customer_linked", deal, by=by, at=at, partner=deal.partner, data=data)
     return deal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -55,6 +55,7 @@ def approve_deal(
     at: datetime,
     days: int | None = None,
     comment: str = "",
+    is_automatic: bool = False,
     conditions: Sequence[str] = (),
     conditions_until: date | None = None,
     conflicts_seen: bool = False,
@@ -65,7 +66,7 @@ def approve_deal(
     Locks the organization's root first, so that of many rival approvals one wins and the others are told why. Then
     conflicts are looked for once more: `conflicts_seen` says that one which appeared since the last check is known.
     Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, a new hard
-    conflict, closed), PermissionDenied (the deal desk decides).
+    conflict, closed), PermissionDenied (the deal desk decides such a conflict, and such a scope).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -82,6 +83,7 @@ def approve_deal(
         )
     move = "approve_with_conditions" if conditions else "approve"
     rules.LIFECYCLE.after(deal.state, move)
+    require_scope_permission(by, deal)
     require_deciders_reach(by, deal)
     if not conflicts_seen:
         require_nothing_new(deal, at)
@@ -89,10 +91,11 @@ def approve_deal(
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
     protections = protect(deal, (until - deal.day_of(at)).days, at)
-    data = {"until": until.isoformat(), "days": days, **_verdict(deal)}
+    data = {"until": until.isoformat(), "days": days, "automatic": is_automatic, **_verdict(deal)}
     facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True,
-             "unconditional_until": full if conditions else None}  # fmt: skip
-    deal = _move(by, deal, move, at, data, **_decided(by, at), **facts, reason="", comment=comment)
+             "unconditional_until": full if conditions else None, "reason": "", "comment": comment,
+             "is_automatic": is_automatic}  # fmt: skip
+    deal = _move(by, deal, move, at, data, **_decided(by, at), **facts)
     note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
     return deal
 
@@ -133,6 +136,12 @@ def revoke_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     deal = _move(by, deal, "revoke", at, {"reason": code}, reason=code, comment=comment, closed_at=at)
     release(deal, at)
     return deal
+
+
+def require_scope_permission(by: Actor, deal: Deal) -> None:
+    """Raise PermissionDenied where all that lies below a customer is claimed and somebody else may approve that."""
+    if deal.includes_below and not by.may(Permission.SCOPE_APPROVE):
+        raise PermissionDenied(_("A claim to all that belongs to a customer is approved by the deal desk."))
 
 
 def contested_until(deal: Deal) -> date | None:

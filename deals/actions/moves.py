@@ -12,6 +12,7 @@ from catalog.querysets import reason
 from core.actors import Actor
 from core.saving import lock, save
 from deals import rules
+from deals.actions.escalations import escalation_due
 from deals.keys import note_deal
 from deals.models import Deal
 from events.actions import record
@@ -26,6 +27,8 @@ def _move(
     for name, value in facts.items():
         setattr(deal, name, value)
     deal.next_at = rules.next_at(deal.state, deal.due_at, deal.ends_at)
+    if "due_at" in facts:
+        deal.escalate_at = escalation_due(deal, at)
     save(deal)
     note_deal(deal)
     record(rules.EVENT_OF_MOVE[move], deal, by=by, at=at, partner=deal.partner, data=data)

@@ -19,6 +19,7 @@ from deals import rules
 from deals.actions.moves import _move
 from deals.models import Deal, Extension, Protection, ProtectionLength
 from events.actions import record
+from partners.actions import lock_trees
 from partners.models import Organization, Partner
 
 
@@ -56,6 +57,7 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
             Protection(
                 deal=deal,
                 organization=deal.organization,
+                includes_below=deal.includes_below,
                 product=product,
                 starts_on=starts_on,
                 until=until,
@@ -125,7 +127,7 @@ def lock_scope(partner_id: UUID, organization: Organization) -> None:
     """Approvals on one tree of organizations happen one after the other; where tiers are capped, so do a partner's."""
     if any(setting("deal.most_open_protections")):
         lock(Partner(pk=partner_id))
-    lock(Organization(pk=organization.root_id_or_self))
+    lock_trees(organization)
 
 
 def release(deal: Deal, at: datetime) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,14 +16,18 @@ from accounts.roles import Permission
 from catalog.models import Product
 from catalog.querysets import setting
 from core.actors import Actor
-from core.errors import Conflict, NotVisible
+from core.errors import Conflict, NotVisible, TooMany
 from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
-from deals import rules
+from deals import automatic, rules
+from deals.actions.answers import occupied_until, one_submission_at_a_time, require_answer_left
+from deals.actions.attachments import attach_documents
+from deals.actions.automatic import approve_automatically, automatic_conditions, lock_for_automatic
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import release
+from deals.actions.references import fingerprint, require_same, with_reference
 from deals.keys import note_deal
 from deals.models import Deal, DealType, Stage
 from events.actions import record
@@ -75,7 +81,9 @@ def _changed(by: Actor, deal: Deal, facts: dict[str, Any]) -> tuple[Deal, list[s
 
 
 @transaction.atomic
-def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts: Any) -> Deal:
+def keep_draft(
+    *, by: Actor, partner: Partner, key: UUID, at: datetime, source: str = "portal", **facts: Any
+) -> Deal:
     """Keep what a form holds so far: the draft of this key is begun, or changed. The form was given the key.
 
     A form keeps itself every few seconds: that is one draft begun, not a hundred changes in the log.
@@ -84,7 +92,7 @@ def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts:
     by.must(Permission.DEAL_REGISTER, on=partner)
     draft = Deal.objects.filter(pk=key).first()
     if draft is None:
-        return start_draft(by=by, partner=partner, at=at, key=key, **facts)
+        return start_draft(by=by, partner=partner, at=at, source=source, key=key, **facts)
     if draft.partner_id != partner.pk:
         raise NotVisible(str(key))
     return _changed(by, draft, facts)[0]
@@ -93,6 +101,7 @@ def keep_draft(*, by: Actor, partner: Partner, key: UUID, at: datetime, **facts:
 @transaction.atomic
 def complete_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
     """Fill in what is open and send it: a draft, or the answer to a question. Raises as its two halves."""
+    one_submission_at_a_time(by, deal.partner)
     deal, changed = _changed(by, deal, facts)
     if changed and deal.state != rules.DRAFT:
         record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
@@ -104,9 +113,12 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     """Send a draft, or the answer to a question; it is locked and the vendor's clock runs.
 
     The first answer is due after the setting's business days of the partner's country; a pause in between does not
-    count. Conflicts are looked for. Raises ValidationError (incomplete), Conflict (closed, partner not active).
+    count. Conflicts are looked for, and what a protection found means is told; where the program's conditions hold it
+    is approved at once. Raises ValidationError (incomplete), Conflict (closed, partner not active), TooMany (the
+    partner has sent the day's most; the draft stays).
     """
     by.must(Permission.DEAL_REGISTER, on=deal)
+    one_submission_at_a_time(by, deal.partner)
     deal = lock(deal)
     partner = deal.partner
     _require_active(partner)
@@ -123,10 +135,16 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:
     rules.LIFECYCLE.after(deal.state, move)
+    if move == "submit":
+        require_answer_left(by, deal.partner, at)
+    lock_for_automatic(deal)
     check = check_conflicts(by=by, deal=deal, at=at)
-    return _move(
-        by, deal, move, at, data, **facts, conflict_score=check.score, conflict_verdict=check.verdict
-    )
+    found = automatic_conditions(deal, check, at)
+    until = occupied_until(check)
+    data = {**data, "occupied_until": until.isoformat() if until else None}
+    facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict, "occupied_until": until}
+    deal = _move(by, deal, move, at, data, **facts, automatic_conditions=[asdict(one) for one in found])
+    return approve_automatically(deal, at) if automatic.allows(found) else deal
 
 
 @transaction.atomic
@@ -141,28 +159,73 @@ def register_deal(
 ) -> Deal:
     """Draft and submit in one step; with the key of a draft that was kept, that one is completed.
 
-    With an `external_ref` it happens once: a repeat gets the first one.
-    Raises ValidationError, Conflict (the partner is not active).
+    With an `external_ref` it happens once: a repeat gets the first one, a draft that carries it is completed.
+    Raises ValidationError, Conflict (the partner is not active; the reference stands for other facts), TooMany.
     """
     by.must(Permission.DEAL_REGISTER, on=partner)
-    reference = str(facts.get("external_ref") or "")
-    if earlier := _with_reference(partner, reference):
-        return earlier
+    one_submission_at_a_time(by, partner)
+    if (earlier := with_reference(by, partner, facts)) and earlier.pk != key:
+        return _registered_before(by, earlier, at, facts)
     if key and Deal.objects.filter(pk=key, partner=partner).exists():
         return complete_deal(by=by, deal=Deal(pk=key, partner=partner), at=at, **facts)
     try:
         with transaction.atomic():
             deal = start_draft(by=by, partner=partner, at=at, source=source, key=key, **facts)
             return submit_deal(by=by, deal=deal, at=at)
+    except TooMany:
+        raise
     except (Conflict, ValidationError):
         # The same reference may have come in twice at the same moment: the other one is the registration.
-        if raced := _with_reference(partner, reference):
-            return raced
+        if raced := with_reference(by, partner, facts):
+            return _registered_before(by, raced, at, facts)
         raise
 
 
-def _with_reference(partner: Partner, reference: str) -> Deal | None:
-    return Deal.objects.filter(partner=partner, external_ref=reference).first() if reference else None
+def _registered_before(by: Actor, deal: Deal, at: datetime, facts: dict[str, Any]) -> Deal:
+    if deal.state == rules.DRAFT:
+        return complete_deal(by=by, deal=deal, at=at, **facts)
+    return require_same(deal, facts)
+
+
+@transaction.atomic
+def send_deal(
+    *,
+    by: Actor,
+    partner: Partner,
+    at: datetime,
+    key: UUID,
+    source: str = "portal",
+    documents: Iterable[Any] = (),
+    **facts: Any,
+) -> Deal:
+    """As `register_deal`, with files; where the partner has sent the day's most, it is kept as a draft: see its state.
+
+    Raises ValidationError (it would not be complete; a file that is not taken), Conflict.
+    """
+    by.must(Permission.DEAL_REGISTER, on=partner)
+    try:
+        with transaction.atomic():
+            deal = register_deal(by=by, partner=partner, at=at, source=source, key=key, **facts)
+    except TooMany:
+        deal = keep_draft(by=by, partner=partner, key=key, source=source, at=at, **facts)
+    return attach_documents(by=by, deal=deal, documents=documents, at=at) if documents else deal
+
+
+@transaction.atomic
+def draft_deal(*, by: Actor, partner: Partner, at: datetime, source: str = "portal", **facts: Any) -> Deal:
+    """Begin a draft; with an `external_ref` once: a draft that carries it is changed, a registration must say the same.
+
+    Raises as `start_draft` and `change_deal` do, and Conflict where the reference stands for other facts.
+    """
+    by.must(Permission.DEAL_REGISTER, on=partner)
+    earlier = with_reference(by, partner, facts)
+    if earlier is None:
+        return start_draft(by=by, partner=partner, at=at, source=source, **facts)
+    if earlier.state != rules.DRAFT:
+        return require_same(earlier, facts)
+    deal = change_deal(by=by, deal=earlier, at=at, **facts)
+    deal.is_repeat = True
+    return deal
 
 
 @transaction.atomic
@@ -198,6 +261,10 @@ def require_complete(deal: Deal, at: datetime) -> None:
         }.items()
         if not value
     }
+    if deal.type and deal.type.names_earlier and deal.renews is None:
+        missing["renews"] = _("Name the earlier registration that this one continues.")
+    if deal.includes_below and not deal.scope_reason.strip():
+        missing["scope_reason"] = _("Say why you need everything that belongs to the customer.")
     if not deal.no_patient_data:
         missing["no_patient_data"] = _("Confirm that the registration contains no patient data.")
     today = deal.day_of(at)
@@ -229,8 +296,11 @@ def _set(by: Actor, deal: Deal, facts: dict[str, Any]) -> list[str]:
     """Write the facts that differ; returns their names. Raises ValidationError, TypeError for an unknown fact."""
     if unknown := set(facts) - set(rules.FIELDS):
         raise TypeError(f"A registration has no {sorted(unknown)}.")
+    if deal.state == rules.DRAFT and "external_ref" in facts:
+        deal.reference_facts = fingerprint(facts)
     facts = dict(facts)
     products: list[Product] | None = facts.pop("products", None)
+    _require_own_earlier(by, deal, facts.get("renews"))
     if "organization" in facts:
         _choose_customer(by, deal, facts.pop("organization"), facts)
     changed = [name for name, value in facts.items() if _write(deal, name, value)]
@@ -244,6 +314,19 @@ def _set(by: Actor, deal: Deal, facts: dict[str, Any]) -> list[str]:
     if "products" in changed:
         deal.products.set(products or [])
     return changed
+
+
+def _require_own_earlier(by: Actor, deal: Deal, earlier: Deal | None) -> None:
+    """What is renewed is an earlier registration of the same partner that the actor sees."""
+    if earlier is None:
+        return
+    own = Deal.objects.visible_to(by).filter(
+        pk=earlier.pk, partner=deal.partner_id, state__in=rules.RENEWABLE
+    )
+    if earlier.pk == deal.pk or not own.exists():
+        raise ValidationError(
+            {"renews": _("Choose a registration of this partner that was won or protected.")}
+        )
 
 
 def _ids(products: Any) -> set[UUID]:

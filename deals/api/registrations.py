@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.roles import Permission as P
-from core.api import BaseViewSet, changes, creates, verb
-from deals import actions, filters, serializers
+from core.api import BaseViewSet, changes, creates, require_known, verb
+from core.text import require_storable
+from deals import actions, filters, precheck, serializers
 from deals.models import (
     Deal,
     DealType,
     Stage,
 )
-from partners.models import Partner
+from partners.models import Organization, Partner
+
+PRECHECK = ("customer_name", "customer_country", "customer_website", "organization", "partner")
+PRECHECK_PARAMETERS = [OpenApiParameter(name, str) for name in PRECHECK]
 
 
 class DealViewSet(BaseViewSet):
     """Deal registrations."""
 
     queryset = Deal.objects.select_related(
-        "partner", "stage", "type", "channel", "organization", "duplicate_of"
-    ).prefetch_related("products")
+        "partner", "stage", "type", "channel", "organization", "duplicate_of", "renews"
+    ).prefetch_related("products", "people")
     serializer_class = serializers.DealSerializer
     portal_serializer_class = serializers.PortalDealSerializer
     view_permission = P.DEAL_VIEW
@@ -40,9 +49,14 @@ class DealViewSet(BaseViewSet):
 
     @creates(serializers.RegisterDealSerializer, permission=P.DEAL_REGISTER)
     def create(self, data: dict[str, Any]) -> Deal:
-        """Register a deal, or keep a draft of one. With an external_ref a repeat gets the first registration."""
+        """Register a deal, or keep a draft of one.
+
+        With an external_ref it happens once: a repeat gets the first one (200), other facts are refused (409). A
+        draft that carries it is changed, or completed and sent. A partner may send so many complete registrations a
+        day (429 with Retry-After); drafts are not counted.
+        """
         partner = self.partner_of(data.pop("partner", None))
-        work = actions.start_draft if data.pop("is_draft") else actions.register_deal
+        work = actions.draft_deal if data.pop("is_draft") else actions.register_deal
         source = "manager" if self.actor.is_vendor and not self.actor.key_id else "api"
         return work(by=self.actor, partner=partner, source=source, at=self.at, **_named(data))
 
@@ -50,15 +64,57 @@ class DealViewSet(BaseViewSet):
         """Whose registration it is: one's own, or the one that the vendor's side names."""
         if given:
             return given
-        own = Partner.objects.visible_to(self.actor).filter(pk=self.actor.partner_id).first()
+        own = self.own_partner()
         if own is None:
             raise ValidationError({"partner": _("Name the partner.")})
         return own
+
+    def own_partner(self) -> Partner | None:
+        return Partner.objects.visible_to(self.actor).filter(pk=self.actor.partner_id).first()
 
     @changes(serializers.DealFactsSerializer, permission=P.DEAL_EDIT)
     def partial_update(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Change a draft, or the fields that a question has opened."""
         return actions.change_deal(by=self.actor, deal=deal, at=self.at, **data)
+
+    @extend_schema(responses=serializers.PrecheckSerializer, parameters=PRECHECK_PARAMETERS)
+    @action(detail=False, pagination_class=None, filter_backends=[])
+    def precheck(self, request: Request) -> Response:
+        """What is told before a registration is sent: your own earlier ones of the customer, and the published rules.
+
+        It never depends on anybody else: that another partner is protected is the outcome of a complete submission.
+        """
+        self.permit(P.DEAL_REGISTER)
+        require_known(request.query_params, {"format", *PRECHECK})
+        asked = {name: request.query_params.get(name, "")[:200] for name in PRECHECK}
+        require_storable("".join(asked.values()))
+        partner = self.named(Partner, "partner", asked)
+        customer = self.named(Organization, "organization", asked)
+        found = precheck.answer(
+            self.actor, partner or self.own_partner(), customer, asked["customer_name"], asked["customer_country"],
+            asked["customer_website"], self.at,
+        )  # fmt: skip
+        return Response(serializers.PrecheckSerializer(found).data)
+
+    def named(self, model: Any, name: str, asked: dict[str, str]) -> Any:
+        """The row that a parameter names, among those that the actor sees; None where it names none.
+
+        Raises ValidationError.
+        """
+        if not asked[name]:
+            return None
+        try:
+            found = model.objects.visible_to(self.actor).filter(pk=UUID(asked[name])).first()
+        except ValueError:
+            found = None
+        if found is None:
+            raise ValidationError({name: _("There is no such record.")})
+        return found
+
+    @verb(serializers.NamePeopleSerializer, permission=P.DEAL_EDIT)
+    def name_people(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Name exactly these colleagues: they are written to, and see it where sellers see only their own."""
+        return actions.name_people(by=self.actor, deal=deal, at=self.at, **data)
 
     @verb(permission=P.DEAL_REGISTER)
     def submit(self, deal: Deal, data: dict[str, Any]) -> Deal:

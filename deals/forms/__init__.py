@@ -1,12 +1,14 @@
 """Forms about registrations, appeals, bookings and go-lives."""
 
 from deals.forms.appeals import AppealDecisionForm, AppealForm
+from deals.forms.attachments import AttachForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
 from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, MissConditionsForm
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
 from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
+from deals.forms.people import PeopleForm
 from deals.forms.registrations import (
     COUNTRY_CHOICES,
     HELP_WORDS,
@@ -28,6 +30,7 @@ __all__ = [
     "AnswerOfCustomerForm",
     "AppealDecisionForm",
     "AppealForm",
+    "AttachForm",
     "BookForm",
     "COUNTRY_CHOICES",
     "CorrectBookingForm",
@@ -45,6 +48,7 @@ __all__ = [
     "MoreTimeAnswerForm",
     "MoreTimeForm",
     "PROCUREMENT_WORDS",
+    "PeopleForm",
     "PortalDealForm",
     "ReasonForm",
     "RegisterForPartnerForm",

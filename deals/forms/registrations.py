@@ -10,7 +10,9 @@ from django_countries import countries
 
 from catalog.models import Product
 from core.forms import BaseForm, DateInput, MoneyField, RecordField, RecordsField
-from deals.models import DealType
+from deals import rules
+from deals.forms.attachments import FilesField, files_help
+from deals.models import Deal, DealType
 from partners.models import Organization, Partner
 
 HELP_WORDS = {"none": _("No help"), "share": _("Share what you know"), "co_sell": _("Sell together")}
@@ -44,8 +46,32 @@ class DealForm(BaseForm):
         label=_("What you have done so far"), max_length=2000, widget=LongText(4),
         help_text=_("Two sentences are enough. No patient data, please."),
     )  # fmt: skip
+    contact = forms.CharField(
+        label=_("Contact at the customer"), max_length=200, required=False, help_text=_("Name, role, e-mail.")
+    )
+    contact_agreed = forms.BooleanField(label=_("The contact agreed to hear from us"), required=False)
+    champion = forms.CharField(label=_("Who wants it there"), max_length=200, required=False)
+    need = forms.CharField(label=_("What they need"), max_length=1000, widget=LongText(2), required=False)
+    use_case = forms.CharField(label=_("Use case"), max_length=1000, widget=LongText(2), required=False)
+    clinical_specialty = forms.CharField(label=_("Clinical specialty"), max_length=120, required=False)
+    facilities = forms.CharField(
+        label=_("Facilities"), max_length=400, required=False, help_text=_("Sites or clinics that it is for.")
+    )
+    service_lines = forms.CharField(label=_("Service lines"), max_length=400, required=False)
+    incumbent = forms.CharField(label=_("What they use today"), max_length=200, required=False)
+    includes_below = forms.BooleanField(
+        label=_("Everything that belongs to the customer"), required=False,
+        help_text=_("All hospitals and departments of a network, not the customer alone. The deal desk decides it."),
+    )  # fmt: skip
+    scope_reason = forms.CharField(
+        label=_("Why all of it"), max_length=500, required=False, widget=LongText(2),
+        help_text=_("Such as one budget or one tender for all of them."),
+    )  # fmt: skip
     type = RecordField(label=_("Type"), queryset=DealType.objects.active(), required=False, empty_label=None)
-    contact = forms.CharField(label=_("Contact at the customer"), max_length=200, required=False)
+    renews = RecordField(
+        label=_("Earlier registration"), queryset=Deal.objects.filter(state__in=rules.RENEWABLE), required=False,
+        help_text=_("A renewal names the registration that it continues."),
+    )  # fmt: skip
     customer_website = forms.CharField(label=_("Customer's website"), max_length=200, required=False)
     competitor = forms.CharField(label=_("Competitor"), max_length=200, required=False)
     help_wanted = forms.ChoiceField(label=_("Help wanted"), choices=list(HELP_WORDS.items()), required=False)
@@ -61,13 +87,15 @@ class DealForm(BaseForm):
 
     MAIN = ("customer_name", "customer_country", "customer_city", "products", "amount", "expected_close_on",
             "what_it_did")  # fmt: skip
-    LATER = ("type", "contact", "customer_website", "competitor", "help_wanted", "procurement_route",
-             "procurement_reference", "tender_deadline_on", "external_ref")  # fmt: skip
+    # What may come later, folded away under one line each.
+    CASE = ("contact", "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities",
+            "service_lines", "incumbent", "competitor")  # fmt: skip
+    SALE = ("includes_below", "scope_reason", "type", "renews", "help_wanted", "procurement_route",
+            "procurement_reference", "tender_deadline_on", "customer_website", "external_ref")  # fmt: skip
 
-    @property
-    def later_is_open(self) -> bool:
-        """Whether something of what is folded away is wrong."""
-        return any(self[name].errors for name in self.LATER if name in self.fields)
+    def is_wrong(self, names: tuple[str, ...]) -> bool:
+        """Whether something of these fields is wrong: then they are not folded away."""
+        return any(self[name].errors for name in names if name in self.fields)
 
 
 class CustomerInput(forms.TextInput):
@@ -83,6 +111,7 @@ class PortalDealForm(DealForm):
     """The same in the portal: customers that the partner may know are offered, and what is typed is kept."""
 
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    documents = FilesField(label=_("Attach files"), required=False, help_text=files_help())
     customer_name = forms.CharField(
         label=_("Customer"),
         max_length=200,

@@ -38,6 +38,7 @@ class Protection(Record):
     tenant = "deal__partner_id"
     deal = models.ForeignKey(Deal, models.PROTECT, related_name="protections")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="protections")
+    includes_below = models.BooleanField(default=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     starts_on = models.DateField()
     until = models.DateField()

@@ -27,9 +27,10 @@ USER = settings.AUTH_USER_MODEL
 
 
 class DealType(Coded):
-    """A way to sell together: referral, resale, co-sell …"""
+    """A way to sell together: referral, resale, co-sell …; some continue an earlier deal and name it."""
 
     definition = models.CharField(max_length=300)
+    names_earlier = models.BooleanField(default=False)
 
 
 class Stage(Coded):
@@ -42,11 +43,18 @@ class Deal(Record):
     """A deal registration: a partner's claim to a customer and products, and what became of it."""
 
     tenant = "partner_id"
+    takes_part = ("submitted_by", "people")
     number = models.CharField(max_length=16, unique=True, editable=False)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="deals")
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    # Colleagues who work on it too: they are written to, and see it where sellers see only their own.
+    people = models.ManyToManyField(USER, blank=True, related_name="+")
     source = models.CharField(max_length=8, choices=as_choices(*rules.SOURCES), default="portal")
     external_ref = models.CharField(_("your reference"), max_length=100, blank=True)
+    # What was said when it was begun under its reference, as one hash: a repeat says the same.
+    reference_facts = models.CharField(max_length=64, blank=True, editable=False)
+    # Set on the way out where a request is answered with a registration that was there already.
+    is_repeat = False
     # Told by leads, above, where the registration came out of one of them.
     origin_id = models.UUIDField(null=True, blank=True, editable=False)
     origin_number = models.CharField(max_length=16, blank=True, editable=False)
@@ -63,6 +71,10 @@ class Deal(Record):
     # Whether the partner may know which organization it is: it chose it, or the registration was approved.
     is_customer_known = models.BooleanField(default=False, editable=False)
 
+    # The scope: the customer alone, or everything that belongs to it too.
+    includes_below = models.BooleanField(_("with all that belongs to it"), default=False)
+    scope_reason = models.TextField(_("why all of it"), max_length=500, blank=True)
+
     products = models.ManyToManyField(Product, blank=True, related_name="+")
     type = models.ForeignKey(DealType, models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="+")
@@ -71,7 +83,17 @@ class Deal(Record):
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
     what_it_did = models.TextField(_("what you have done so far"), max_length=2000, blank=True)
     no_patient_data = models.BooleanField(_("contains no patient data"), default=False)
+    renews = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="renewed_by")
     contact = models.CharField(_("contact at the customer"), max_length=200, blank=True)
+    contact_agreed = models.BooleanField(_("the contact agreed to hear from us"), default=False)
+    # What makes it a case: who wants it there and what for, where exactly, instead of what.
+    champion = models.CharField(_("who wants it there"), max_length=200, blank=True)
+    need = models.TextField(_("what they need"), max_length=1000, blank=True)
+    use_case = models.TextField(_("use case"), max_length=1000, blank=True)
+    clinical_specialty = models.CharField(_("clinical specialty"), max_length=120, blank=True)
+    facilities = models.CharField(_("facilities"), max_length=400, blank=True)
+    service_lines = models.CharField(_("service lines"), max_length=400, blank=True)
+    incumbent = models.CharField(_("what they use today"), max_length=200, blank=True)
     competitor = models.CharField(max_length=200, blank=True)
     help_wanted = models.CharField(max_length=8, choices=as_choices(*rules.HELP), default="none")
     procurement_route = models.CharField(max_length=16, blank=True, choices=as_choices(*rules.PROCUREMENT))
@@ -87,6 +109,11 @@ class Deal(Record):
     due_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the submission was told: the last day of another partner's protection, if one was found.
+    occupied_until = models.DateField(null=True, blank=True, editable=False)
+    # When it goes to a superior unless it is answered, and when it went.
+    escalate_at = models.DateTimeField(null=True, blank=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, blank=True, editable=False)
     question = models.TextField(max_length=1000, blank=True)
     asked_fields = models.JSONField(default=list, blank=True)
     # The last day on which the question is answered.
@@ -94,6 +121,9 @@ class Deal(Record):
 
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    is_automatic = models.BooleanField(default=False, editable=False)
+    # What was asked of it when it was sent, before a person looked: deals.automatic.Condition, one by one.
+    automatic_conditions = models.JSONField(default=list, blank=True, editable=False)
     reason = models.CharField(max_length=40, blank=True)
     comment = models.TextField(max_length=1000, blank=True)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
@@ -121,6 +151,13 @@ class Deal(Record):
             models.Index(fields=["partner", "state"], name="deal_partner_state"),
             models.Index(fields=["state", "next_at"], name="deal_state_next"),
             models.Index(fields=["next_at", "id"], name="deal_next"),
+            models.Index(
+                fields=["escalate_at"],
+                condition=Q(escalated_at=None, state__in=rules.AWAITING_DECISION),
+                name="deal_escalate",
+            ),
+            models.Index(fields=["partner", "-submitted_at"], name="deal_partner_submitted"),
+            models.Index(fields=["-submitted_at", "-id"], name="deal_submitted"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -214,6 +251,16 @@ class Deal(Record):
     @property
     def open_moves(self) -> list[str]:
         return rules.LIFECYCLE.open_moves(self.state)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all conditions of an approval without a person held when it was sent."""
+        return bool(self.automatic_conditions) and all(one["holds"] for one in self.automatic_conditions)
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether a superior has it and it still waits for an answer."""
+        return self.escalated_at is not None and self.state in rules.AWAITING_DECISION
 
     @property
     def is_editable(self) -> bool:

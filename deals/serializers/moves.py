@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.models import User
 from core.api import StrictSerializer, VisibleRelated
 from core.models import as_choices
 from deals import rules
@@ -20,6 +21,12 @@ from partners.rules import KINDS
 class ReasonSerializer(StrictSerializer):
     reason = serializers.SlugField(max_length=40)
     comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class NamePeopleSerializer(StrictSerializer):
+    people = VisibleRelated(
+        queryset=User.objects.all(), many=True, help_text=_("Exactly these colleagues are named on the deal.")
+    )
 
 
 class ApproveSerializer(StrictSerializer):

@@ -24,8 +24,8 @@ class ProtectionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Protection
-        fields = ["id", "deal", "organization", "product", "starts_on", "until", "ends_at", "released_at",
-                  "created_at", "changed_at"]  # fmt: skip
+        fields = ["id", "deal", "organization", "includes_below", "product", "starts_on", "until", "ends_at",
+                  "released_at", "created_at", "changed_at"]  # fmt: skip
 
 
 class PortalExtensionSerializer(serializers.ModelSerializer):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from rest_framework import serializers
 
+from accounts.models import User
 from catalog.models import Channel, Product
 from core.api import MoneyField, StrictSerializer, VisibleRelated
 from core.models import as_choices
@@ -42,6 +43,12 @@ class OrganizationRefSerializer(serializers.ModelSerializer):
         fields = ["id", "name"]
 
 
+class PersonRefSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = User
+        fields = ["id", "name"]
+
+
 # Registrations --------------------------------------------------------------------------------------------------
 
 
@@ -55,6 +62,8 @@ class PortalDealSerializer(serializers.ModelSerializer):
     channel = CodeField(read_only=True)
     stage = CodeField(read_only=True)
     duplicate_of = serializers.CharField(source="duplicate_of.number", default=None, read_only=True)
+    renews = serializers.CharField(source="renews.number", default=None, read_only=True)
+    people = PersonRefSerializer(many=True, read_only=True)
     organization = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()
     open_moves = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -62,12 +71,15 @@ class PortalDealSerializer(serializers.ModelSerializer):
     class Meta:
         model = Deal
         fields = [
-            "id", "number", "external_ref", "source", "state", "open_moves", "customer_name", "customer_country",
-            "customer_city", "customer_website", "organization", "products", "type", "channel", "amount",
-            "expected_close_on", "what_it_did", "no_patient_data", "contact", "competitor", "help_wanted",
-            "procurement_route", "procurement_reference", "tender_deadline_on", "stage", "stage_changed_at",
-            "submitted_at", "due_at", "time_zone", "question", "asked_fields", "answer_until",
-            "decided_at", "reason", "comment", "duplicate_of", "contested_until", "protected_from",
+            "id", "number", "external_ref", "source", "people", "state", "open_moves", "customer_name",
+            "customer_country", "customer_city", "customer_website", "organization", "includes_below",
+            "scope_reason", "products", "type", "channel", "amount", "expected_close_on", "what_it_did",
+            "no_patient_data", "contact", "contact_agreed", "champion", "need", "use_case",
+            "clinical_specialty", "facilities", "service_lines", "incumbent", "competitor", "help_wanted",
+            "procurement_route", "procurement_reference", "tender_deadline_on", "renews", "stage",
+            "stage_changed_at", "submitted_at", "occupied_until", "due_at", "escalated_at", "time_zone",
+            "question", "asked_fields", "answer_until", "decided_at", "is_automatic", "reason", "comment",
+            "duplicate_of", "contested_until", "protected_from",
             "protected_until", "unconditional_until", "won_on", "win_reference", "closed_at", "created_at",
             "changed_at",
         ]  # fmt: skip
@@ -86,17 +98,27 @@ class PortalDealSerializer(serializers.ModelSerializer):
         return explanation.hidden_reasons()
 
 
+class ConditionSerializer(serializers.Serializer):
+    """One condition of an approval without a person."""
+
+    code = serializers.CharField()
+    holds = serializers.BooleanField()
+    found = serializers.CharField()
+    needed = serializers.CharField()
+
+
 class DealSerializer(PortalDealSerializer):
     """A registration as the vendor sees it."""
 
     partner = PartnerRefSerializer(read_only=True)
     submitted_by = serializers.UUIDField(source="submitted_by_id", read_only=True)
     decided_by = serializers.UUIDField(source="decided_by_id", read_only=True)
+    automatic_conditions = ConditionSerializer(many=True, read_only=True)
 
     class Meta(PortalDealSerializer.Meta):
         fields = [
             *PortalDealSerializer.Meta.fields, "partner", "submitted_by", "decided_by", "conflict_score",
-            "conflict_verdict",
+            "conflict_verdict", "escalate_at", "automatic_conditions",
         ]  # fmt: skip
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:
@@ -114,6 +136,10 @@ class DealFactsSerializer(StrictSerializer):
     customer_city = serializers.CharField(max_length=120, required=False, allow_blank=True)
     customer_website = serializers.CharField(max_length=200, required=False, allow_blank=True)
     organization = VisibleRelated(queryset=Organization.objects.all(), required=False, allow_null=True)
+    includes_below = serializers.BooleanField(
+        required=False, help_text=_("Claims all that belongs to the customer too; needs `scope_reason`.")
+    )
+    scope_reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
     products = CodeField(queryset=Product.objects.active(), many=True, required=False)
     type = CodeField(queryset=DealType.objects.active(), required=False)
     channel = CodeField(queryset=Channel.objects.active(), required=False, allow_null=True)
@@ -130,6 +156,20 @@ class DealFactsSerializer(StrictSerializer):
     )
     procurement_reference = serializers.CharField(max_length=100, required=False, allow_blank=True)
     tender_deadline_on = serializers.DateField(required=False, allow_null=True)
+    renews = VisibleRelated(
+        queryset=Deal.objects.all(), required=False, allow_null=True,
+        help_text=_("The registration that a renewal continues."),
+    )  # fmt: skip
+    contact_agreed = serializers.BooleanField(
+        required=False, help_text=_("The contact agreed to hear from the vendor.")
+    )
+    champion = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    need = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    use_case = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    clinical_specialty = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    facilities = serializers.CharField(max_length=400, required=False, allow_blank=True)
+    service_lines = serializers.CharField(max_length=400, required=False, allow_blank=True)
+    incumbent = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
 class RegisterDealSerializer(DealFactsSerializer):
@@ -150,12 +190,32 @@ class DealRefSerializer(serializers.ModelSerializer):
         fields = ["id", "number"]
 
 
+class EarlierDealSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Deal
+        fields = ["id", "number", "state", "customer_name", "created_at"]
+
+
 class DealTypeSerializer(serializers.ModelSerializer):
     class Meta:
         model = DealType
+        fields = ["id", "code", "name", "definition", "names_earlier", "position", "is_active"]
+
+
+class StageRowSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Stage
         fields = ["id", "code", "name", "definition", "position", "is_active"]
 
 
-class StageRowSerializer(DealTypeSerializer):
-    class Meta(DealTypeSerializer.Meta):
-        model = Stage
+class PrecheckSerializer(serializers.Serializer):
+    """What a partner is told before it submits: its own earlier registrations and the published rules."""
+
+    earlier = EarlierDealSerializer(many=True)
+    protection_days = serializers.IntegerField(
+        allow_null=True, help_text=_("If approved; for a customer that was only typed, the usual length.")
+    )
+    because = serializers.CharField()
+    next_submission_at = serializers.DateTimeField(
+        allow_null=True, help_text=_("When the next submission can be sent; null for now.")
+    )

@@ -97,6 +97,8 @@ class DecideDeal(MovePage):
             ),
             "length": actions.usual_length(deal, self.at),
             "checks": presentation.checks(deal, check, self.at),
+            "automatic": presentation.automatic_card(deal),
+            "escalation": presentation.escalation_note(deal),
             "is_open": deal.state in rules.AWAITING_DECISION,
             "customers": [] if deal.organization else customers_like(deal),
             "letter": letter(deal, more["form"].data or more["form"].initial, self.at)

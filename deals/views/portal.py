@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from core.tables import Column
 from core.templatetags.ui import instant
 from deals import actions, explanation, filters, forms, presentation, rules
 from deals.models import ConflictCheck, Deal
+from deals.precheck import own_earlier
 from deals.views import shared
 from deals.views.workspace import fieldsets
 from files.models import Attachment
@@ -129,20 +131,27 @@ class RegisterDeal(FormPage):
         )
 
     def next_steps(self) -> list[dict[str, Any]]:
-        partner, days = self.partner, setting("deal.protection_days")
+        partner = self.partner
+        length = presentation.lengths(partner, self.at)
         due = rules.decision_due(
             self.at, setting("deal.decide_business_days"), str(partner.country), partner.time_zone
         )
         return [
             {"title": _("You register"), "text": _("today, the draft is locked"), "done": True},
             {"title": _("First answer"), "text": _("by %(when)s") % {"when": instant(due)}},
-            {"title": _("Protected for %(n)s days") % {"n": days}, "text": _("if approved")},
+            {"title": length["title"], "text": length["text"]},
         ]
 
     def perform(self, data: dict[str, Any]) -> Deal:
         facts = shared.facts_of(data)
-        key = facts.pop("draft")
-        return actions.register_deal(by=self.actor, partner=self.partner, key=key, at=self.at, **facts)
+        key = facts.pop("draft") or uuid4()
+        return self.told(actions.send_deal(by=self.actor, partner=self.partner, key=key, at=self.at, **facts))
+
+    def told(self, deal: Deal) -> Deal:
+        """What was kept as a draft says so on its own page."""
+        if deal.state == rules.DRAFT:
+            self.done_message = ""  # type: ignore[misc]
+        return deal
 
     def done_url(self, result: Deal) -> str:
         return result.portal_url
@@ -186,6 +195,7 @@ class EditDeal(RegisterDeal):
             "products": [product.pk for product in deal.products.all()],
             "amount": deal.amount or [deal.currency, ""],
             "type": deal.type_id,
+            "renews": deal.renews_id,
             "organization": deal.organization_id if deal.is_customer_known else None,
             "draft": deal.pk,
         }
@@ -211,7 +221,12 @@ class EditDeal(RegisterDeal):
     def perform(self, data: dict[str, Any]) -> Deal:
         facts = shared.facts_of(data)
         facts.pop("draft", None)
-        return actions.complete_deal(by=self.actor, deal=self.record, at=self.at, **facts)
+        if self.is_answer:
+            return actions.complete_deal(by=self.actor, deal=self.record, at=self.at, **facts)
+        deal = self.record
+        return self.told(
+            actions.send_deal(by=self.actor, partner=self.partner, key=deal.pk, at=self.at, **facts)
+        )
 
 
 class KeepDraft(Page):
@@ -236,7 +251,10 @@ class KeepDraft(Page):
 
 
 class CustomerSuggestions(Page):
-    """Customers that this partner may know, and its own earlier registrations: nothing else."""
+    """Customers that this partner may know, and its own earlier registrations: nothing else.
+
+    Whether another partner is there changes not a byte of it: that is told as the outcome of a complete submission.
+    """
 
     side = "portal"
     permission = P.DEAL_REGISTER
@@ -246,23 +264,32 @@ class CustomerSuggestions(Page):
         self.permit()
         if chosen := _uuid(request.GET.get("organization")):
             return self.chosen(chosen)
-        text = request.GET.get("customer_name", "").replace("\x00", "").strip()[:200]
+        text = self.asked("customer_name")
         if len(text) < 2:
             return self.answer(customers=[], earlier=[])
         known = Organization.objects.visible_to(self.actor).matching(text).order_by("name")
-        earlier = Deal.objects.visible_to(self.actor).matching(text).exclude(state__in=rules.NEVER_SUBMITTED)
-        return self.answer(
-            customers=list(known[:SUGGESTIONS]),
-            earlier=list(earlier.order_by("-created_at")[:3]),
-            text=text,
+        earlier = own_earlier(
+            self.actor,
+            own_partner(self),
+            name=text,
+            country=self.asked("customer_country"),
+            website=self.asked("customer_website"),
+            exclude=_uuid(request.GET.get("draft")),
         )
+        return self.answer(customers=list(known[:SUGGESTIONS]), earlier=earlier)
 
     def chosen(self, key: UUID) -> HttpResponse:
-        """The customer that was picked, and whether this partner registered it before."""
+        """The customer that was picked, whether this partner registered it before, how long it would be protected."""
         customer = Organization.objects.visible_to(self.actor).filter(pk=key).first()
-        earlier = Deal.objects.visible_to(self.actor).filter(organization=customer, is_customer_known=True)
-        earlier = earlier.exclude(state__in=rules.NEVER_SUBMITTED).order_by("-created_at")
-        return self.answer(picked=customer, earlier=list(earlier[:3]) if customer else [])
+        if customer is None:
+            return self.answer(customers=[], earlier=[])
+        partner = own_partner(self)
+        length = actions.usual_length(Deal(partner=partner, organization=customer), self.at)
+        earlier = own_earlier(self.actor, partner, organization=customer)
+        return self.answer(picked=customer, length=length, earlier=earlier)
+
+    def asked(self, name: str) -> str:
+        return self.request.GET.get(name, "").replace("\x00", "").strip()[:200]
 
 
 class DealRecord(RecordPage):
@@ -286,6 +313,7 @@ class DealRecord(RecordPage):
             "actions": self.moves(record),
             "clock": presentation.clock(record, self.at, on_portal=True),
             "waiting": self.waiting(record),
+            "occupied": presentation.occupied(record),
             "decision": presentation.decision(record),
             "appeal_note": presentation.appeal_note(record, self.at, self.actor.may(P.APPEAL_FILE)),
             "appeal": presentation.appeal_card(appeal, self.at) if appeal else None,
@@ -324,13 +352,17 @@ class DealRecord(RecordPage):
                 "text": text,
                 "link": link,
             }
+        if deal.state == rules.DRAFT and self.may_edit:
+            free_at = actions.next_answer_at(self.actor, deal.partner, self.at)
+            return self.kept(deal, free_at) if free_at else None
         if deal.state in rules.AWAITING_DECISION:
             when = _("You get a first answer by %(when)s.") % {"when": instant(deal.due_at, "full")}
+            escalated = _("Escalated: nobody forgot it. A superior has it now and sees to your answer.")
             return {
                 "tone": "info",
                 "icon": "hourglass-high",
                 "title": when,
-                "text": _("Until then it is locked."),
+                "text": escalated if deal.is_escalated else _("Until then it is locked."),
             }
         if deal.state == rules.EXPIRED and self.may_edit and not actions.why_not_renewed(deal, self.at):
             last = presentation.say_day(actions.renewable_until(deal), "long")
@@ -342,6 +374,12 @@ class DealRecord(RecordPage):
                 "link": {"label": _("Ask for a renewal"), "url": f"{deal.portal_url}request-renewal/"},
             }
         return None
+
+    def kept(self, deal: Deal, free_at: datetime) -> dict[str, Any]:
+        """Why a draft is not sent yet: the day's most registrations are."""
+        text = _("This one is kept as a draft, with all that you filled in.")
+        title = actions.too_many_words(deal.partner, free_at)
+        return {"tone": "caution", "icon": "clock", "title": title, "text": text}
 
     @property
     def may_edit(self) -> bool:
@@ -371,6 +409,8 @@ class DealRecord(RecordPage):
             (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
+            (may_edit, _("Attach files"), "attach", "paperclip"),
+            (self.actor.may(actions.may_name(self.actor, deal)), _("Name colleagues"), "people", "users"),
             ("discard" in open_moves and may_edit, _("Throw away"), "discard", "trash"),
         ]
         base = deal.portal_url

@@ -23,6 +23,7 @@ FULL = Deal.objects.select_related(
     "type",
     "organization",
     "duplicate_of",
+    "renews",
     "decided_by",
 ).prefetch_related("products")
 
@@ -65,7 +66,7 @@ def natural_order(params: Any) -> str:
 
 def facts_of(data: dict[str, Any]) -> dict[str, Any]:
     """A clean form's facts as the actions take them; where nothing was said, what is known already stays."""
-    kept = ("customer_name", "type", "help_wanted")
+    kept = ("customer_name", "type", "help_wanted", "documents")
     given = {name: value for name, value in data.items() if value or name not in kept}
     return {name: list(value) if name == "products" else value for name, value in given.items()}
 

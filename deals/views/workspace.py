@@ -91,10 +91,12 @@ class DealList(ListPage):
         return row.get_absolute_url()
 
     def actions(self) -> list[Link]:
-        appeals = Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")
+        links = [Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")]
+        if self.actor.may(P.DEAL_DECIDE):
+            links.append(Link(_("Answers"), "/manage/deals/answers/", "shield"))
         if not self.actor.may(P.DEAL_REGISTER):
-            return [appeals]
-        return [appeals, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
+            return links
+        return [*links, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 
 def _score(deal: Deal) -> dict[str, Any]:
@@ -141,8 +143,11 @@ def fieldsets(form: Any) -> list[dict[str, Any]]:
         {"fields": ["products"]},
         {"fields": ["amount", "expected_close_on"], "pair": True},
         {"fields": ["what_it_did"]},
-        {"legend": _("Contact, competitor, tender, help wanted"), "fields": list(form.LATER), "optional": True,
-         "open": form.later_is_open},
+        {"fields": ["documents"]},
+        {"legend": _("Contact, what they need, where, competitor"), "fields": list(form.CASE), "optional": True,
+         "open": form.is_wrong(form.CASE)},
+        {"legend": _("All that belongs to it, type, help wanted, tender, your reference"),
+         "fields": list(form.SALE), "optional": True, "open": form.is_wrong(form.SALE)},
         {"fields": ["no_patient_data"]},
     ]  # fmt: skip
 
@@ -171,6 +176,7 @@ class DealRecord(RecordPage):
             "verdict": comparison.verdict(check) if check else None,
             "candidates": comparison.candidates(check, self.actor) if check else [],
             "decision": presentation.decision(record),
+            "automatic": presentation.automatic_card(record),
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
@@ -186,7 +192,7 @@ class DealRecord(RecordPage):
                 *record.appeals.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record),
+            "note": self.appeal_note(record) or presentation.escalation_note(record),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
@@ -234,6 +240,8 @@ class DealRecord(RecordPage):
                 "arrow-right",
             ),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
+            (may_edit, _("Attach files"), "attach", "paperclip"),
+            (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),
             *shared.more_time(deal, may_edit, self.at),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),

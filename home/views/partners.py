@@ -147,6 +147,6 @@ class WhyMetric(Panel, RecordPage):
     template_name = "home/why.html"
 
     def facts(self, record: Partner) -> dict[str, Any]:
-        why = facts.why(self.kwargs["key"], record, day(self.at))
+        why = facts.why(self.kwargs["key"], record, day(self.at), actor=self.actor)
         crumbs = [{"label": record.name, "url": record.get_absolute_url()}, {"label": why["title"]}]
         return {"why": why, "title": why["title"], "crumbs": crumbs}

@@ -69,7 +69,7 @@ class WhyMetric(Panel, Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.permit()
         partner = Partner.objects.visible_to(self.actor).get()
-        why = facts.why(kwargs["key"], partner, day(self.at), portal=True)
+        why = facts.why(kwargs["key"], partner, day(self.at), actor=self.actor, portal=True)
         return self.answer(why=why, title=why["title"])
 
 

@@ -75,6 +75,18 @@ def change_partner(*, by: Actor, partner: Partner, at: datetime, **facts: Any) -
 
 
 @transaction.atomic
+def limit_sellers(*, by: Actor, partner: Partner, own_only: bool, at: datetime) -> Partner:
+    """Whether a partner's sellers see only the deals that they registered or are named on; all others see all."""
+    by.must(Permission.TEAM_LIMIT, on=partner)
+    partner = lock(partner)
+    if partner.sellers_see_own_only != own_only:
+        partner.sellers_see_own_only = own_only
+        save(partner)
+        record("partner.sellers_limited", partner, by=by, at=at, partner=partner, data={"own_only": own_only})
+    return partner
+
+
+@transaction.atomic
 def assign_psm(*, by: Actor, partner: Partner, psm: User, at: datetime) -> Partner:
     """Give a partner its partner success manager. Raises ValidationError when the person is not one."""
     by.must(Permission.PARTNER_ASSIGN, on=partner)

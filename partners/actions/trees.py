@@ -52,6 +52,7 @@ def note_roots(organization: Organization, at: Any) -> None:
     while level:
         level = list(Organization.objects.filter(parent__in=level).values_list("pk", flat=True))
         Organization.objects.filter(pk__in=level).update(root=top, **facts)
+    organization.refresh_from_db(fields=["root", "version", "changed_at"])
 
 
 def standing_of(organization: Organization | None) -> Organization | None:

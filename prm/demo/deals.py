@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from accounts.models import Membership, User
 from catalog.models import Product
 from catalog.querysets import rate_on
 from core import links
@@ -18,10 +19,12 @@ from deals.actions.conditions import answer_condition, meet_conditions
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import approve_deal, ask_for_more, mark_duplicate, reject_deal, start_review
 from deals.actions.implementations import CONFIRM, CUSTOMER, confirm_by_customer, report_implementation
+from deals.actions.people import name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.registration import register_deal, start_draft, withdraw_deal
 from deals.models import Appeal, Deal, Implementation
 from deals.models import Stage as DealStage
+from partners.models import Partner
 from prm.demo import names, plot
 from prm.demo.people import address, person_name
 from prm.demo.plot import Role
@@ -95,7 +98,11 @@ def _shown(stage: Stage, role: Role) -> list[Script]:
     """The partner of the log-ins has something of each kind that a seller works on, whatever the dice say."""
     found = [("running", 48), ("running", 9), ("action_required", 5), ("submitted", 1), ("draft", 2),
              ("conditions", 6), ("conditions_met", 20), ("refused", 8), ("appeal_waits", 12), ("appeal_upheld", 40), ("appeal_dismissed", 55)]  # fmt: skip
-    return [
+    small_one = Script(
+        role, "running", stage.as_of - timedelta(days=16), Decimal(38_000), _products(stage, 1),
+        organization=_set_aside(stage, role.country, public_directory=True),
+    )  # fmt: skip
+    return [small_one] + [
         Script(
             role, outcome, stage.as_of - timedelta(days=back), Decimal(64_000 + 9_500 * back), _products(stage, 2),
             organization=_set_aside(stage, role.country),
@@ -104,10 +111,13 @@ def _shown(stage: Stage, role: Role) -> list[Script]:
     ]  # fmt: skip
 
 
-def _set_aside(stage: Stage, country: str) -> Any:
-    """A customer that nobody else will register."""
+def _set_aside(stage: Stage, country: str, **like: Any) -> Any:
+    """A customer that nobody else will register; `like` says what it is to be."""
     of_country = stage.facts["customers"][country]  # type: ignore[attr-defined]
-    return of_country.pop(stage.rng.randrange(len(of_country)))
+    fitting = [c for c in of_country if all(getattr(c, name) == value for name, value in like.items())]
+    chosen = fitting[stage.rng.randrange(len(fitting))]
+    of_country.remove(chosen)
+    return chosen
 
 
 def _products(stage: Stage, most: int) -> list[Product]:
@@ -189,9 +199,18 @@ def register(stage: Stage, at: datetime, script: Script) -> None:
         return
     source = stage.rng.choice(["portal", "portal", "portal", "api"])
     script.deal = register_deal(by=actor, partner=role.partner, at=at, source=source, **facts)
-    if script.outcome == "submitted":
-        return
-    stage.soon(at, 1, take_up, script)
+    if role.name == plot.SHOWN and script.outcome == "running":
+        name_people(by=actor, deal=script.deal, people=_technical(role.partner), at=at)
+    if script.deal.is_automatic:
+        _goes_on(stage, at, script)
+    elif script.outcome != "submitted":
+        stage.soon(at, 1, take_up, script)
+
+
+def _technical(partner: Partner) -> list[User]:
+    """The partner's engineer, who works on its running deals too."""
+    engineers = Membership.objects.current().filter(partner=partner, role="partner_technical")
+    return [membership.user for membership in engineers.select_related("user")[:1]]
 
 
 def _facts(stage: Stage, at: datetime, script: Script) -> dict[str, Any]:
@@ -211,6 +230,7 @@ def _facts(stage: Stage, at: datetime, script: Script) -> dict[str, Any]:
         "expected_close_on": max(close, at.date()) + timedelta(days=stage.rng.randint(0, 45)),
         "what_it_did": stage.rng.choice(names.DID),
         "no_patient_data": True,
+        **names.CASES[script.registered_on.toordinal() % len(names.CASES)],
     }
 
 
@@ -342,6 +362,11 @@ def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     except Conflict:
         reject_deal(by=by, deal=deal, reason="already_protected", at=at)
         return
+    _goes_on(stage, at, script)
+
+
+def _goes_on(stage: Stage, at: datetime, script: Script) -> None:
+    """What the seller makes of an approved deal: stage by stage to its end."""
     last = script.ends_on or at.date() + timedelta(days=40)
     reached = STAGES if script.outcome == "won" else STAGES[: stage.rng.randint(2, 4)]
     if stage.as_of - at.date() > LONG_AGO:

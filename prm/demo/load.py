@@ -13,6 +13,7 @@ from core.actors import SYSTEM
 from core.clock import day, months_before
 from core.models import Mail
 from core.remembering import remembered
+from deals.actions.escalations import escalate_due
 from deals.actions.lapsing import lapse_unanswered
 from deals.actions.protections import release_lapsed
 from deals.models import Deal
@@ -111,6 +112,7 @@ def plan_routine(stage: Stage) -> None:
 
 def daily(stage: Stage, at: datetime) -> None:
     release_lapsed(at=at)
+    escalate_due(at=at)
     lapse_unanswered(at=at)
     if stage.as_of - day(at) < timedelta(days=60):
         send_due_reminders(at=at)  # what nobody looks at any more is caught up with once

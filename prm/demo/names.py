@@ -170,3 +170,15 @@ DID = [
     "Needs assessment finished, document shared with the head of digital. A tender is being prepared.",
     "The innovation team visited our reference site and asked for figures on waiting times.",
 ]
+# What makes a case, where a seller says it.
+CASES: list[dict[str, str]] = [
+    {"champion": "Chief medical information officer", "need": "Shorter waits between arrival and first assessment.",
+     "clinical_specialty": "Emergency medicine", "facilities": "Main site", "incumbent": "Paper forms and a spreadsheet"},
+    {},
+    {"champion": "Head of radiology", "need": "Findings that are read within the hour.", "use_case": "Worklist by urgency.",
+     "clinical_specialty": "Radiology", "service_lines": "Imaging, stroke unit"},
+    {},
+    {"contact": "Director of nursing, nursing@hospital.example", "need": "Less typing at the bedside.",
+     "use_case": "Documentation by voice on two wards.", "incumbent": "The record system's own forms"},
+    {},
+]  # fmt: skip

@@ -22,7 +22,7 @@ from onboarding.actions.applications import (
 )
 from onboarding.actions.plans import complete_task, skip_task
 from onboarding.models import Application, Criterion, OnboardingTask
-from partners.actions import add_contact, suspend_partner, terminate_partner
+from partners.actions import add_contact, limit_sellers, suspend_partner, terminate_partner
 from partners.models import Category, Contact
 from prm.demo import names, plot
 from prm.demo.people import address, bring_colleague, join, person_name
@@ -120,6 +120,8 @@ def first_person(stage: Stage, at: datetime, role: Role) -> None:
 def second_person(stage: Stage, at: datetime, role: Role) -> None:
     by = stage.actor_of(role.admin, role.partner)
     role.seller = bring_colleague(stage, at, by, role.partner, "partner_seller", role.domain) or role.admin
+    if role.aim == "platinum" and role.name != plot.SHOWN:
+        limit_sellers(by=by, partner=role.partner, own_only=True, at=at)
     if role.aim in ("platinum", "gold"):
         for further in ("partner_technical", "partner_marketing", "partner_finance", "partner_viewer"):
             bring_colleague(stage, at, by, role.partner, further, role.domain)

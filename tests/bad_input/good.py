@@ -47,11 +47,15 @@ def good_writes(world: World) -> dict[str, Good]:
     }  # fmt: skip
     deal = {
         "customer_name": "Sendwell Hospital", "customer_country": "US", "customer_city": "Sendtown",
-        "customer_website": "https://sendwell.example", "organization": None, "products": ["triage"],
+        "customer_website": "https://sendwell.example", "organization": None, "includes_below": True,
+        "scope_reason": "One budget", "products": ["triage"],
         "type": "referral", "channel": None, "amount": {"amount": "1200.00", "currency": "USD"},
         "expected_close_on": ahead, "what_it_did": "Calls.", "no_patient_data": True, "external_ref": "S-1",
         "contact": "Helen", "competitor": "Someone", "help_wanted": "none", "procurement_route": "tender",
-        "procurement_reference": "T-1", "tender_deadline_on": ahead,
+        "procurement_reference": "T-1", "tender_deadline_on": ahead, "renews": None, "contact_agreed": True,
+        "champion": "Dr Field", "need": "Shorter waits", "use_case": "Triage at the door",
+        "clinical_specialty": "Cardiology", "facilities": "North site", "service_lines": "Emergency",
+        "incumbent": "Paper",
     }  # fmt: skip
     reviewed, psm = row["reviewed"], str(world.people["maya"].pk)
     mark = {Criterion.objects.active().first().code: {"points": 4, "note": "Good"}}
@@ -156,6 +160,9 @@ def good_writes(world: World) -> dict[str, Good]:
         ),
         "deals_ask_for_more_create": Good({"question": "Who?", "fields": ["contact"]}, on=linkable.pk, lists=deals),
         "deals_discard_create": Good(on=row["draft_A"].pk),
+        "deals_name_people_create": Good(
+            {"people": [str(world.people["A_viewer"].pk)]}, on=row["submitted_A"].pk, by=PARTNER
+        ),
         "deals_link_customer_create": Good({"organization": str(row["hidden"].pk)}, on=linkable.pk, lists=deals),
         "deals_mark_duplicate_create": Good(
             {"duplicate_of": str(row["approved_A"].pk), "comment": "x"}, on=linkable.pk, lists=deals
@@ -259,6 +266,7 @@ def good_writes(world: World) -> dict[str, Good]:
             on=world.partners["A"].pk, lists=("/api/v1/partners/", "/manage/partners/"),
         ),
         "partners_activate_create": Good(on=world.partners["A"].pk, works=False),
+        "partners_limit_sellers_create": Good({"own_only": False}, on=world.partners["A"].pk),
         "partners_assign_create": Good({"psm": psm}, on=world.partners["A"].pk),
         "partners_resume_create": Good(on=world.partners["C"].pk),
         "partners_suspend_create": Good({"reason": "payment"}, on=world.partners["A"].pk),

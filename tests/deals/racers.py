@@ -38,7 +38,28 @@ def register(partner_id: str) -> str:
     return str(register_deal(by=SYSTEM, partner=partner, at=AT, **facts(external_ref="CRM-1")).pk)
 
 
-WORK: dict[str, Callable[[str], Any]] = {"approve": approve, "register": register}
+def merge(key: str) -> str:
+    """One organization into another: `loser:winner`."""
+    from core.actors import SYSTEM
+    from partners.actions import merge_organizations
+    from partners.models import Organization
+
+    one, other = (Organization.objects.get(pk=pk) for pk in key.split(":"))
+    return merge_organizations(by=SYSTEM, organization=one, into=other, at=AT).state
+
+
+def any_of(key: str) -> Any:
+    """Different work at the same instant: `what:key`."""
+    what, _, rest = key.partition(":")
+    return WORK[what](rest)
+
+
+WORK: dict[str, Callable[[str], Any]] = {
+    "approve": approve,
+    "register": register,
+    "merge": merge,
+    "any": any_of,
+}
 
 
 def outcome(what: str, key: str) -> list[str]:

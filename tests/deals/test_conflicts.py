@@ -49,13 +49,17 @@ def test_another_customer_of_the_city_is_no_conflict(northgate, albion, at):
     assert rival.conflict_verdict == conflict.CLEAR
 
 
-def test_a_typed_customer_is_found_as_long_as_it_is_open_and_no_organization_linked(northgate, at, brannoc):
+def test_a_typed_customer_is_found_from_the_submission_on(northgate, at):
     draft = make.draft(northgate, at)
     assert not DealKey.objects.filter(owner=draft).exists()
     deal = actions.submit_deal(by=SYSTEM, deal=draft, at=at)
     assert DealKey.objects.filter(owner=deal).exists()
-    actions.link_customer(by=SYSTEM, deal=deal, organization=brannoc, at=at)
-    assert not DealKey.objects.filter(owner=deal).exists()
+
+
+def test_a_linked_registration_is_what_the_vendor_says_whatever_was_typed(northgate, albion, at, larkhill):
+    make.submitted(northgate, at - DAY, larkhill)
+    rival = make.submitted(albion, at)
+    assert rival.conflict_verdict == conflict.CLEAR
 
 
 def test_the_partners_own_registration_is_told_as_its_own(northgate, at, brannoc):

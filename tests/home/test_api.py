@@ -137,7 +137,7 @@ def test_a_partner_reads_its_own_part_and_not_who_of_the_vendor_it_was(
     deal_actions.approve_deal(by=acting(dirk), deal=deal, at=moment)
     (row,) = events(api_of(priya, northgate), type="deal.approved")
     assert row["sentence"].startswith("Corvane approved")
-    assert set(row["data"]) == {"until", "days", "rule_version"}
+    assert set(row["data"]) == {"until", "days", "automatic", "rule_version"}
     assert events(api_of(rhys, albion), type="deal.approved") == []
     assert events(api_of(rhys, albion), subject_id=str(deal.pk)) == []
 

@@ -60,6 +60,7 @@ PAGES = [
         "export-new", "/manage/exports/new/?address=/manage/partners/&query=sort%3Dname&kind=csv", "director"
     ),
     Page("portal-exports", "/portal/exports/", "partner_admin"),
+    Page("answers", "/manage/deals/answers/", "deal_desk"),
     Page("appeals", "/manage/appeals/", "deal_desk"),
     Page("appeal", "/manage/appeals/?status=decided", "deal_desk", ROW),
     Page("appeal-decision", "/manage/appeals/?status=mine", "deal_desk", (ROW, "main a[href$='/decide/']")),
@@ -84,6 +85,19 @@ PAGES = [
     ),  # fmt: skip
     Page("portal-deal-refused", "/portal/deals/?state=rejected", "partner_seller", "main .prm-row-link"),
     Page("portal-register", "/portal/deals/new/", "partner_seller"),
+    Page(
+        "portal-deal-people",
+        "/portal/deals/?state=approved",
+        "partner_admin",
+        (ROW, "main a[href$='/people/']"),
+    ),
+    Page(
+        "portal-deal-files",
+        "/portal/deals/?state=approved",
+        "partner_seller",
+        (ROW, "main a[href$='/attach/']"),
+    ),
+    Page("portal-sellers", "/portal/team/sellers/", "partner_admin"),
     Page("portal-search", "/portal/search/?q=center", "partner_admin"),
     # The ways in
     Page("apply", "/apply/"),

@@ -308,6 +308,7 @@ def facts(letter: str, customer: str, at: datetime, **more: Any) -> dict[str, An
         "no_patient_data": True,
         "external_ref": text_of(letter, f"ref {customer}"),
         "contact": text_of(letter, "Helen Marsh"),
+        "scope_reason": text_of(letter, "One budget"),
         "competitor": text_of(letter, "Someone"),
         "procurement_reference": text_of(letter, "Tender"),
         **more,
@@ -370,10 +371,13 @@ def register(world: World, letter: str) -> None:
     world.put("extension", letter, refused)
     extension = deals.request_extension(by=by, deal=extended, **said)
     world.put("extension", letter, extension, f"extension_{letter}")
+    deals.name_people(by=by, deal=approved, people=[world.people[f"{letter}_technical"]], at=world.at)
+    approved.refresh_from_db()
     for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
                        "extended": extended, "conditional": conditional,
                        "rejected": rejected, "duplicate": duplicate}.items():  # fmt: skip
         world.put("deal", letter, deal, f"{name}_{letter}")
+        world.put("own_deal", letter, deal)  # the seller's own: it may name colleagues
         if name != "draft":
             world.put("sent_deal", letter, deal)
     for row in (*approved.protections.all(), *won.protections.all(), *extended.protections.all(),

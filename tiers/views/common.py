@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.actors import Actor
 from core.clock import day
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import instant
@@ -140,12 +141,12 @@ def _made(found: Explanation) -> dict[str, Any] | None:
     }
 
 
-def why(found: Explanation, key: str, *, is_portal: bool) -> dict[str, Any]:
+def why(found: Explanation, key: str, *, actor: Actor, is_portal: bool) -> dict[str, Any]:
     """The rows behind one number: those counted and those left out, each with the reason."""
     metric = registry.known().get(key)
     if metric is None or (found.evaluation and key not in found.evaluation.facts):
         raise Http404
-    rows = metric.rows(found.partner.pk, found.on)
+    rows = registry.rows_for(metric, found.partner.pk, found.on, actor)
     counted = [_counted(row, metric, is_portal) for row in rows if not row.excluded]
     stored = found.evaluation.known_facts.get(key) if found.evaluation else None
     return {

@@ -92,6 +92,6 @@ class MyRows(Panel, OwnPartner):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         partner = self.partner()
         self.permit()
-        found = why(self.explanation(partner), self.kwargs["metric"], is_portal=True)
+        found = why(self.explanation(partner), self.kwargs["metric"], actor=self.actor, is_portal=True)
         crumbs = [{"label": _("My tier"), "url": BASE}, {"label": found["title"]}]
         return self.answer(why=found, title=found["title"], crumbs=crumbs)

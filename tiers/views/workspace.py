@@ -129,7 +129,7 @@ class TierRows(Panel, Explained, RecordPage):
     template_name = "tiers/rows.html"
 
     def facts(self, record: Partner) -> dict[str, Any]:
-        found = why(self.explanation(record), self.kwargs["metric"], is_portal=False)
+        found = why(self.explanation(record), self.kwargs["metric"], actor=self.actor, is_portal=False)
         crumbs = [
             {"label": record.name, "url": record.get_absolute_url()},
             {"label": _("Tier"), "url": f"{record.get_absolute_url()}tier/"},

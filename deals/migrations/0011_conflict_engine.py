@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deals', '0007_conditions_and_lapse'),
-        ('partners', '0004_customer_keys'),
+        ('deals', '0010_facts_and_people'),
+        ('partners', '0005_sellers_see_own_only'),
     ]
 
     operations = [
