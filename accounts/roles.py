@@ -33,6 +33,8 @@ class Permission(StrEnum):
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
     CONFLICT_DECIDE = "conflict.decide"
+    DIRECT_VIEW = "direct.view"
+    DIRECT_EDIT = "direct.edit"
     DEAL_SHARE = "deal.share"
     SCOPE_APPROVE = "scope.approve"
     APPEAL_FILE = "appeal.file"
@@ -74,7 +76,7 @@ class Permission(StrEnum):
 P = Permission
 
 _READ_WORKSPACE = {
-    P.WORKSPACE_VIEW, P.PARTNER_VIEW, P.APPLICATION_VIEW, P.DEAL_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW,
+    P.WORKSPACE_VIEW, P.PARTNER_VIEW, P.APPLICATION_VIEW, P.DEAL_VIEW, P.DIRECT_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW,
     P.TIER_VIEW, P.REVIEW_VIEW, P.LEAD_VIEW, P.TEAM_VIEW, P.EXPORT, P.NOTIFICATION_CLEAR,
 }  # fmt: skip
 _READ_PORTAL = {
@@ -97,6 +99,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
         | _MANAGE_PARTNERS
         | {
             P.CONFLICT_DECIDE,
+            P.DIRECT_EDIT,
             P.ORGANIZATION_ARRANGE,
             P.SCOPE_APPROVE,
             P.PARTNER_ASSIGN,
@@ -114,6 +117,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
             P.CONFLICT_DECIDE,
+            P.DIRECT_EDIT,
             P.DEAL_SHARE,
             P.LEAD_EDIT,
             P.LEAD_ROUTE,

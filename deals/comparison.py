@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.roles import Permission
 from core.actors import Actor
 from core.text import normal
 from deals import conflict
@@ -50,6 +51,7 @@ def candidates(check: ConflictCheck, actor: Actor) -> list[dict[str, Any]]:
 
     It links only to what the reader may open.
     """
+    may_open = actor.may(Permission.DIRECT_VIEW)
     others = [found.deal_id for found in check.candidates.all() if found.deal_id]
     seen = set(Deal.objects.visible_to(actor).filter(pk__in=others).values_list("pk", flat=True))
     return [
@@ -58,7 +60,9 @@ def candidates(check: ConflictCheck, actor: Actor) -> list[dict[str, Any]]:
             "title": found.snapshot.get("title", ""),
             "holder": found.snapshot.get("holder", ""),
             "name": found.snapshot.get("name", ""),
-            "url": found.other.get_absolute_url() if found.other.pk in seen else "",
+            "url": found.other.get_absolute_url()
+            if (found.deal_id in seen if found.deal_id else may_open)
+            else "",
             "kind": conflict.KIND_WORDS[found.kind],
             "score": f"{found.score:.0f}",
             "share": float(found.score) / 100,

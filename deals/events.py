@@ -106,3 +106,14 @@ declare(
 )
 declare("deal.conflict_checked", "Conflicts were looked for.",
         keys={"verdict": INTERNAL, "score": INTERNAL, "rule_version": INTERNAL})  # fmt: skip
+
+# Direct sales: the vendor's own.
+declare("direct_opportunity.recorded", "Business of direct sales was recorded.", keys={})
+declare("direct_opportunity.changed", "What is known of it was changed.", keys={"changed": INTERNAL})
+declare("direct_account.approved", "An account was put on the list that direct sales serve.", keys={})
+declare("direct_account.ended", "An account was taken off the list of direct sales.", keys={})
+declare("direct_accounts.refreshed", "The list of direct accounts was confirmed.", keys={"n": INTERNAL})
+declare("account.blocked", "An account was closed to all registrations.", keys={})
+declare("account.unblocked", "An account was opened to registrations again.", keys={})
+declare("direct_list.imported", "A list of direct sales was read in.",
+        keys={"list": INTERNAL, "added": INTERNAL, "known": INTERNAL, "refused": INTERNAL})  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from catalog.models import ReasonCode
 from deals import conflict, rules
 from deals.models import ConflictCandidate, ConflictCheck, ConflictRules, Deal
+from deals.models.conflicts import OTHERS
 
 DOMAIN_OF_STATE = {
     rules.REJECTED: "deal_rejection",
@@ -22,7 +23,7 @@ DOMAIN_OF_STATE = {
     rules.EXPIRED: "deal_condition_miss",
 }
 WITH_CANDIDATES = Prefetch(
-    "candidates", ConflictCandidate.objects.select_related("deal").prefetch_related("factors")
+    "candidates", ConflictCandidate.objects.select_related(*OTHERS).prefetch_related("factors")
 )
 # The partner's own words for what stood on the other side; nothing tells who it is.
 KIND_TOLD = {

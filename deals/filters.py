@@ -12,14 +12,17 @@ from catalog.models import Market, Product
 from core.actors import Actor
 from core.clock import today
 from core.states import look
-from deals import conflict, rules
+from deals import conflict, direct, rules
 from deals.models import (
     Appeal,
+    BlockedAccount,
     Booking,
     Condition,
     ConflictCheck,
     Deal,
     DealType,
+    DirectAccount,
+    DirectOpportunity,
     Extension,
     Implementation,
     Protection,
@@ -195,4 +198,35 @@ class ConflictCheckFilters(django_filters.FilterSet):
 
     class Meta:
         model = ConflictCheck
+        fields: list[str] = []
+
+
+class DirectOpportunityFilters(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in direct.STATES]
+    )
+    organization = django_filters.UUIDFilter("organization_id", label=_("Organization"))
+
+    class Meta:
+        model = DirectOpportunity
+        fields: list[str] = []
+
+
+class CurrentFilters(django_filters.FilterSet):
+    is_current = django_filters.BooleanFilter(label=_("Holds today"), method="only_current")
+    organization = django_filters.UUIDFilter("organization_id", label=_("Organization"))
+
+    def only_current(self, queryset: Any, name: str, value: bool) -> Any:
+        return queryset.filter(ended_on__isnull=value)
+
+
+class DirectAccountFilters(CurrentFilters):
+    class Meta:
+        model = DirectAccount
+        fields: list[str] = []
+
+
+class BlockedAccountFilters(CurrentFilters):
+    class Meta:
+        model = BlockedAccount
         fields: list[str] = []

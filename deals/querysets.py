@@ -12,14 +12,14 @@ from accounts.models import Membership
 from catalog.models import ActiveQuerySet
 from core.remembering import once_a_page
 from core.scoping import ScopedQuerySet
-from deals import rules
+from deals import direct, rules
 from deals.conflict import Terms
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet, tree_of
 
 if TYPE_CHECKING:
     from core.actors import Actor
-    from deals.models import ConflictRules, Deal
+    from deals.models import ConflictRules, Deal, SegmentPolicy
     from partners.models import Partner
 
 
@@ -241,3 +241,35 @@ class ImplementationQuerySet(ScopedQuerySet):
         """Go-lives that wait for the customer's word, or for a manager with the signed acceptance."""
         seen: ImplementationQuerySet = self.visible_to(actor)
         return seen.awaiting_acceptance() if actor.may("implementation.confirm") else seen.none()
+
+
+class DirectOpportunityQuerySet(SearchableQuerySet):
+    def open(self) -> DirectOpportunityQuerySet:
+        return self.filter(state=direct.OPEN)
+
+    def engaged_since(self, on: date) -> DirectOpportunityQuerySet:
+        """Those in which something happened on or after a day."""
+        first = Q(last_activity_on=None, first_activity_on__gte=on)
+        return self.filter(Q(last_activity_on__gte=on) | first)
+
+
+class DirectAccountQuerySet(ScopedQuerySet):
+    """Accounts with which something holds until it is ended."""
+
+    def matching(self, text: str) -> DirectAccountQuerySet:
+        return self.filter(organization__in=Organization.objects.matching(text).values("pk"))
+
+    def current(self) -> DirectAccountQuerySet:
+        return self.filter(ended_on=None)
+
+
+class SegmentPolicyQuerySet(ActiveQuerySet):
+    def fitting(self, kind: str, market: str) -> SegmentPolicy | None:
+        """The program's first line for a customer's kind and market."""
+        rows = {row.code: row for row in self.active().order_by("position")}
+        lines = [
+            direct.Policy(row.code, frozenset(row.kinds), frozenset(row.markets), row.mode)
+            for row in rows.values()
+        ]
+        found = direct.policy_for(lines, kind, market)
+        return rows[found.code] if found else None

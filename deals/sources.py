@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from deals import conflict, rules
+from catalog.querysets import market_of
+from core.clock import day, start_of
+from deals import conflict, direct, rules
 from deals.keys import typed_like, typed_profile
-from deals.models import Deal
+from deals.models import BlockedAccount, Deal, DirectAccount, DirectOpportunity, SegmentPolicy
 from partners.lookup import find_organizations, profiles_of
 from partners.matching import Likeness, Profile
 from partners.models import Organization
@@ -146,7 +149,94 @@ def kind_of(other: Deal, deal: Deal) -> str:
     return conflict.WON_CUSTOMER if other.state == rules.WON else conflict.REGISTRATION
 
 
-SOURCES: list[Source] = [registrations]
+def direct_opportunities(asked: Asked) -> Iterator[Rival]:
+    """Open business of direct sales in which something happened lately: within the program's look-back."""
+    since = day(asked.claim.since or asked.at) - timedelta(days=asked.terms.look_back_days)
+    found = DirectOpportunity.objects.open().engaged_since(since).filter(organization__in=asked.organizations)
+    for one in found.select_related("organization").prefetch_related("products"):
+        claim = asked.claim_on(
+            one.organization_id,
+            name=one.organization.name,
+            products=frozenset(product.name for product in one.products.all()) or None,
+            close_on=one.expected_close_on,
+            since=start_of(one.first_activity_on),
+            evidence=1,
+        )
+        snapshot = _account(one.organization, title=one.number, holder=one.owner)
+        yield _of_direct(asked, conflict.DIRECT_OPPORTUNITY, "direct_opportunity", one, claim, snapshot,
+                         since=one.first_activity_on)  # fmt: skip
+
+
+def direct_accounts(asked: Asked) -> Iterator[Rival]:
+    """Accounts on the approved list, unless the program leads partners there; and what direct sales alone serve."""
+    listed = DirectAccount.objects.current().filter(organization__in=asked.organizations)
+    for one in listed.select_related("organization"):
+        if _mode(one.organization) != direct.PARTNER_LED:
+            yield _standing(
+                asked, conflict.DIRECT_ACCOUNT, "direct_account", one, _("Approved direct account")
+            )
+    customer = asked.deal.organization
+    policy = _policy(customer) if customer else None
+    if customer and policy and policy.mode == direct.DIRECT_ONLY:
+        claim = asked.claim_on(customer.pk, name=customer.name, products=None, is_standing=True)
+        snapshot = _account(customer, title=policy.name, holder="")
+        yield _of_direct(asked, conflict.DIRECT_ACCOUNT, "segment_policy", policy, claim, snapshot)
+
+
+def blocked_accounts(asked: Asked) -> Iterator[Rival]:
+    """Accounts that nobody may register."""
+    blocked = BlockedAccount.objects.current().filter(organization__in=asked.organizations)
+    for one in blocked.select_related("organization"):
+        yield _standing(asked, conflict.BLOCKED, "blocked_account", one, _("Blocked account"))
+
+
+def _standing(asked: Asked, kind: str, link: str, one: Any, title: str) -> Rival:
+    """What holds for all products at any time, with all that lies below."""
+    claim = asked.claim_on(
+        one.organization_id, name=one.organization.name, products=None, is_standing=True, is_with_below=True
+    )
+    return _of_direct(
+        asked, kind, link, one, claim, _account(one.organization, title=title, holder=""), since=one.since
+    )
+
+
+def _of_direct(
+    asked: Asked,
+    kind: str,
+    link: str,
+    record: Any,
+    claim: conflict.Claim,
+    snapshot: dict[str, str],
+    **days: Any,
+) -> Rival:
+    assert claim.organization_id is not None
+    return Rival(
+        kind, record, claim, asked.organizations.get(claim.organization_id), snapshot, link=link, **days
+    )
+
+
+def _account(organization: Organization, **facts: str) -> dict[str, str]:
+    """What a page shows of an account."""
+    return {
+        **facts,
+        "name": organization.name,
+        "city": organization.city,
+        "country": organization.country.code or "",
+        "website": "",
+    }
+
+
+def _policy(organization: Organization) -> SegmentPolicy | None:
+    market = market_of(organization.country.code or "")
+    return SegmentPolicy.objects.fitting(organization.kind, market.code if market else "")
+
+
+def _mode(organization: Organization) -> str:
+    policy = _policy(organization)
+    return policy.mode if policy else direct.SHARED
+
+
+SOURCES: list[Source] = [registrations, direct_opportunities, direct_accounts, blocked_accounts]
 
 
 def customers_like(deal: Deal, most: int = 5) -> list[Organization]:

@@ -14,6 +14,7 @@ from deals.views import (
     conditions,
     conflicts,
     decisions,
+    direct,
     extensions,
     people,
     shared,
@@ -29,6 +30,10 @@ router.register("conditions", endpoints.ConditionViewSet, "conditions")
 router.register("protections", endpoints.ProtectionViewSet, "protections")
 router.register("extensions", endpoints.ExtensionViewSet, "extensions")
 router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-checks")
+router.register("direct-opportunities", endpoints.DirectOpportunityViewSet, "direct-opportunities")
+router.register("direct-accounts", endpoints.DirectAccountViewSet, "direct-accounts")
+router.register("blocked-accounts", endpoints.BlockedAccountViewSet, "blocked-accounts")
+router.register("segment-policies", endpoints.SegmentPolicyViewSet, "segment-policies")
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
 router.register("deal-types", endpoints.DealTypeViewSet, "deal-types")
@@ -57,6 +62,29 @@ def both(side: str) -> list[Any]:
 
 
 workspace: list[Any] = [
+    path("direct/opportunities/", direct.OpportunityList.as_view(), name="direct-opportunities"),
+    path("direct/opportunities/new/", direct.RecordOpportunity.as_view(), name="record-opportunity"),
+    path(
+        "direct/opportunities/import/",
+        direct.ImportList.as_view(kind="opportunities"),
+        name="import-opportunities",
+    ),
+    path("direct/opportunities/<uuid:pk>/", direct.OpportunityRecord.as_view(), name="direct-opportunity"),
+    path(
+        "direct/opportunities/<uuid:pk>/change/",
+        direct.ChangeOpportunity.as_view(),
+        name="change-opportunity",
+    ),
+    path("direct/accounts/", direct.AccountList.as_view(), name="direct-accounts"),
+    path("direct/accounts/new/", direct.ApproveAccount.as_view(), name="approve-account"),
+    path("direct/accounts/import/", direct.ImportList.as_view(kind="accounts"), name="import-accounts"),
+    path("direct/accounts/refresh/", direct.RefreshAccounts.as_view(), name="refresh-accounts"),
+    path("direct/accounts/<uuid:pk>/end/", direct.EndAccount.as_view(), name="end-account"),
+    path("direct/blocked/", direct.BlockedList.as_view(), name="blocked-accounts"),
+    path("direct/blocked/new/", direct.BlockAccount.as_view(), name="block-account"),
+    path("direct/blocked/import/", direct.ImportList.as_view(kind="blocked"), name="import-blocked"),
+    path("direct/blocked/<uuid:pk>/end/", direct.UnblockAccount.as_view(), name="unblock-account"),
+    path("direct/policies/", direct.PolicyList.as_view(), name="segment-policies"),
     path("deals/", of_workspace.DealList.as_view(), name="deals"),
     path("deals/answers/", answers.AnswerList.as_view(), name="answers"),
     path("deals/new/", of_workspace.RegisterDeal.as_view(), name="register-deal"),

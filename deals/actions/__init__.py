@@ -25,6 +25,16 @@ from deals.actions.decisions import (
     revoke_deal,
     start_review,
 )
+from deals.actions.direct import (
+    approve_direct_account,
+    block_account,
+    change_opportunity,
+    end_direct_account,
+    import_direct_list,
+    record_opportunity,
+    refresh_direct_accounts,
+    unblock_account,
+)
 from deals.actions.escalations import escalate_due
 from deals.actions.extensions import (
     close_requests,
@@ -64,6 +74,14 @@ from deals.actions.registration import (
 )
 
 __all__ = [
+    "approve_direct_account",
+    "block_account",
+    "change_opportunity",
+    "end_direct_account",
+    "import_direct_list",
+    "record_opportunity",
+    "refresh_direct_accounts",
+    "unblock_account",
     "accept_implementation",
     "add_customer",
     "answer_condition",

@@ -5,6 +5,12 @@ from deals.forms.attachments import AttachForm
 from deals.forms.bookings import BookForm, CorrectBookingForm, money_left
 from deals.forms.conditions import AnswerConditionForm, MeetConditionsForm, MissConditionsForm
 from deals.forms.decisions import AddCustomerForm, DecisionForm, LinkCustomerForm, described, lines_of
+from deals.forms.direct import (
+    AccountForm,
+    ChangeOpportunityForm,
+    DirectListForm,
+    RecordOpportunityForm,
+)
 from deals.forms.extensions import MoreTimeAnswerForm, MoreTimeForm, RenewForm
 from deals.forms.implementations import AcceptGoLiveForm, AnswerOfCustomerForm, GoLiveForm
 from deals.forms.moves import LossForm, ReasonForm, RevokeForm, StageForm, WinForm, WithdrawForm
@@ -23,6 +29,10 @@ from deals.forms.registrations import (
 )
 
 __all__ = [
+    "AccountForm",
+    "ChangeOpportunityForm",
+    "DirectListForm",
+    "RecordOpportunityForm",
     "AcceptGoLiveForm",
     "AddCustomerForm",
     "AnswerConditionForm",

@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Record, as_choices
 from core.scoping import SHARED, ScopedQuerySet
 from deals import conflict
+from deals.models.direct import BlockedAccount, DirectAccount, DirectOpportunity, SegmentPolicy
 from deals.models.registrations import Deal
 from deals.querysets import ConflictCheckQuerySet, ConflictRulesQuerySet
 from partners.models import CustomerKey, Organization
+
+# What may stand on the other side of a registration.
+OTHERS = ("deal", "direct_opportunity", "direct_account", "segment_policy", "blocked_account")
 
 
 class DealKey(CustomerKey):
@@ -91,6 +95,14 @@ class ConflictCandidate(Record):
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     deal = models.ForeignKey(Deal, models.PROTECT, null=True, blank=True, related_name="+")
+    direct_opportunity = models.ForeignKey(
+        DirectOpportunity, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    direct_account = models.ForeignKey(DirectAccount, models.PROTECT, null=True, blank=True, related_name="+")
+    segment_policy = models.ForeignKey(SegmentPolicy, models.PROTECT, null=True, blank=True, related_name="+")
+    blocked_account = models.ForeignKey(
+        BlockedAccount, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     snapshot = models.JSONField(default=dict)
 
@@ -102,7 +114,11 @@ class ConflictCandidate(Record):
             models.UniqueConstraint(fields=["conflict_check", "position"], name="one_candidate_per_position"),
             models.CheckConstraint(
                 name="candidate_names_one_other",
-                condition=Q(deal__isnull=False),
+                condition=Q(deal__isnull=False)
+                | Q(direct_opportunity__isnull=False)
+                | Q(direct_account__isnull=False)
+                | Q(segment_policy__isnull=False)
+                | Q(blocked_account__isnull=False),
                 violation_error_message=_("A candidate is somebody's claim."),
             ),
         ]
@@ -113,11 +129,11 @@ class ConflictCandidate(Record):
     @property
     def other(self) -> Any:
         """The record on the other side."""
-        return self.deal
+        return next(record for name in OTHERS if (record := getattr(self, name)))
 
     @property
     def other_id(self) -> Any:
-        return self.deal_id
+        return next(pk for name in OTHERS if (pk := getattr(self, f"{name}_id")))
 
 
 class ConflictFactor(Record):

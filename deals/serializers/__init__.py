@@ -24,6 +24,17 @@ from deals.serializers.conflicts import (
     PortalCandidateSerializer,
     PortalConflictCheckSerializer,
 )
+from deals.serializers.direct import (
+    AccountSerializer,
+    BlockedAccountSerializer,
+    DirectAccountSerializer,
+    DirectListSerializer,
+    DirectOpportunitySerializer,
+    ListReportSerializer,
+    OpportunityFactsSerializer,
+    RecordOpportunitySerializer,
+    SegmentPolicySerializer,
+)
 from deals.serializers.implementations import (
     AcceptSerializer,
     CustomerAnswerSerializer,
@@ -66,6 +77,15 @@ from deals.serializers.registrations import (
 )
 
 __all__ = [
+    "AccountSerializer",
+    "BlockedAccountSerializer",
+    "DirectAccountSerializer",
+    "DirectListSerializer",
+    "DirectOpportunitySerializer",
+    "ListReportSerializer",
+    "OpportunityFactsSerializer",
+    "RecordOpportunitySerializer",
+    "SegmentPolicySerializer",
     "AcceptSerializer",
     "AddCustomerSerializer",
     "AnswerConditionSerializer",
