@@ -323,10 +323,14 @@ class BaseViewSet(viewsets.GenericViewSet):
             if required:
                 raise PreconditionRequired()
             return record
-        fresh = lock(record)
+        fresh = self.hold(record)
         if tag != "*":
             require_version(fresh, tag.strip('"'))
         return fresh
+
+    def hold(self, record: Any) -> Any:
+        """The row, locked. Where a verb locks other rows before it, so does this."""
+        return lock(record)
 
     def clean(self, serializer_class: Any, **options: Any) -> dict[str, Any]:
         serializer = serializer_class(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.errors import Conflict
 from core.models import IdempotencyKey
+from core.saving import one_transaction
 
 
 class KeyReused(Conflict):
@@ -45,12 +46,12 @@ def once(*, actor: Actor, place: str, key: str, request: Any, work: Callable[[],
     still at work, Conflict (409). A failure rolls back and frees the key.
     """
     if not key:
-        with transaction.atomic():
+        with one_transaction():
             return work()
     require_key(key)
     scope = _hash([str(actor.key_id or actor.user_id or actor.kind), str(actor.partner_id), place, key])
     fingerprint = _hash(request)
-    with transaction.atomic():
+    with one_transaction():
         _take(scope)
         if kept := IdempotencyKey.objects.filter(scope=scope).first():
             if kept.fingerprint != fingerprint:

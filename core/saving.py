@@ -1,6 +1,8 @@
 """How a row is locked, checked and written; a broken constraint becomes its own sentence on both engines."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -15,21 +17,30 @@ R = TypeVar("R", bound=models.Model)
 def lock(record: R) -> R:
     """The stored row, fresh, locked until the transaction ends (SQLite: the transaction is the lock).
 
-    Raises Conflict where two wait for each other.
+    Others may still write rows that refer to it: an event about a partner waits for nobody who changes the partner.
     """
     manager = type(record)._default_manager
-    queryset = manager.select_for_update(of=("self",)) if _locks_rows() else manager
+    queryset = manager.select_for_update(of=("self",), no_key=True) if _locks_rows() else manager
+    return queryset.get(pk=record.pk)
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """All or nothing. Raises Conflict where two waited for each other (PostgreSQL sends one away), and where others
+    wrote for longer than one waits (SQLite has one writer at a time). Nothing was changed then; one may ask again.
+
+    Around a door's whole work: what was locked is free then, so nothing inside may go on.
+    """
     try:
-        return queryset.get(pk=record.pk)
+        with transaction.atomic():
+            yield
     except OperationalError as error:
-        raise _lost_race(error) from error
-
-
-def _lost_race(error: OperationalError) -> Exception:
-    """Two who waited for each other: PostgreSQL sends one away, and that one may look again."""
-    is_deadlock = getattr(error.__cause__, "sqlstate", "") == "40P01"
-    words = _("Someone else changed this at the same moment. Please look again.")
-    return Conflict(words, code="lost_race") if is_deadlock else error
+        if getattr(error.__cause__, "pgcode", "") == "40P01":
+            words = _("Someone else changed this at the same moment. Please look again.")
+            raise Conflict(words, code="lost_race") from error
+        if "database is locked" in str(error):
+            raise Conflict(_("Many are writing at this moment. Please try again."), code="busy") from error
+        raise
 
 
 def _locks_rows() -> bool:

@@ -65,7 +65,7 @@ LOOKS: dict[str, Look] = {
     "offered": Look("info", "send", _("Offered")),
     "pooled": Look("info", "users", _("In the pool")),
     "passed_on": Look("info", "phone", _("With someone who calls")),
-    "in_talks": Look("info", "messages", _("In talks")),
+    "in_talks": Look("info", "message-circle", _("In talks")),
     # good: it holds
     "approved": Look("good", "shield-check", _("Approved")),
     "granted": Look("good", "circle-check", _("Granted")),

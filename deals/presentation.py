@@ -362,6 +362,14 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
     return [{"label": label, "value": value, "note": note} for label, value, note in found if value]
 
 
+def origin(deal: Deal, side: str) -> list[dict[str, str]]:
+    """A link to the lead that became this registration; nothing where none did. `side` is "manage" or "portal"."""
+    if deal.origin_id is None:
+        return []
+    words = _("from lead %(number)s") % {"number": deal.origin_number}
+    return [{"label": words, "url": f"/{side}/leads/{deal.origin_id}/"}]
+
+
 def place(deal: Deal) -> str:
     return ", ".join(filter(None, [deal.customer_city, str(deal.customer_country.name or "")]))
 

@@ -82,8 +82,7 @@ class WorkQueue(Gathered):
         return [
             {
                 "kind": step.kind, "id": step.id, "partner": partner, "title": step.title, "reason": step.note,
-                "action": step.word, "due_at": None, "due_on": step.due, "is_late": step.tone == "bad", "used": None,
-                "url": step.url,
+                "action": step.word, **step.due_by_kind, "is_late": step.tone == "bad", "used": None, "url": step.url,
             }
             for step in home.steps
         ]  # fmt: skip

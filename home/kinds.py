@@ -19,6 +19,7 @@ from core.templatetags.ui import money
 from deals.models import Appeal, Deal, Extension, Implementation
 from enablement.models import Certification
 from home.queue import Kind
+from leads.models import Lead
 from onboarding.models import Application, OnboardingPlan, OnboardingTask
 from reviews.models import Commitment, Review
 from tiers.models import Grace, Position
@@ -126,6 +127,28 @@ def _conflict(deal: Deal) -> str:
     if deal.conflict_verdict == "clear":
         return " " + _("No conflict")
     return " " + _("Conflict score %(score)s") % {"score": f"{deal.conflict_score:.0f}"}
+
+
+# Leads ----------------------------------------------------------------------------------------------------------
+
+
+def leads_to_route(actor: Actor, at: datetime) -> Any:
+    """Those that nobody has and nobody is asked about."""
+    return Lead.objects.visible_to(actor).needing_routing()
+
+
+def entered_or_free(actor: Actor) -> Q:
+    return Q(owner=actor.user_id) | Q(owner=None)
+
+
+def what_of(lead: Lead) -> tuple[str, str]:
+    return lead.customer_name, _("Lead, %(country)s") % {"country": lead.country.name}
+
+
+def why_unrouted(lead: Lead) -> str:
+    if lead.state == "returned":
+        return _("Given back by its partner")
+    return _("No partner has it, none is asked. Score %(n)s") % {"n": lead.score}
 
 
 # What runs out --------------------------------------------------------------------------------------------------
@@ -272,6 +295,13 @@ KINDS: list[Kind] = [
         reason=lambda i: _("%(product)s, live since %(day)s") % {
             "product": i.product.name, "day": say_day(i.went_live_on, "near")},
         url=lambda i: f"/manage/implementations/{i.pk}/accept/",
+    ),
+    Kind(
+        "lead_routing", "leads", "target", _lazy("Route"), P.LEAD_ROUTE,
+        leads_to_route, due="due_at", since=lambda lead: lead.changed_at,
+        partner="", who=what_of, mine=entered_or_free,
+        title=lambda lead: _("Find a partner for %(number)s") % {"number": lead.number},
+        reason=why_unrouted, url=lambda lead: lead.get_absolute_url(),
     ),
     Kind(
         "certification_expiry", "certifications", "certificate", _lazy("Plan"), P.CERTIFICATION_RECORD,

@@ -83,6 +83,15 @@ WORKSPACE = (
         opens="?status=open",
         also=("/manage/appeals/", "/manage/bookings/", "/manage/implementations/"),
     ),
+    Section(
+        "leads",
+        _("Leads"),
+        "/manage/leads/",
+        "target",
+        P.LEAD_VIEW,
+        opens="?status=open",
+        also=("/manage/referrals/",),
+    ),
     Section("tiers", _("Tiers"), "/manage/tiers/", "stairs-up", P.TIER_VIEW),
     Section(
         "certifications", _("Certifications"), "/manage/certifications/", "certificate", P.CERTIFICATION_VIEW
@@ -104,8 +113,11 @@ WORKSPACE = (
         opens="?state=scheduled",
     ),
 )
+# Seven words at most stand at the top; who may sign in stands in the person's own menu.
+TEAM = Section("team", _("Team"), "/portal/team/", "user-circle", P.TEAM_VIEW)
 PORTAL = (
     Section("deals", _("Deals"), "/portal/deals/", "briefcase", P.DEAL_VIEW),
+    Section("leads", _("Leads"), "/portal/leads/", "target", P.LEAD_VIEW, also=("/portal/referrals/",)),
     Section("tier", _("My tier"), "/portal/tier/", "stairs-up", P.TIER_VIEW, bottom=True),
     Section("onboarding", _("Onboarding"), "/portal/onboarding/", "checklist", P.PORTAL_VIEW),
     Section(
@@ -125,7 +137,6 @@ PORTAL = (
         also=("/portal/gate-records/",),
     ),
     Section("reviews", _("Reviews"), "/portal/reviews/", "calendar-event", P.REVIEW_VIEW),
-    Section("team", _("Team"), "/portal/team/", "user-circle", P.TEAM_VIEW),
 )
 FOOT = (
     Section("people", _("Colleagues"), "/manage/people/", "users", P.USER_MANAGE),
@@ -229,6 +240,7 @@ class Surroundings:
             "email": user.email,  # type: ignore[union-attr]
             "role_label": role_label,
             "account_url": account_url,
+            "links": [] if self.actor.is_vendor else [self.entry(s) for s in self.open_to_me((TEAM,))],
             "memberships": self.memberships(),
         }
 

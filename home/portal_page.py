@@ -23,7 +23,7 @@ from core.clock import day, end_of
 from core.money import Money
 from core.ranges import from_json
 from core.templatetags.ui import day as say_day
-from core.templatetags.ui import days_left, money, money_short
+from core.templatetags.ui import days_left, instant, money, money_short
 from core.workdays import workdays_between
 from deals import rules as deal_rules
 from deals.models import Booking, Deal
@@ -31,6 +31,8 @@ from enablement.models import Certification
 from home import pipeline
 from home.figures import Quarter, quarter_of
 from home.tiers import TierLooks, way_up
+from leads import rules as lead_rules
+from leads.models import Lead
 from onboarding.models import OnboardingPlan, OnboardingTask
 from partners import rules as partner_rules
 from partners.models import Partner
@@ -56,6 +58,12 @@ class Step:
     url: str
     word: str
     tone: str = ""
+
+    @property
+    def due_by_kind(self) -> dict[str, Any]:
+        """The instant or the day on which it is due, the other None."""
+        is_instant = isinstance(self.due, datetime)
+        return {"due_at": self.due if is_instant else None, "due_on": None if is_instant else self.due}
 
 
 @dataclass
@@ -297,7 +305,7 @@ class PortalHome:
     @cached_property
     def steps(self) -> list[Step]:
         """What waits for this person, what is due first coming first."""
-        found = [*self._tasks(), *self._deals(), *self._signatures(), *self._promises()]
+        found = [*self._tasks(), *self._leads(), *self._deals(), *self._signatures(), *self._promises()]
         return sorted(found, key=lambda step: self._instant(step.due))
 
     def _instant(self, due: datetime | date | None) -> datetime:
@@ -318,6 +326,20 @@ class PortalHome:
                 _("Do"),
                 self._tone(task.due_on),
             )
+
+    def _leads(self) -> Iterator[Step]:
+        """Leads to answer and to call. Whom they are about is told once they are accepted."""
+        for lead in Lead.objects.awaiting(self.actor).order_by("due_at"):
+            called = lead.state == lead_rules.ACCEPTED
+            words = _("Call %(who)s") if called else _("Answer about the lead %(who)s")
+            title = words % {"who": lead.customer_name if called else lead.number}
+            note = _("the first to accept has it") if lead.state == lead_rules.POOLED else _("by %(when)s") % {
+                "when": instant(lead.due_at)}  # fmt: skip
+            is_soon = lead.due_at and lead.due_at <= self.at + timedelta(days=1)
+            tone = "caution" if is_soon and lead.state != lead_rules.POOLED else ""
+            word = _("Call") if called else _("Look")
+            yield Step("lead_call" if called else "lead_answer", lead.pk, title, note, lead.due_at, lead.portal_url,
+                       word, tone)  # fmt: skip
 
     def _deals(self) -> Iterator[Step]:
         for deal in Deal.objects.awaiting(self.actor).order_by("created_at"):

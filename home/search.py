@@ -16,6 +16,7 @@ from core.actors import Actor
 from core.states import look
 from core.text import normal
 from deals.models import Deal
+from leads.models import Lead
 from onboarding.models import Application
 from partners.models import Contact, Organization, Partner
 
@@ -70,6 +71,10 @@ def _deal_note(deal: Deal) -> str:
     return f"{deal.partner.name}, {look(deal.state).word}"
 
 
+def _lead_note(lead: Lead) -> str:
+    return f"{lead.customer_name}, {look(lead.state).word}"
+
+
 def _place(organization: Organization) -> str:
     return ", ".join(
         filter(None, [organization.city, organization.country.name if organization.country else ""])
@@ -90,6 +95,10 @@ SOURCES = (
         "deal", gettext_lazy("Deals"), "briefcase", P.DEAL_VIEW,
         lambda: Deal.objects.select_related("partner").order_by("-created_at"), _deal_note,
         lambda d: d.get_absolute_url(), lambda d: d.portal_url,
+    ),
+    Source(
+        "lead", gettext_lazy("Leads"), "target", P.LEAD_VIEW,
+        lambda: Lead.objects.order_by("-created_at"), _lead_note, lambda lead: lead.get_absolute_url(),
     ),
     Source(
         "customer", gettext_lazy("Customers"), "building-hospital", P.DEAL_VIEW,

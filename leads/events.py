@@ -27,7 +27,7 @@ _ours("leads.imported", "A list of leads was read in.", _("read a list of leads 
 _told("lead.changed", "Facts of a lead were changed.", _("changed %(subject)s: %(changed)s"), "", "pencil",
       changed=VISIBLE)  # fmt: skip
 _ours("lead.unrouted", "No partner fits a lead.", _("found no partner for %(subject)s"),
-      _("No partner fits %(subject)s"), "user-question", **RULE)  # fmt: skip
+      _("No partner fits %(subject)s"), "question-mark", **RULE)  # fmt: skip
 _told("lead.offered", "A lead was offered to a partner.", _("offered %(subject)s, to be answered by %(due_at)s"),
       _("%(subject)s was offered, to be answered by %(due_at)s"), "send", due_at=VISIBLE, reason=INTERNAL,
       **RULE)  # fmt: skip
@@ -63,6 +63,6 @@ _ours("lead.closed", "Nobody follows a lead up.", _("closed %(subject)s: %(reaso
 _told("lead.reopened", "A closed or lost lead is looked for a partner again.", _("opened %(subject)s again"), "",
       "rotate-clockwise")  # fmt: skip
 _told("lead_profile.changed", "Which leads a partner takes was changed.", _("changed which leads it takes"), "",
-      "adjustments")  # fmt: skip
+      "settings")  # fmt: skip
 _told("referral.received", "A partner referred a contact.", _("referred %(subject)s"), _("%(subject)s came in"),
       "user-plus")  # fmt: skip

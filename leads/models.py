@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from catalog.models import Coded, Market, Product
+from core.actors import Reach
 from core.models import Record, as_choices
 from core.money import LARGEST_MINOR, CurrencyField, Money
 from core.scoping import VENDOR, ByPartner, ScopedQuerySet
@@ -26,10 +27,16 @@ USER = settings.AUTH_USER_MODEL
 
 
 class HeldOrPooled(ByPartner):
-    """The partner that is asked or has it; and while a lead is in the pool, those who may take it."""
+    """The partner that is asked or has it; while a lead is in the pool, those who may take it.
+
+    A partner manager sees what its partners have, and what nobody has, unless another's partner referred it.
+    """
 
     def q(self, actor: Any) -> Q:
         mine = super().q(actor)
+        if actor.reach is Reach.ASSIGNED:
+            of_mine = Q(referrer__psm=actor.user_id) | Q(referrer__psm__isnull=True)
+            return Q(partner__psm=actor.user_id) | (mine & of_mine)
         return mine if actor.is_vendor or not actor.partner_ids else mine | in_pool_of(actor.partner_ids)
 
 

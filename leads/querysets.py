@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, CharField, F, Q, When
 
-from core.scoping import ScopedQuerySet
+from core.scoping import ScopedQuerySet, tenant_of
 from core.text import normal
 from leads import rules
 from partners.querysets import SearchableQuerySet
@@ -77,6 +77,14 @@ class LeadQuerySet(SearchableQuerySet):
             return seen.needing_routing() if actor.may("lead.route") else seen.none()
         waiting = (rules.OFFERED, rules.POOLED, rules.ACCEPTED)
         return seen.filter(state__in=waiting) if actor.may("lead.work") else seen.none()
+
+    def takeable_by(self, actor: Actor) -> LeadQuerySet:
+        """What an actor sees, and what it could once have taken: whoever came second is told so."""
+        if actor.is_vendor or not actor.partner_ids:
+            return self.visible_to(actor)
+        mine = {"pool__candidates__partner__in": actor.partner_ids, "pool__candidates__passed": True}
+        once = self.model._default_manager.filter(**mine).values("pk")
+        return self.filter(tenant_of(self.model).q(actor) | Q(pk__in=once))
 
     def once_pooled_for(self, partner_id: UUID) -> LeadQuerySet:
         """Leads whose latest pool a partner was in, whoever has them now."""

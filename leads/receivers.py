@@ -43,12 +43,15 @@ def a_lost_deal_loses_its_lead(event: Event, deal: Deal) -> None:
     note_loss(deal=deal, at=event.at)
 
 
-@on("deal.discarded", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.revoked")
+@on(
+    "deal.discarded", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.revoked", "deal.lapsed",
+    "deal.expired", "deal.conditions_missed",
+)  # fmt: skip
 def the_partner_still_has_the_lead(event: Event, deal: Deal) -> None:
     undo_conversion(deal=deal, at=event.at)
 
 
-@on("deal.review_reopened", "deal.approved", "deal.renewed")
+@on("deal.review_reopened", "deal.approved", "deal.approved_with_conditions", "deal.renewed")
 def a_registration_that_stands_again_has_its_lead(event: Event, deal: Deal) -> None:
     redo_conversion(deal=deal, at=event.at)
 

@@ -35,6 +35,9 @@ CONDITION_WORDS = {
 }
 
 
+YES_OR_NO = ("takes_leads", "let_go", "referrer")
+
+
 @dataclass(frozen=True)
 class LeadFacts:
     """What the rules know of a lead."""

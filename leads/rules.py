@@ -58,6 +58,7 @@ EVENT_OF_MOVE = {
     "close": "lead.closed",
     "reopen": "lead.reopened",
 }
+MOVES_OF_PARTNER = ("accept", "decline", "note_contact", "hand_back", "convert", "lose")
 NEEDS_ROUTING = (NEW, RETURNED)
 WITH_PARTNER = (OFFERED, ACCEPTED, CONTACTED, CONVERTED, WON, LOST)
 HELD = (ACCEPTED, CONTACTED, CONVERTED)
@@ -94,6 +95,11 @@ OWN_REASONS = {
     PARTNER_ENDED: _("The partnership is suspended or has ended"),
     NOT_TAKEN: _("Nobody took it"),
 }
+
+LANGUAGES = {
+    "en": _("English"), "de": _("German"), "fr": _("French"), "it": _("Italian"), "es": _("Spanish"),
+    "nl": _("Dutch"), "ja": _("Japanese"),
+}  # fmt: skip
 
 SOURCES = ("web", "event", "campaign", "call", "marketplace", "referral", "import", "other")
 SOURCE_WORDS = {

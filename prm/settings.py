@@ -146,12 +146,13 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database: SQLite under var/ unless DATABASE_URL names another; the owner role migrates. -------------------
+_wait = env.int("SQLITE_WAIT", default=20)  # seconds for which a writer waits for its turn
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": _wait,
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA foreign_keys=ON;"
-        f"PRAGMA synchronous={'NORMAL' if TESTING else 'FULL'};PRAGMA busy_timeout=20000;"
+        f"PRAGMA synchronous={'NORMAL' if TESTING else 'FULL'};PRAGMA busy_timeout={_wait * 1000};"
     ),
 }
 _owner_commands = {"migrate", "flush", "grant_app_role", "test", "sqlmigrate"}

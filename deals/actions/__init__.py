@@ -7,13 +7,14 @@ from deals.actions.appeals import (
     file_appeal,
     is_appealable,
     is_first_decider,
+    lock_appeal,
     uphold_appeal,
     withdraw_appeal,
     withdraw_appeals_of,
 )
 from deals.actions.attachments import attach_documents
 from deals.actions.bookings import book_deal, correct_booking
-from deals.actions.conditions import answer_condition, meet_conditions, miss_conditions
+from deals.actions.conditions import answer_condition, lock_condition, meet_conditions, miss_conditions
 from deals.actions.conflicts import check_conflicts, recheck_conflicts, recheck_touched
 from deals.actions.customers import add_customer, link_customer
 from deals.actions.decisions import (
@@ -39,6 +40,7 @@ from deals.actions.escalations import escalate_due
 from deals.actions.extensions import (
     close_requests,
     grant_extension,
+    lock_extension,
     refuse_extension,
     renew_deal,
     renewable_until,
@@ -59,7 +61,7 @@ from deals.actions.lapsing import lapse_unanswered
 from deals.actions.origin import note_origin
 from deals.actions.people import may_name, name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
-from deals.actions.protections import release_all_of, release_lapsed, usual_length
+from deals.actions.protections import lock_claim, release_all_of, release_lapsed, usual_length
 from deals.actions.registration import (
     change_deal,
     complete_deal,
@@ -112,6 +114,10 @@ __all__ = [
     "keep_draft",
     "lapse_unanswered",
     "link_customer",
+    "lock_appeal",
+    "lock_claim",
+    "lock_condition",
+    "lock_extension",
     "mark_duplicate",
     "may_name",
     "name_people",

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import TooMany
-from core.saving import lock
 from deals import conflict, rules
 from deals.models import ConflictCheck, Deal
 from partners.models import Partner
@@ -33,12 +32,6 @@ def next_answer_at(by: Actor, partner: Partner, at: datetime) -> datetime | None
     sent = Deal.objects.answered_since(partner, at - A_DAY).order_by("-submitted_at")
     oldest = sent.values_list("submitted_at", flat=True)[most - 1 : most]
     return oldest[0] + A_DAY if oldest else None
-
-
-def one_submission_at_a_time(by: Actor, partner: Partner) -> None:
-    """Hold the partner's row, before any other, so that its submissions are counted one after the other."""
-    if not by.is_vendor:
-        lock(partner)
 
 
 def require_answer_left(by: Actor, partner: Partner, at: datetime) -> None:

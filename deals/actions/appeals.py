@@ -20,7 +20,7 @@ from deals import rules
 from deals.actions.conflicts import check_conflicts
 from deals.actions.decisions import approve_deal
 from deals.actions.moves import _move
-from deals.actions.protections import lock_scope
+from deals.actions.protections import lock_claim
 from deals.models import Appeal, Deal
 from events.actions import record
 from events.models import Event
@@ -77,17 +77,21 @@ def uphold_appeal(
     Raises PermissionDenied (the first decider), ValidationError (days), Conflict (closed; those of `approve_deal`).
     """
     by.must(Permission.DEAL_DECIDE, on=appeal)
-    appeal = lock(appeal)
+    appeal = lock_appeal(appeal)
     require_second_reviewer(by, appeal)
-    organization = appeal.deal.organization
-    # The scope comes before the registration, as in every approval: two of them never wait for each other.
-    if approve and organization:
-        lock_scope(appeal.deal.partner_id, organization)
     outcome = rules.APPROVED_AT_ONCE if approve else rules.LOOKED_AT_AGAIN
     appeal = _move_appeal(by, appeal, "uphold", at, {"outcome": outcome}, **_decided(by, at, answer, note))
     deal = _reopen(by, appeal.deal, at)
     if approve:
         appeal.deal = approve_deal(by=by, deal=deal, days=days, at=at)
+    return appeal
+
+
+def lock_appeal(appeal: Appeal) -> Appeal:
+    """The appeal, fresh, locked after its registration and all that comes before that."""
+    deal = lock_claim(appeal.deal)
+    appeal = lock(appeal)
+    appeal.deal = deal
     return appeal
 
 

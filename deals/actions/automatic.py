@@ -16,16 +16,9 @@ from core.models import Vendor
 from core.money import Money, exponent
 from deals import automatic
 from deals.actions.decisions import approve_deal
-from deals.actions.protections import lock_scope
 from deals.models import ConflictCheck, Deal
 from events.actions import record
 from metrics import registry
-
-
-def lock_for_automatic(deal: Deal) -> None:
-    """Whoever may be approved at once waits in line before it is compared: the check then sees who was first."""
-    if setting("deal.auto_approve") and deal.organization:
-        lock_scope(deal.partner_id, deal.organization)
 
 
 def automatic_conditions(deal: Deal, check: ConflictCheck, at: datetime) -> list[automatic.Condition]:

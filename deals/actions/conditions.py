@@ -54,8 +54,8 @@ def answer_condition(
     by.must(Permission.DEAL_EDIT, on=condition)
     if not answer.strip():
         raise ValidationError({"answer": _("Say how the condition is met.")})
-    deal = lock(condition.deal)
-    condition = lock(condition)
+    condition = lock_condition(condition)
+    deal = condition.deal
     _require_open(deal, condition)
     condition.answer, condition.answered_at, condition.answered_by_id = answer.strip(), at, by.user_id
     save(condition)
@@ -63,6 +63,14 @@ def answer_condition(
         attach(by=by, kind="condition", subject=condition, partner=deal.partner, upload=evidence, at=at)
     data = {"condition": str(condition.pk), "position": condition.position}
     record("deal.condition_answered", deal, by=by, at=at, partner=deal.partner, data=data)
+    return condition
+
+
+def lock_condition(condition: Condition) -> Condition:
+    """The condition, fresh, locked after its registration."""
+    deal = lock(condition.deal)
+    condition = lock(condition)
+    condition.deal = deal
     return condition
 
 

@@ -13,12 +13,11 @@ from accounts.roles import Permission
 from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import Conflict
-from core.saving import lock
 from deals import rules
 from deals.actions.conditions import impose
 from deals.actions.conflicts import require_deciders_reach, require_nothing_new
 from deals.actions.moves import _move, reason_code
-from deals.actions.protections import lock_scope, protect, release, usual_length
+from deals.actions.protections import lock_claim, protect, release, usual_length
 from deals.models import Deal, Protection
 from partners.actions import note_knowledge
 
@@ -63,24 +62,19 @@ def approve_deal(
     """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
     With `conditions` it protects until their last day `conditions_until`, and for its own days once they are met.
-    Locks the organization's root first, so that of many rival approvals one wins and the others are told why. Then
-    conflicts are looked for once more: `conflicts_seen` says that one which appeared since the last check is known.
-    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, a new hard
-    conflict, closed), PermissionDenied (the deal desk decides such a conflict, and such a scope).
+    Of many rival approvals one wins, and the others are told why. Under its locks conflicts are looked for once more:
+    `conflicts_seen` says that one which appeared since the last check is known. Raises ValidationError (days,
+    conditions), Conflict (customer not linked, somebody is protected, a new hard conflict, closed, partner not
+    active), PermissionDenied (the deal desk decides such a conflict, and a scope with all below).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
         text = _("Choose between 1 and %(most)s days.") % {"most": rules.LONGEST_PROTECTION}
         raise ValidationError({"days": text})
-    organization = Deal.objects.select_related("organization").get(pk=deal.pk).organization
+    deal = lock_claim(deal)
+    organization = deal.organization
     if organization is None:
         raise Conflict(_("Say first which organization the customer is."), code="customer_not_linked")
-    lock_scope(deal.partner_id, organization)
-    deal = lock(deal)
-    if deal.organization_id != organization.pk:
-        raise Conflict(
-            _("The customer was linked anew at the same moment. Please look again."), code="lost_race"
-        )
     move = "approve_with_conditions" if conditions else "approve"
     rules.LIFECYCLE.after(deal.state, move)
     require_scope_permission(by, deal)

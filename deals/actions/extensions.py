@@ -18,7 +18,7 @@ from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
 from deals.actions.moves import _move, reason_code
-from deals.actions.protections import lapse, lock_scope, protect
+from deals.actions.protections import lapse, lock_claim, protect
 from deals.models import Deal, Extension, Protection
 from deals.querysets import ExtensionQuerySet
 from events.actions import record
@@ -152,16 +152,18 @@ def renew_deal(*, by: Actor, deal: Deal, at: datetime, comment: str = "") -> Dea
     return grant_extension(by=by, extension=asked, at=at, comment=comment).deal
 
 
-def _locked(extension: Extension, at: datetime) -> Extension:
-    """The request, locked after its customer's root and its deal. What has lapsed by then is a renewal."""
-    deal = Deal.objects.select_related("organization").get(pk=extension.deal_id)
-    assert deal.organization is not None
-    lock_scope(deal.partner_id, deal.organization)
-    lapse(deal, at)
-    deal = lock(deal)
+def lock_extension(extension: Extension) -> Extension:
+    """The request, fresh, locked after its registration and all that comes before that."""
+    deal = lock_claim(extension.deal)
     extension = lock(extension)
     extension.deal = deal
     return extension
+
+
+def _locked(extension: Extension, at: datetime) -> Extension:
+    """The request, locked after its registration. What has lapsed by then is a renewal."""
+    lapse(lock_claim(extension.deal), at)
+    return lock_extension(extension)
 
 
 def _extend(by: Actor, extension: Extension, at: datetime) -> date:
@@ -186,10 +188,6 @@ def _renew(by: Actor, extension: Extension, at: datetime) -> date:
     """Protect again from today on; returns the last day."""
     deal = extension.deal
     rules.LIFECYCLE.after(deal.state, "renew")
-    if not deal.partner.is_active:
-        raise Conflict(
-            _("A protection can be renewed while the partner is active."), code="partner_not_active"
-        )
     protections = protect(deal, extension.days, at)
     until = protections[0].until
     data = {"until": until.isoformat(), "days": extension.days, "extension": str(extension.pk)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -39,12 +38,13 @@ def usual_length(deal: Deal, at: datetime) -> rules.Length:
 
 
 def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
-    """One running protection per product of the deal. The caller holds the lock of the organization's root.
+    """One running protection per product of the deal. The caller has locked the claim.
 
     What has lapsed by its own date is released first, so that a late sweep never blocks anyone.
-    Raises Conflict where somebody's protection runs or may still be renewed, and where the partner's own has ended
-    lately under another registration, or where its tier has no room for one more.
+    Raises Conflict where the partner is not active, where somebody's protection runs or may still be renewed, where
+    the partner's own has ended lately under another registration, or where its tier has no room for one more.
     """
+    require_active(deal.partner)
     _release_lapsed_on(deal, at)
     require_free(deal)
     require_no_grace(deal, at)
@@ -67,6 +67,12 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
         )
         for product in deal.products.order_by("pk")
     ]
+
+
+def require_active(partner: Partner) -> None:
+    """Raise Conflict where the partnership has not begun, rests or is over."""
+    if not partner.is_active:
+        raise Conflict(_("Customers are protected for active partners only."), code="partner_not_active")
 
 
 def require_free(deal: Deal) -> None:
@@ -123,11 +129,22 @@ def require_room(deal: Deal) -> None:
         raise Conflict(words % {"n": most}, code="no_room")
 
 
-def lock_scope(partner_id: UUID, organization: Organization) -> None:
-    """Approvals on one tree of organizations happen one after the other; where tiers are capped, so do a partner's."""
-    if any(setting("deal.most_open_protections")):
-        lock(Partner(pk=partner_id))
-    lock_trees(organization)
+def lock_claim(deal: Deal) -> Deal:
+    """The registration, fresh, locked after its partner and the root of its customer's tree.
+
+    Everybody locks in this order, then what hangs on the registration: so approvals on one tree of organizations happen
+    one after the other, no partnership ends half-way through one, and no two of them wait for each other.
+    Raises Conflict where the registration changed hands or customers, or the tree its root, at the same moment.
+    """
+    claim = Deal.objects.filter(pk=deal.pk).values_list("partner", "organization").get()
+    lock(Partner(pk=claim[0]))
+    if claim[1]:
+        lock_trees(Organization(pk=claim[1]))
+    fresh = lock(deal)
+    if (fresh.partner_id, fresh.organization_id) != claim:
+        words = _("Someone else changed this at the same moment. Please look again.")
+        raise Conflict(words, code="lost_race")
+    return fresh
 
 
 def release(deal: Deal, at: datetime) -> int:
@@ -173,8 +190,8 @@ def _release_lapsed_on(deal: Deal, at: datetime) -> None:
     lapsed = (
         Protection.objects.on_claim(deal)
         .lapsed(at)
-        .order_by("deal")
-        .values_list("deal", flat=True)
+        .order_by("deal_id")
+        .values_list("deal_id", flat=True)
         .distinct()
     )
     for deal_id in list(lapsed):
@@ -185,11 +202,15 @@ def _release_lapsed_on(deal: Deal, at: datetime) -> None:
 def release_all_of(*, partner: Partner, at: datetime) -> None:
     """The partnership is over: pending registrations are withdrawn, protections end, won deals stay won."""
     code = "partner_terminated"
-    for deal in Deal.objects.filter(partner=partner, state__in=rules.PENDING).order_by("pk"):
-        _move(SYSTEM, deal, "withdraw", at, {"reason": code}, reason=code, closed_at=at)
-    for deal in Deal.objects.filter(partner=partner).approved().order_by("pk"):
+    for deal in Deal.objects.filter(partner=partner).open().order_by("pk"):
+        # Someone may have decided it while this waited for the row.
+        deal = lock(deal)
+        move = (
+            "withdraw" if deal.state in rules.PENDING else "revoke" if deal.state in rules.PROTECTED else ""
+        )
         release(deal, at)
-        _move(SYSTEM, deal, "revoke", at, {"reason": code}, reason=code, closed_at=at)
+        if move:
+            _move(SYSTEM, deal, move, at, {"reason": code}, reason=code, closed_at=at)
     for deal in _still_protected(partner):
         release(deal, at)
         data = {"because": code, "until": deal.protected_until.isoformat() if deal.protected_until else ""}

@@ -21,12 +21,12 @@ from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
 from deals import automatic, rules
-from deals.actions.answers import occupied_until, one_submission_at_a_time, require_answer_left
+from deals.actions.answers import occupied_until, require_answer_left
 from deals.actions.attachments import attach_documents
-from deals.actions.automatic import approve_automatically, automatic_conditions, lock_for_automatic
+from deals.actions.automatic import approve_automatically, automatic_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.moves import _move, reason_code
-from deals.actions.protections import release
+from deals.actions.protections import lock_claim, release
 from deals.actions.references import fingerprint, require_same, with_reference
 from deals.keys import note_deal
 from deals.models import Deal, DealType, Stage
@@ -101,8 +101,8 @@ def keep_draft(
 @transaction.atomic
 def complete_deal(*, by: Actor, deal: Deal, at: datetime, **facts: Any) -> Deal:
     """Fill in what is open and send it: a draft, or the answer to a question. Raises as its two halves."""
-    one_submission_at_a_time(by, deal.partner)
-    deal, changed = _changed(by, deal, facts)
+    by.must(Permission.DEAL_EDIT, on=deal)
+    deal, changed = _changed(by, lock_claim(deal), facts)
     if changed and deal.state != rules.DRAFT:
         record("deal.changed", deal, by=by, at=at, partner=deal.partner, data={"changed": changed})
     return submit_deal(by=by, deal=deal, at=at)
@@ -118,8 +118,7 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
     partner has sent the day's most; the draft stays).
     """
     by.must(Permission.DEAL_REGISTER, on=deal)
-    one_submission_at_a_time(by, deal.partner)
-    deal = lock(deal)
+    deal = lock_claim(deal)
     partner = deal.partner
     _require_active(partner)
     zone = deal.time_zone or partner.time_zone
@@ -137,7 +136,6 @@ def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], 
     rules.LIFECYCLE.after(deal.state, move)
     if move == "submit":
         require_answer_left(by, deal.partner, at)
-    lock_for_automatic(deal)
     check = check_conflicts(by=by, deal=deal, at=at)
     found = automatic_conditions(deal, check, at)
     until = occupied_until(check)
@@ -163,7 +161,7 @@ def register_deal(
     Raises ValidationError, Conflict (the partner is not active; the reference stands for other facts), TooMany.
     """
     by.must(Permission.DEAL_REGISTER, on=partner)
-    one_submission_at_a_time(by, partner)
+    lock(partner)
     if (earlier := with_reference(by, partner, facts)) and earlier.pk != key:
         return _registered_before(by, earlier, at, facts)
     if key and Deal.objects.filter(pk=key, partner=partner).exists():

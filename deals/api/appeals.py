@@ -22,6 +22,9 @@ class AppealViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at", "due": "due_at"}
 
+    def hold(self, record: Appeal) -> Appeal:
+        return actions.lock_appeal(record)
+
     @creates(serializers.FileAppealSerializer, permission=P.APPEAL_FILE)
     def create(self, data: dict[str, Any]) -> Appeal:
         """Appeal a refusal, once per decision and in time."""

@@ -20,6 +20,9 @@ class ConditionViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at"}
 
+    def hold(self, record: Condition) -> Condition:
+        return actions.lock_condition(record)
+
     @verb(serializers.AnswerConditionSerializer, permission=P.DEAL_EDIT, takes_file=True)
     def answer(self, condition: Condition, data: dict[str, Any]) -> Condition:
         """Say how a condition is met; it may be said anew until it is ticked off."""

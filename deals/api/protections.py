@@ -34,6 +34,9 @@ class ExtensionViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"due": "due_at", "created_at": "created_at"}
 
+    def hold(self, record: Extension) -> Extension:
+        return actions.lock_extension(record)
+
     @verb(serializers.CommentSerializer, permission=P.DEAL_DECIDE, match=True)
     def grant(self, extension: Extension, data: dict[str, Any]) -> Extension:
         """Say yes: the protection runs longer, or begins again."""

@@ -60,6 +60,9 @@ class DealViewSet(BaseViewSet):
         source = "manager" if self.actor.is_vendor and not self.actor.key_id else "api"
         return work(by=self.actor, partner=partner, source=source, at=self.at, **_named(data))
 
+    def hold(self, record: Deal) -> Deal:
+        return actions.lock_claim(record)
+
     def partner_of(self, given: Partner | None) -> Partner:
         """Whose registration it is: one's own, or the one that the vendor's side names."""
         if given:

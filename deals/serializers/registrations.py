@@ -71,7 +71,8 @@ class PortalDealSerializer(serializers.ModelSerializer):
     class Meta:
         model = Deal
         fields = [
-            "id", "number", "external_ref", "source", "people", "state", "open_moves", "customer_name",
+            "id", "number", "origin_id", "origin_number", "external_ref", "source", "people", "state",
+            "open_moves", "customer_name",
             "customer_country", "customer_city", "customer_website", "organization", "includes_below",
             "scope_reason", "products", "type", "channel", "amount", "expected_close_on", "what_it_did",
             "no_patient_data", "contact", "contact_agreed", "champion", "need", "use_case",

@@ -109,6 +109,9 @@ class AnswerCondition(MovePage):
         ]}  # fmt: skip
         return super().context(**{"subtitle": condition.text, **facts, **more})
 
+    def hold(self, record: Condition) -> Condition:
+        return actions.lock_condition(record)
+
     def perform_on(self, record: Condition, data: dict[str, Any]) -> Condition:
         return actions.answer_condition(by=self.actor, condition=record, at=self.at, **data)
 

@@ -46,6 +46,9 @@ class DecideDeal(MovePage):
             return {"move": forms.DecisionForm.REJECT, "reason": "already_protected", **usual}
         return {"move": forms.DecisionForm.APPROVE, **usual}
 
+    def hold(self, record: Deal) -> Deal:
+        return actions.lock_claim(record)
+
     def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
         common = {"by": self.actor, "deal": record, "at": self.at}
         move, comment = data["move"], data["comment"]

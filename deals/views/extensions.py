@@ -87,6 +87,9 @@ class DecideExtension(MovePage):
     submit_label = gettext_lazy("Send the answer")
     done_message = gettext_lazy("Answered. The partner is told.")
 
+    def hold(self, record: Extension) -> Extension:
+        return actions.lock_extension(record)
+
     def context(self, **more: Any) -> dict[str, Any]:
         extension, deal = self.record, self.record.deal
         crumbs = [

@@ -309,7 +309,7 @@ class DealRecord(RecordPage):
             "state": "protected" if record.state == rules.APPROVED else record.state,
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
-            "facts_line": presentation.facts_line(record),
+            "facts_line": [*presentation.facts_line(record), *presentation.origin(record, "portal")],
             "actions": self.moves(record),
             "clock": presentation.clock(record, self.at, on_portal=True),
             "waiting": self.waiting(record),

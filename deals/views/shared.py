@@ -77,6 +77,9 @@ class OfDeal(MovePage):
     queryset = FULL
     danger: ClassVar[bool] = False
 
+    def hold(self, record: Any) -> Any:
+        return actions.lock_claim(record)
+
     def effects(self) -> list[str]:
         return []
 
@@ -212,6 +215,9 @@ class OfGoLive(OfDeal):
 
     queryset = Implementation.objects.select_related("deal__partner", "product")
     form_class = ConfirmForm
+
+    def hold(self, record: Any) -> Any:
+        return MovePage.hold(self, record)
 
     def crumbs(self) -> list[dict[str, str]]:
         return []

@@ -168,6 +168,7 @@ class DealRecord(RecordPage):
             "facts_line": [
                 {"label": record.partner.name, "url": record.partner.get_absolute_url()},
                 *presentation.facts_line(record),
+                *presentation.origin(record, "manage"),
             ],
             "actions": self.moves(record),
             "clock": presentation.clock(record, self.at, on_portal=False),

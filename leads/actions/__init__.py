@@ -2,6 +2,7 @@
 
 from leads.actions.answering import accept_lead, decline_lead, lose_lead, note_contact, return_lead
 from leads.actions.converting import (
+    contact_line,
     convert_lead,
     facts_for_registration,
     note_loss,
@@ -20,6 +21,7 @@ __all__ = [
     "change_lead",
     "change_profile",
     "close_lead",
+    "contact_line",
     "convert_lead",
     "decline_lead",
     "enter_lead",

@@ -31,6 +31,9 @@ def facts_for_registration(lead: Lead) -> dict[str, Any]:
         "products": list(lead.products.all()),
         "amount": lead.amount,
         "contact": contact_line(lead),
+        "contact_agreed": bool(lead.contact_name),
+        "need": lead.need,
+        "clinical_specialty": lead.specialty.name if lead.specialty else "",
         "what_it_did": what_was_done(lead),
         "organization": lead.organization,
     }
@@ -44,8 +47,8 @@ def contact_line(lead: Lead) -> str:
 
 
 def what_was_done(lead: Lead) -> str:
-    """What the partner noted of its first contact, and the need."""
-    return "\n".join(part for part in (lead.contact_note, lead.need) if part)[:2000]
+    """What the partner noted of its first contact, else the need."""
+    return lead.contact_note or lead.need
 
 
 @transaction.atomic

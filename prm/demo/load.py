@@ -19,10 +19,11 @@ from deals.actions.protections import release_lapsed
 from deals.models import Deal
 from enablement.actions import expire_certifications
 from inbox.actions import send_due_reminders
+from leads.actions import pass_on_overdue
 from metrics.models import Touched
 from onboarding.actions.applications import assign_application, reject_application, score_application
 from partners.models import Organization, Partner
-from prm.demo import customers, deals, names, partners, people, plot, reviews
+from prm.demo import customers, deals, leads, names, partners, people, plot, reviews
 from prm.demo.stage import MONTHS, Stage
 from tiers.actions import note_risks, recalculate
 
@@ -41,6 +42,7 @@ def load(seed: int, as_of: date) -> dict[str, int]:
         plan_partners(stage, roles)
         deals.plan_deals(stage, roles, known)
         plan_applicants(stage)
+        leads.plan_leads(stage, roles, known)
         plan_routine(stage)
         stage.play()
         settle(stage)
@@ -112,11 +114,13 @@ def plan_routine(stage: Stage) -> None:
 
 def daily(stage: Stage, at: datetime) -> None:
     release_lapsed(at=at)
+    pass_on_overdue(at=at)
     escalate_due(at=at)
     lapse_unanswered(at=at)
     if stage.as_of - day(at) < timedelta(days=60):
         send_due_reminders(at=at)  # what nobody looks at any more is caught up with once
     reviews.hold_due(stage, at)
+    leads.tend(stage, at)
 
 
 def weekly(stage: Stage, at: datetime) -> None:

@@ -57,6 +57,18 @@ def good_writes(world: World) -> dict[str, Good]:
         "clinical_specialty": "Cardiology", "facilities": "North site", "service_lines": "Emergency",
         "incumbent": "Paper",
     }  # fmt: skip
+    lead = {
+        "customer_name": "Sendwell Hospital", "organization": None, "street": "1 Road", "postcode": "1",
+        "city": "Sendtown", "country": "US", "website": "https://sendwell.example", "contact_name": "Bo Lind",
+        "contact_role": "CMO", "contact_email": "bo@sendwell.example", "contact_phone": "1", "language": "en",
+        "specialty": "radiology", "products": ["triage"], "need": "Faster triage.", "details": "Ask Bo.",
+        "amount": {"amount": "1200.00", "currency": "USD"}, "source": "event", "source_detail": "Fair",
+        "consent_basis": "consent", "consent_on": past, "consent_text": "Yes", "external_ref": "LEAD-1",
+    }  # fmt: skip
+    profile = {
+        "takes_leads": True, "languages": ["en"], "specialties": ["radiology"], "products": ["triage"],
+        "capacity": 5, "weight": 2,
+    }  # fmt: skip
     reviewed, psm = row["reviewed"], str(world.people["maya"].pk)
     mark = {Criterion.objects.active().first().code: {"points": 4, "note": "Good"}}
     contact = str(row["contact_A"].pk)
@@ -211,6 +223,45 @@ def good_writes(world: World) -> dict[str, Good]:
             lists=("/api/v1/invitations/",),
         ),
         "invitations_revoke_create": Good(on=world.of("invitation", "A")[0]),
+        "leads_create": Good({**lead, "route_now": False}, lists=("/api/v1/leads/", "/manage/leads/")),
+        "leads_partial_update": Good(lead, on=row["lead_new"].pk, lists=("/api/v1/leads/", "/manage/leads/")),
+        "leads_import_create": Good(
+            {"rows": "customer_name,country\nSendwell,US\n", "dry_run": False, "all_or_nothing": False,
+             "route_now": False}, lists=("/api/v1/leads/",),
+        ),
+        "leads_route_create": Good(on=row["lead_new"].pk),
+        "leads_offer_create": Good(
+            {"partner": a, "reason": "customer_wish", "comment": "x"}, on=row["lead_new"].pk, lists=("/api/v1/leads/",)
+        ),
+        "leads_pool_create": Good(on=row["lead_new"].pk, works=False),
+        "leads_withdraw_offer_create": Good({"reason": "wrong_partner", "comment": "x"}, on=row["lead_asked_A"].pk),
+        "leads_close_create": Good({"reason": "no_partner", "comment": "x"}, on=row["lead_new"].pk),
+        "leads_reopen_create": Good(on=row["lead_lost_A"].pk),
+        "leads_accept_create": Good(on=row["lead_asked_A"].pk, by=PARTNER),
+        "leads_decline_create": Good({"reason": "too_far", "comment": "x"}, on=row["lead_asked_A"].pk, by=PARTNER),
+        "leads_note_contact_create": Good(
+            {"way": "phone", "note": "They want it."}, on=row["lead_taken_A"].pk, by=PARTNER, lists=("/api/v1/leads/",)
+        ),
+        "leads_return_create": Good({"reason": "unreachable", "comment": "x"}, on=row["lead_taken_A"].pk, by=PARTNER),
+        "leads_lose_create": Good({"reason": "no_need", "comment": "x"}, on=row["lead_taken_A"].pk, by=PARTNER),
+        "leads_convert_create": Good(
+            {"is_draft": False, "customer_name": "Sendwell", "customer_country": "US", "customer_city": "Sendtown",
+             "products": ["triage"], "amount": {"amount": "1200.00", "currency": "USD"}, "expected_close_on": ahead,
+             "what_it_did": "Calls.", "no_patient_data": True, "external_ref": "L-1"},
+            on=row["lead_called_A"].pk, by=PARTNER, lists=("/api/v1/leads/", "/api/v1/deals/"),
+        ),
+        "lead_profiles_create": Good(
+            {**profile, "partner": str(world.partners["U"].pk)}, lists=("/api/v1/lead-profiles/",)
+        ),
+        "lead_profiles_partial_update": Good(
+            profile, on=row["lead_profile_A"].pk, lists=("/api/v1/lead-profiles/", "/manage/leads/partners/")
+        ),
+        "referrals_create": Good(
+            {"partner": a, "customer_name": "Sendwell", "country": "US", "city": "Sendtown", "contact_name": "Bo Lind",
+             "contact_role": "CMO", "contact_email": "bo@sendwell.example", "contact_phone": "1", "message": "Triage",
+             "consented_on": past, "has_consent": True, "external_ref": "R-1"},
+            lists=("/api/v1/referrals/", "/manage/referrals/"),
+        ),
         "learning_plans_create": Good(
             {"partner": a, "signed_by": contact, "signed_on": day, "evidence": "Paper"},
             lists=("/api/v1/learning-plans/",),

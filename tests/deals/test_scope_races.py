@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from core.actors import SYSTEM
+from deals.actions import approve_deal
 from deals.models import Deal, Protection
+from partners.actions import merge_organizations
 from partners.models import Organization
 from tests.deals import factories as make
-from tests.deals.racers import AT, race
+from tests.deals.racers import AT, Answer, Ask, racers
 from tests.factories import make_organization, make_partner, make_program
 
 ROUNDS = 4
@@ -21,7 +26,33 @@ def program(transactional_db):
     return vendor
 
 
-def test_a_merge_against_two_approvals_leaves_one_protection_a_node_or_waits(program, tmp_path):
+def approve(deal: str) -> None:
+    approve_deal(by=SYSTEM, deal=Deal.objects.get(pk=deal), at=AT)
+
+
+def merge(organization: str, into: str) -> str:
+    one, other = Organization.objects.get(pk=organization), Organization.objects.get(pk=into)
+    return merge_organizations(by=SYSTEM, organization=one, into=other, at=AT).state
+
+
+def ask(what: str, **ids: object) -> Ask:
+    return Ask(f"{__name__}.{what}", body={name: str(pk) for name, pk in ids.items()})
+
+
+@pytest.fixture
+def race(tmp_path: Path):
+    running = racers(8, tmp_path)
+
+    def go(*asks: Ask) -> list[Answer]:
+        answers = running.race(list(asks), AT, [])
+        assert [answer for answer in answers if answer.status >= 500] == []
+        return answers
+
+    yield go
+    running.close()
+
+
+def test_a_merge_against_two_approvals_leaves_one_protection_a_node_or_waits(program, race):
     rivals = [make_partner(f"Rival{n} Health") for n in range(2)]
     for number in range(ROUNDS):
         kept = make_organization(f"General {number}")
@@ -30,11 +61,9 @@ def test_a_merge_against_two_approvals_leaves_one_protection_a_node_or_waits(pro
             make.submitted(partner, AT, node, customer_name=node.name)
             for partner, node in zip(rivals, (kept, twin), strict=True)
         ]
-        work = [f"merge:{twin.pk}:{kept.pk}", *(f"approve:{deal.pk}" for deal in claims)]
 
-        outcomes = race("any", work, tmp_path)
+        race(ask("merge", organization=twin.pk, into=kept.pk), *(ask("approve", deal=d.pk) for d in claims))
 
-        assert [words for kind, words in outcomes if kind == "broken"] == []
         running = Protection.objects.running().filter(deal__in=claims)
         nodes = [protection.organization_id for protection in running]
         assert len(nodes) == len(set(nodes))
@@ -45,7 +74,7 @@ def test_a_merge_against_two_approvals_leaves_one_protection_a_node_or_waits(pro
             assert set(here.values_list("organization", flat=True)) == {kept.pk}
 
 
-def test_approvals_up_and_down_a_tree_at_once_leave_one_line_protected(program, tmp_path):
+def test_approvals_up_and_down_a_tree_at_once_leave_one_line_protected(program, race):
     rivals = [make_partner(f"Rival{n} Health") for n in range(8)]
     for number in range(ROUNDS):
         top = make_organization(f"Network {number}", kind="idn")
@@ -59,8 +88,7 @@ def test_approvals_up_and_down_a_tree_at_once_leave_one_line_protected(program, 
             )
         ]
 
-        outcomes = race("approve", [str(deal.pk) for deal in claims], tmp_path)
+        answers = race(*(ask("approve", deal=deal.pk) for deal in claims))
 
-        assert [words for kind, words in outcomes if kind == "broken"] == []
-        assert [kind for kind, _words in outcomes].count("done") == 1
+        assert [answer.status for answer in answers].count(200) == 1
         assert Protection.objects.running().filter(deal__in=claims).count() == 1

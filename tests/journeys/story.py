@@ -20,6 +20,7 @@ import core.tasks
 import deals.tasks
 import events.tasks
 import inbox.tasks
+import leads.tasks
 import tiers.tasks
 from core.clock import now
 from events.models import Event
@@ -88,6 +89,7 @@ class Story:
         """One round of what beat rings for."""
         core.tasks.tick(DAILY)
         deals.tasks.release_lapsed()
+        leads.tasks.pass_on()
         tiers.tasks.recalculate_requested()
         inbox.tasks.send_due_reminders()
         core.tasks.send_mail()

@@ -1,17 +1,13 @@
-"""Many who reach for one lead at the same instant: processes on SQLite, threads on PostgreSQL.
-
-As a script: `racers.py WHAT ID…`, as `tests/deals/racers.py`, whose ways of running they share.
-"""
+"""Many who reach for one lead at the same instant, as `tests/deals/racers.py` lets them run."""
 
 from __future__ import annotations
 
-import sys
-from typing import Any
+from pathlib import Path
 
-from tests.deals import racers as shared
-from tests.deals.racers import AT
+from tests.deals.racers import AT, Ask, racers
 
 __all__ = ["AT", "race"]
+KINDS = {200: "done", 409: "conflict", 500: "broken"}
 
 
 def take(key: str) -> str:
@@ -36,13 +32,11 @@ def sweep(key: str) -> str:
     return str(pass_on_overdue(at=AT + timedelta(hours=48)))
 
 
-shared.WORK |= {"take": take, "sweep": sweep}
-
-
-def race(what: str, keys: list[str], folder: Any) -> list[list[str]]:
+def race(what: str, keys: list[str], folder: Path) -> list[list[str]]:
     """Run all at once against the test's database; returns their outcomes."""
-    return shared.race(what, keys, folder, script=__file__)
-
-
-if __name__ == "__main__":
-    shared.main(sys.argv[1], sys.argv[2:])
+    running = racers(len(keys), folder)
+    try:
+        answers = running.race([Ask(f"{__name__}.{what}", body={"key": key}) for key in keys], AT, [])
+    finally:
+        running.close()
+    return [[KINDS[answer.status], answer.words] for answer in answers]

@@ -399,7 +399,8 @@ def test_nothing_is_typed_twice(northgate, sam, acting, at):
     assert deal.contact == (
         "Jabberina Wockleton, Frumious director, jabberina@zyxquill.example, +44 20 7946 0991"
     )
-    assert deal.what_it_did == "They want a demo.\nWants to read night scans faster, two sites."
+    assert (deal.what_it_did, deal.need) == ("They want a demo.", lead.need)
+    assert (deal.clinical_specialty, deal.contact_agreed) == ("Radiology", True)
     assert (deal.origin_id, deal.origin_number) == (lead.pk, lead.number)
     assert LeadOffer.objects.get().converted_at == at + DAY
 

@@ -23,6 +23,9 @@ NOT_COUNTED = {"django_session", "core_cache", "axes_accesslog", "core_idempoten
 
 # Links that lead from one partner's row to another's, on purpose; what they hold never leaves the vendor's side.
 CROSSING = {
+    "leads.Lead.referrer": "who referred a lead is told how far it is, and nobody else who referred it",
+    "leads.LeadOffer.lead": "a partner that let a lead go keeps its own answer; the lead is another's",
+    "leads.Referral.lead": "a referral is told how far its lead is, and nothing of who has it",
     "deals.ConflictFactor.other": "a check names the registration that was compared",
     "accounts.PortalView.partner": "no partner's row",
 }

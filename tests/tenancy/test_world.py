@@ -23,12 +23,14 @@ NOT_TYPED = {
     "state_reason", "tier_code", "tier_name", "eligible_code", "held_code", "at_risk_metric", "cancel_reason",
     "revocation_reason", "rule_version", "program_currency", "customer_domain", "customer_website", "website",
     "email", "contact_email", "help_wanted", "procurement_route", "because", "outcome_code", "mine", "recognised_by",
+    "language", "offer_reason",
     "customer_key", "theme", "password", "country", "customer_country", "page", "query", "theirs",
 }  # fmt: skip
 # Texts that only a further step of a row's life fills in; each leads to the same pages as its neighbours.
 LATER = {
     ("compliance.GateRecord", "revocation_comment"), ("enablement.Certification", "revocation_comment"),
     ("deals.Implementation", "note"), ("deals.Implementation", "accepted_by"), ("reviews.Commitment", "outcome"),
+    ("leads.Candidate", "note"), ("deals.Deal", "origin_number"),
     ("tiers.Grace", "outcome"), ("partners.Partner", "state_comment"),
 }  # fmt: skip
 

@@ -43,6 +43,8 @@ from files.models import Export
 from home.actions import snooze
 from inbox.actions import notify, plan_reminders
 from inbox.models import Reminder
+from leads import actions as leads
+from leads.models import Specialty
 from onboarding import actions as onboarding
 from onboarding.actions.applications import CONFIRM
 from onboarding.models import Application, OnboardingPlan, OnboardingTask
@@ -112,6 +114,7 @@ def build() -> World:
         join(world, letter, name, country, psm)
     for letter in ("A", "B"):
         live(world, letter)
+    free_leads(world)
     collide(world)
     make_keys(world)
     leave(world)
@@ -252,6 +255,7 @@ def live(world: World, letter: str) -> None:
     plan = onboard(world, letter)
     register(world, letter)
     certify(world, letter)
+    lead(world, letter)
     review(world, letter)
     rise(world, letter)
     tell(world, letter, plan)
@@ -454,6 +458,79 @@ def certify(world: World, letter: str) -> None:
         world.put("gate_record", letter, passed)
 
 
+def lead_facts(letter: str, customer: str, **more: Any) -> dict[str, Any]:
+    """What a lead says; B's carry the canary, in what is told before accepting and in what is not."""
+    return {
+        "customer_name": text_of(letter, customer), "country": "US" if letter == "A" else "GB", "language": "en",
+        "street": text_of(letter, "1 Road"), "postcode": text_of(letter, "1"), "city": text_of(letter, "Portsea"),
+        "website": "https://lead.customer.example", "contact_name": text_of(letter, "Ines Prado"),
+        "contact_role": text_of(letter, "CIO"), "contact_email": f"ines.{letter.lower()}@customer.example",
+        "contact_phone": text_of(letter, "+1 555 0100"), "details": text_of(letter, "Ask for Ines"),
+        "need": "Faster triage at two sites.", "specialty": Specialty.objects.get(code="radiology"),
+        "products": [Product.objects.get(code="triage")], "amount": Money(100_000_00, "USD"),
+        "source_detail": text_of(letter, "Fair"), "consent_basis": "consent", "consent_text": text_of(letter, "Yes"),
+        "external_ref": text_of(letter, f"lead {customer}"), **more,
+    }  # fmt: skip
+
+
+def lead(world: World, letter: str) -> None:
+    """Leads that a partner is offered, has, gave back and registered; a referral, and which leads it takes."""
+    partner, at = world.partners[letter], world.at - timedelta(days=1)
+    by = partner_actor(world.people[f"{letter}_seller"])
+    words = text_of(letter, "They said so")
+
+    def offered(customer: str, **more: Any) -> Any:
+        entered = leads.enter_lead(by=SYSTEM, at=at, **lead_facts(letter, customer, **more))
+        said = {"reason": "expertise", "comment": words, "at": at}
+        return leads.offer_lead(by=SYSTEM, lead=entered, partner=partner, **said)
+
+    asked = offered("Askedlead", customer_name="Plain Clinic", contact_name="", contact_email="", city="", street="",
+                    need=text_of(letter, "Triage"))  # fmt: skip
+    taken = leads.accept_lead(by=by, lead=offered("Takenlead"), at=at)
+    called = leads.accept_lead(by=by, lead=offered("Calledlead"), at=at)
+    called = leads.note_contact(by=by, lead=called, way="phone", note=words, at=at)
+    lost = leads.accept_lead(by=by, lead=offered("Lostlead"), at=at)
+    lost = leads.lose_lead(by=by, lead=lost, reason="other", comment=words, at=at)
+    registered = leads.accept_lead(by=by, lead=offered("Registeredlead"), at=at)
+    registered = leads.convert_lead(by=by, lead=registered, at=at, is_draft=True, what_it_did=words)
+    plain = leads.enter_lead(by=SYSTEM, at=at, **lead_facts("A", f"Declinedlead {letter.lower()}"))
+    plain = leads.offer_lead(by=SYSTEM, lead=plain, partner=partner, reason="customer_wish", at=at)
+    leads.decline_lead(by=by, lead=plain, reason="other", comment=words, at=at)
+    for name, row in {
+        "asked": asked,
+        "taken": taken,
+        "called": called,
+        "lost": lost,
+        "registered": registered,
+    }.items():
+        world.put("lead", letter, row, f"lead_{name}_{letter}")
+        for offer in row.offers.all():
+            world.put("lead_offer", letter, offer)
+    profile = leads.change_profile(by=SYSTEM, partner=partner, at=at, capacity=50, languages=["en"])
+    world.put("lead_profile", letter, profile, f"lead_profile_{letter}")
+    referral = leads.refer_lead(
+        by=by, partner=partner, at=at, customer_name=text_of(letter, "Referwell"), country="US", has_consent=True,
+        city=text_of(letter, "Portsea"), contact_name=text_of(letter, "Bo Lind"), contact_role=text_of(letter, "CMO"),
+        contact_phone=text_of(letter, "+1 555 0101"), message=text_of(letter, "Wants triage"),
+        consented_on=clock.day(at), external_ref=text_of(letter, "ref 1"),
+    )  # fmt: skip
+    world.put("referral", letter, referral, f"referral_{letter}")
+
+
+def free_leads(world: World) -> None:
+    """A lead that nobody has and that no rule finds a partner for, and one in the pool of whoever is in the market."""
+    at = world.at - timedelta(days=1)
+
+    def entered(name: str, **more: Any) -> Any:
+        facts = lead_facts("A", f"{name} {VENDORS_CANARY}", **more)
+        return leads.enter_lead(by=SYSTEM, at=at, **{**facts, "customer_name": f"{name} {VENDORS_CANARY}"})
+
+    new = leads.route_lead(by=SYSTEM, lead=entered("Newlead", country="JP", language="ja"), at=at)
+    world.put("lead", "vendor", new, "lead_new")
+    world.put("lead_routing", "vendor", new.routings.first())
+    world.rows["lead_pooled"] = leads.pool_lead(by=SYSTEM, lead=entered("Poollead"), at=at)
+
+
 def review(world: World, letter: str) -> None:
     """One review held with a commitment of each side, one ahead."""
     partner, today = world.partners[letter], clock.day(world.at)
@@ -645,7 +722,7 @@ SHARED = {
     "deal_type": "deals.DealType", "stage": "deals.Stage",
     "protection_length": "deals.ProtectionLength", "category": "partners.Category",
     "tier": "tiers.Tier", "program_version": "tiers.ProgramVersion", "benefit": "tiers.Benefit",
-    "vendor": "core.Vendor",
+    "vendor": "core.Vendor", "specialty": "leads.Specialty", "routing_rule": "leads.RoutingRule",
 }  # fmt: skip
 OF_VENDOR = {
     "criterion": "onboarding.Criterion", "template": "onboarding.OnboardingTemplate", "mail": "core.Mail",
