@@ -22,8 +22,8 @@ from core.program_file import (
     unlike,
 )
 from core.saving import save
-from deals import conflict, rules
-from deals.models import ConflictRules, DealType, ProtectionLength, Stage
+from deals import conflict, direct, rules
+from deals.models import ConflictRules, DealType, ProtectionLength, SegmentPolicy, Stage
 from partners.rules import KINDS
 
 TYPE = Record(name=Text(60), definition=Text(300), names_earlier=Bool)
@@ -36,6 +36,13 @@ LENGTH = Record(
     public_bodies=Bool,
     days=Integer(lowest=1, highest=rules.LONGEST_PROTECTION),
     after_tender_days=Nullable(Integer(lowest=0, highest=365)),
+)
+POLICY = Record(
+    name=Text(120),
+    definition=Text(300),
+    kinds=ListOf(OneOf(*KINDS)),
+    markets=ListOf(Ref("markets")),
+    mode=OneOf(*direct.MODES),
 )
 HUNDREDTHS = Integer(lowest=0, highest=100)
 CONFLICT = Record(
@@ -74,6 +81,13 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
         ),
         source=provenance,
     )
+    yield from sync(
+        SegmentPolicy,
+        deals.segment_policies,
+        name="Segment policy",
+        fields=("name", "position", "definition", "kinds", "markets", "mode"),
+        source=provenance,
+    )
     yield from load_conflict_rules(deals.conflict_rules, loading)
     yield from sync(
         Stage, deals.stages, name="Stage", fields=("name", "definition"), position="rank", source=provenance
@@ -109,6 +123,7 @@ def bands_fall(stated: Row) -> Iterator[Problem]:
 SCHEMA = Record(
     types=MapOf(TYPE),
     protection_lengths=MapOf(LENGTH),
+    segment_policies=MapOf(POLICY),
     conflict_rules=CONFLICT.where(bands_fall),
     stages=MapOf(STAGE).where(unlike("rank")),
 )
