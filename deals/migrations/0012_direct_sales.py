@@ -86,8 +86,8 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('source', models.JSONField(blank=True, default=dict)),
                 ('definition', models.CharField(max_length=300)),
-                ('kinds', models.JSONField(default=list)),
-                ('markets', models.JSONField(default=list)),
+                ('kinds', models.JSONField(blank=True, default=list)),
+                ('markets', models.JSONField(blank=True, default=list)),
                 ('mode', models.CharField(choices=[('direct_only', 'Direct only'), ('partner_led', 'Partner led'), ('shared', 'Shared')], max_length=12)),
             ],
             options={

@@ -141,8 +141,8 @@ class SegmentPolicy(Coded):
     """Who serves a kind of customer in some markets: direct sales alone, partners first, or both. Program data."""
 
     definition = models.CharField(max_length=300)
-    kinds = models.JSONField(default=list)
-    markets = models.JSONField(default=list)
+    kinds = models.JSONField(default=list, blank=True)
+    markets = models.JSONField(default=list, blank=True)
     mode = models.CharField(max_length=12, choices=as_choices(*direct.MODES))
 
     objects = SegmentPolicyQuerySet.as_manager()
