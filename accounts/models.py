@@ -32,6 +32,12 @@ class UserQuerySet(ScopedQuerySet):
     def holding(self, role: str) -> UserQuerySet:
         return self.filter(memberships__role=role, memberships__ended_at=None, is_active=True).distinct()
 
+    def with_permission(self, permission: str) -> UserQuerySet:
+        """The vendor's people whose role holds a permission."""
+        roles = [role for role, held in VENDOR_ROLES.items() if permission in held]
+        current = Q(memberships__role__in=roles, memberships__ended_at=None)
+        return self.filter(current, is_active=True).distinct()
+
     def looking_after_partners(self) -> UserQuerySet:
         """Those to whom a partner or an application can be given."""
         current = Q(memberships__role__in=LOOKS_AFTER_PARTNERS, memberships__ended_at=None)

@@ -30,13 +30,20 @@ class Permission(StrEnum):
     DEAL_VIEW = "deal.view"
     DEAL_REGISTER = "deal.register"
     DEAL_EDIT = "deal.edit"
+    STAGE_MOVE = "stage.move"
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
-    CONFLICT_DECIDE = "conflict.decide"
+    DEAL_REOPEN = "deal.reopen"
     DIRECT_VIEW = "direct.view"
     DIRECT_EDIT = "direct.edit"
+    TRANSFER_ANSWER = "transfer.answer"
+    RULES_EDIT = "rules.edit"
+    CREDIT_SET = "credit.set"
+    CREDIT_CORRECT = "credit.correct"
     DEAL_SHARE = "deal.share"
     SCOPE_APPROVE = "scope.approve"
+    CASE_DECIDE = "case.decide"
+    CASE_ANSWER = "case.answer"
     APPEAL_FILE = "appeal.file"
     IMPLEMENTATION_REPORT = "implementation.report"
     IMPLEMENTATION_CONFIRM = "implementation.confirm"
@@ -86,25 +93,29 @@ _READ_PORTAL = {
 _MANAGE_PARTNERS = {
     P.PARTNER_EDIT, P.PARTNER_SUSPEND, P.PARTNER_IMPERSONATE, P.ORGANIZATION_EDIT, P.APPLICATION_SCORE,
     P.APPLICATION_DECIDE, P.ONBOARDING_EDIT, P.ONBOARDING_DO, P.DEAL_REGISTER, P.DEAL_EDIT, P.DEAL_DECIDE,
+    P.STAGE_MOVE, P.CREDIT_SET,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
-    P.LEARNING_PLAN_SIGN, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE, P.TEAM_LIMIT,
+    P.LEARNING_PLAN_SIGN, P.CASE_ANSWER, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE,
+    P.TEAM_LIMIT,
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
-    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back.
-    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE},
+    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back. Nor agrees to a transfer.
+    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE, P.TRANSFER_ANSWER},
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
         | {
-            P.CONFLICT_DECIDE,
+            P.CREDIT_CORRECT,
             P.DIRECT_EDIT,
             P.ORGANIZATION_ARRANGE,
             P.SCOPE_APPROVE,
+            P.CASE_DECIDE,
             P.PARTNER_ASSIGN,
             P.PARTNER_TERMINATE,
             P.TIER_PUBLISH,
+            P.RULES_EDIT,
             P.AUDIT_READ,
         }
     ),
@@ -116,7 +127,9 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_EDIT,
             P.DEAL_DECIDE,
             P.DEAL_BOOK,
-            P.CONFLICT_DECIDE,
+            P.DEAL_REOPEN,
+            P.CREDIT_SET,
+            P.CREDIT_CORRECT,
             P.DIRECT_EDIT,
             P.DEAL_SHARE,
             P.LEAD_EDIT,
@@ -124,11 +137,13 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.ORGANIZATION_EDIT,
             P.ORGANIZATION_ARRANGE,
             P.SCOPE_APPROVE,
+            P.CASE_DECIDE,
+            P.CASE_ANSWER,
             P.IMPLEMENTATION_CONFIRM,
         }
     ),
     "compliance": frozenset(_READ_WORKSPACE | {P.GATE_RECORD, P.PARTNER_SUSPEND, P.APPLICATION_SCORE}),
-    "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.RATE_LOAD}),
+    "finance": frozenset(_READ_WORKSPACE | {P.DEAL_BOOK, P.CREDIT_SET, P.CREDIT_CORRECT, P.RATE_LOAD}),
     "marketing": frozenset(_READ_WORKSPACE | {P.APPLICATION_SCORE, P.LEAD_EDIT}),
     "technical": frozenset(
         _READ_WORKSPACE
@@ -143,10 +158,13 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.ONBOARDING_DO,
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
+            P.STAGE_MOVE,
             P.DEAL_SHARE,
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,
+            P.CASE_ANSWER,
+            P.TRANSFER_ANSWER,
             P.IMPLEMENTATION_REPORT,
             P.PERSON_EDIT,
             P.LEARNING_PLAN_SIGN,
@@ -164,9 +182,11 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.ONBOARDING_DO,
             P.DEAL_REGISTER,
             P.DEAL_EDIT,
+            P.STAGE_MOVE,
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,
+            P.CASE_ANSWER,
             P.IMPLEMENTATION_REPORT,
             P.EXPORT,
         }

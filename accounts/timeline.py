@@ -28,6 +28,10 @@ NAMED_WITH = {
     "qbr": ("partner",),
     "implementation": ("deal", "product"),
     "appeal": ("deal",),
+    "caseparty": ("deal",),
+    "restructuring": ("organization", "target"),
+    "transfer": ("deal",),
+    "dealcredit": ("deal",),
 }
 
 # Types that say again what another event said.
@@ -43,6 +47,11 @@ NAMES: dict[str, Callable[[Any], str]] = {
     "membership": lambda row: str(row.user),
     "gaterecord": lambda row: str(row.gate),
     "appeal": lambda row: row.deal.number,
+    "caseparty": lambda row: row.deal.number if row.deal else str(row),
+    "transfer": lambda row: row.deal.number,
+    # Its reader may not see the deal: another partner's, until it passes over.
+    "consent": lambda row: _("a transfer"),
+    "dealcredit": lambda row: row.deal.number,
 }
 
 

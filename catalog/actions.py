@@ -7,13 +7,28 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.roles import Permission
-from catalog.models import FxRate
+from catalog.models import FxRate, Market, Region
 from core.actors import Actor
 from core.clock import day
 from core.models import Vendor
 from core.saving import save
 from events.actions import record
+
+
+@transaction.atomic
+def assign_region(*, by: Actor, user: User, markets: list[Market], at: datetime) -> Region:
+    """Say which markets a person of the vendor looks after; no market at all ends it. Raises ValidationError."""
+    by.must(Permission.PARTNER_ASSIGN)
+    if not User.objects.of_vendor().filter(pk=user.pk).exists():
+        raise ValidationError({"user": _("Choose one of the vendor's people.")})
+    region = Region.objects.filter(user=user).first() or Region(user=user, created_at=at)
+    save(region)
+    region.markets.set(markets)
+    codes = sorted(market.code for market in markets)
+    record("region.assigned", region, by=by, at=at, data={"user": str(user.pk), "markets": codes})
+    return region
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.roles import Permission as P
 from catalog import actions, filters, serializers
-from catalog.models import Channel, FxRate, Market, Product, ReasonCode
+from catalog.models import Channel, FxRate, Market, Product, ReasonCode, Region
 from core.api import BaseViewSet, creates
 
 
@@ -13,6 +13,19 @@ class MarketViewSet(BaseViewSet):
 
     queryset = Market.objects.all()
     serializer_class = serializers.MarketSerializer
+
+
+class RegionViewSet(BaseViewSet):
+    """Which markets each person of the vendor looks after."""
+
+    queryset = Region.objects.prefetch_related("markets")
+    serializer_class = serializers.RegionSerializer
+    view_permission = P.WORKSPACE_VIEW
+
+    @creates(serializers.AssignRegionSerializer, permission=P.PARTNER_ASSIGN)
+    def create(self, data: dict[str, Any]) -> Region:
+        """Say which markets a person looks after, in place of what was said before."""
+        return actions.assign_region(by=self.actor, at=self.at, **data)
 
 
 class ProductViewSet(BaseViewSet):

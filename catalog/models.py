@@ -1,5 +1,6 @@
 """Reference data, loaded from the program file."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,22 @@ class Market(Coded):
     currency = CurrencyField()
     time_zone = models.CharField(max_length=64)
     languages = models.JSONField(default=list, blank=True)
+
+
+class Region(Record):
+    """The markets that a person of the vendor looks after. It grants nothing: it says what is shown first."""
+
+    tenant = VENDOR
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="region")
+    markets = models.ManyToManyField(Market, related_name="regions")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user}'s region"
 
 
 class Product(Coded):

@@ -1,5 +1,6 @@
 """Reads of reference data that have a name."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -38,6 +39,31 @@ def rate_on(currency: str, on: date) -> Decimal:
     return rate
 
 
+@dataclass(frozen=True)
+class Rates:
+    """The rates of one day into the program's currency, read at once for many amounts."""
+
+    base: str
+    on: date
+    known: dict[str, tuple[Decimal, date]]
+
+    def convert(self, money: Money) -> Money | None:
+        """In the program's currency; None where there is no rate."""
+        if money.currency == self.base:
+            return money
+        found = self.known.get(money.currency)
+        return money.convert(found[0], self.base) if found else None
+
+
+def rates_of(on: date) -> Rates:
+    """The last rate of each currency published on or before a day and not too old, in one query."""
+    base = Vendor.current().currency
+    oldest = on - timedelta(days=setting("deal.fx_most_days_old"))
+    rows = FxRate.objects.filter(base=base, on__lte=on, on__gte=oldest).order_by("on")
+    known = {currency: (rate, day) for currency, rate, day in rows.values_list("currency", "rate", "on")}
+    return Rates(base, on, known)
+
+
 def convert(money: Money, *, on: date) -> tuple[Money, Decimal]:
     """In the program's currency at the rate of a day, and that rate."""
     rate = rate_on(money.currency, on)
@@ -47,6 +73,11 @@ def convert(money: Money, *, on: date) -> tuple[Money, Decimal]:
 def market_of(country: str) -> Market | None:
     """The market that a country belongs to."""
     return next((m for m in Market.objects.active() if country in m.countries), None)
+
+
+def region_of(user_id: Any) -> list[Market]:
+    """The markets that a person looks after; none where nobody said so."""
+    return list(Market.objects.active().filter(regions__user=user_id)) if user_id else []
 
 
 def reason(domain: str, code: str) -> ReasonCode:

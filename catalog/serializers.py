@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
-from catalog.models import Channel, FxRate, Market, Product, ReasonCode
-from core.api import StrictSerializer
+from accounts.models import User
+from catalog.models import Channel, FxRate, Market, Product, ReasonCode, Region
+from core.api import StrictSerializer, VisibleRelated
 from core.money import CURRENCIES
 
 CODED = ["id", "code", "name", "is_active", "source"]
@@ -52,3 +53,16 @@ class AddRateSerializer(StrictSerializer):
     on = serializers.DateField()
     rate = serializers.DecimalField(max_digits=18, decimal_places=8, min_value=0)
     origin = serializers.CharField(max_length=120, allow_blank=True, default="")
+
+
+class RegionSerializer(serializers.ModelSerializer):
+    markets = serializers.SlugRelatedField("code", many=True, read_only=True)
+
+    class Meta:
+        model = Region
+        fields = ["id", "user", "markets", "created_at", "changed_at"]
+
+
+class AssignRegionSerializer(StrictSerializer):
+    user = VisibleRelated(queryset=User.objects.all())
+    markets = serializers.SlugRelatedField("code", queryset=Market.objects.active(), many=True)

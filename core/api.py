@@ -22,7 +22,7 @@ from rest_framework.response import Response
 
 from core import clock, keyset
 from core.actors import ANONYMOUS, Actor
-from core.idempotency import Answer, once
+from core.idempotency import Answer, answer_of, once
 from core.money import CURRENCIES, Money
 from core.parsers import StrictJSONParser
 from core.problems import PreconditionRequired
@@ -348,13 +348,31 @@ def answered_once(request: Request, actor: Actor, work: Callable[[], Response]) 
         made.append(work())
         return Answer(made[0].status_code, made[0].data, dict(made[0].items()).get("ETag", ""))
 
+    found = once(**_asked(request, actor), work=answer)
+    return _again(found) if found.replayed else made[0]
+
+
+def answered_in_parts(request: Request, actor: Actor, work: Callable[[], Any]) -> Response:
+    """The same for work whose parts are transactions of their own: each holds whatever becomes of the others.
+
+    Two that come at the same moment are both worked on; the parts themselves see to it that nothing happens twice.
+    """
+    if kept := answer_of(**_asked(request, actor)):
+        return _again(kept)
+    body = work()
+    once(**_asked(request, actor), work=lambda: Answer(200, body))
+    return Response(body)
+
+
+def _asked(request: Request, actor: Actor) -> dict[str, Any]:
+    """Who asks what under which key."""
     key = request.headers.get("Idempotency-Key", "").strip('"')
     files = sorted(f"{name}:{f.name}:{f.size}" for name, f in getattr(request, "FILES", {}).items())
     content = [dict(request.data) if not files else {}, files]
-    place = f"{request.method} {request.path}"
-    found = once(actor=actor, place=place, key=key, request=content, work=answer)
-    if not found.replayed:
-        return made[0]
+    return {"actor": actor, "place": f"{request.method} {request.path}", "key": key, "request": content}
+
+
+def _again(found: Answer) -> Response:
     headers = {"Idempotent-Replayed": "true", **({"ETag": found.location} if found.location else {})}
     return Response(found.body, status=found.status, headers=headers)
 

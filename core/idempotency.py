@@ -48,21 +48,38 @@ def once(*, actor: Actor, place: str, key: str, request: Any, work: Callable[[],
     if not key:
         with one_transaction():
             return work()
-    require_key(key)
-    scope = _hash([str(actor.key_id or actor.user_id or actor.kind), str(actor.partner_id), place, key])
-    fingerprint = _hash(request)
+    scope, fingerprint = _scope(actor, place, key), _hash(request)
     with one_transaction():
         _take(scope)
-        if kept := IdempotencyKey.objects.filter(scope=scope).first():
-            if kept.fingerprint != fingerprint:
-                raise KeyReused(_("This Idempotency-Key was used for another request."))
-            return Answer(kept.status, json.loads(kept.body or "null"), kept.location, replayed=True)
+        if kept := _kept(scope, fingerprint):
+            return kept
         answer = work()
         body = json.dumps(answer.body, default=str)
         IdempotencyKey.objects.create(
             scope=scope, fingerprint=fingerprint, status=answer.status, body=body, location=answer.location
         )
         return answer
+
+
+def answer_of(*, actor: Actor, place: str, key: str, request: Any) -> Answer | None:
+    """What was answered to this request before, for work whose parts are transactions of their own; it gives its
+    answer to `once` when it is done. Raises KeyReused (422).
+    """
+    return _kept(_scope(actor, place, key), _hash(request)) if key else None
+
+
+def _scope(actor: Actor, place: str, key: str) -> str:
+    require_key(key)
+    return _hash([str(actor.key_id or actor.user_id or actor.kind), str(actor.partner_id), place, key])
+
+
+def _kept(scope: str, fingerprint: str) -> Answer | None:
+    kept = IdempotencyKey.objects.filter(scope=scope).first()
+    if kept is None:
+        return None
+    if kept.fingerprint != fingerprint:
+        raise KeyReused(_("This Idempotency-Key was used for another request."))
+    return Answer(kept.status, json.loads(kept.body or "null"), kept.location, replayed=True)
 
 
 def _hash(value: Any) -> str:

@@ -1,7 +1,8 @@
 """The one choke point of tenancy: which rows an actor sees, from what each model declares.
 
 Each concrete model says `tenant = …`: the path to its partner ("partner_id", "deal__partner_id", "pk" for the
-partner itself), or VENDOR, SHARED, own_user("user_id"), or a Tenant of its own. A model without it fails the checks.
+partner itself), or ForVendor("deal__partner_id") for what no partner reads, VENDOR, SHARED, own_user("user_id"), or a
+Tenant of its own. A model without it fails the checks.
 
 A model may also say who of a partner takes part in a row: `takes_part = ("submitted_by", "people")`. Of it, and of all
 that hangs on it by its path, a person who sees only their own sees the rows in which they take part; and of what only
@@ -48,6 +49,13 @@ class ByPartner(Tenant):
     @property
     def relation(self) -> str:
         return "" if self.path == "pk" else self.path.removesuffix("_id")
+
+
+class ForVendor(ByPartner):
+    """Rows about a partner that the vendor's people alone read: those who see the partner."""
+
+    def q(self, actor: Actor) -> Q:
+        return super().q(actor) if actor.is_vendor else NOTHING
 
 
 def _join(relation: str, name: str) -> str:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from core.money import Money
 
-SWITCH, CUSTOMER, SCORE, VALUE, TIER, PEOPLE, GATES = (
-    "switch", "customer", "score", "value", "tier", "people", "gates",
+SWITCH, CUSTOMER, SCOPE, SCORE, VALUE, TIER, PEOPLE, GATES = (
+    "switch", "customer", "scope", "score", "value", "tier", "people", "gates",
 )  # fmt: skip
 
 
@@ -30,6 +30,7 @@ class Facts:
     """What is known when a registration is sent. `value` is in the program's currency, None without a rate."""
 
     is_customer_known: bool
+    claims_all_below: bool
     score: Decimal
     value: Money | None
     tier_rank: int
@@ -53,6 +54,7 @@ def conditions(facts: Facts, terms: Terms) -> list[Condition]:
     asked = [
         Condition(SWITCH, terms.is_on),
         Condition(CUSTOMER, facts.is_customer_known),
+        Condition(SCOPE, not facts.claims_all_below),
         Condition(SCORE, facts.score < terms.score_below, str(facts.score), str(terms.score_below)),
         Condition(VALUE, value is not None and value.minor < limit.minor, _text(value), _text(limit)),
     ]

@@ -49,6 +49,8 @@ VERDICT_WORDS = {
     CLEAR: _lazy("Clear"),
 }
 VERDICTS = tuple(VERDICT_WORDS)
+# Above "related": between partners of two managers the deal desk decides.
+FOR_THE_DESK = (HARD, REVIEW)
 # Why two accounts are taken for one.
 MATCH_WORDS = {
     "identifier": _lazy("same identifier"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -15,14 +16,25 @@ from accounts.models import Membership
 from core import links
 from core.mail import Letter, letter, link_to
 from core.models import ActionLink, Mail
-from deals import rules, words
+from deals import case_words, rules, words
 from deals.actions.implementations import CONFIRM
-from deals.models import Appeal, Deal, Extension, Implementation
+from deals.models import (
+    Amendment,
+    Appeal,
+    CaseParty,
+    Consent,
+    Deal,
+    EngagementRules,
+    Extension,
+    Implementation,
+)
 from inbox.models import Reminder
 
 
 def _deal(mail: Mail, key: str = "deal") -> Deal | None:
-    found = Deal.objects.select_related("partner", "duplicate_of").prefetch_related("products")
+    found = Deal.objects.select_related("partner", "duplicate_of", "engagement_rules").prefetch_related(
+        "products"
+    )
     return found.filter(pk=mail.ids[key]).first()
 
 
@@ -51,6 +63,7 @@ for _name, _state in {
     "deal.approved_with_conditions": rules.CONDITIONAL,
     "deal.conditions_missed": rules.EXPIRED,
     "deal.lapsed": rules.LAPSED,
+    "deal.transferred": rules.TRANSFERRED,
     "deal.rejected": rules.REJECTED,
     "deal.duplicate": rules.DUPLICATE,
     "deal.more_asked": rules.ACTION_REQUIRED,
@@ -67,6 +80,66 @@ def conditions_met(mail: Mail) -> Letter | None:
         return None
     said = words.conditions_met(words.decision_of(deal))
     return _about(mail, deal, said.subject, said.paragraphs)
+
+
+@letter("deal.reopened")
+def reopened(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state not in rules.PROTECTED:
+        return None
+    said = words.reopened(deal)
+    return _about(mail, deal, said.subject, said.paragraphs)
+
+
+@letter("deal.taken_over")
+def taken_over(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state not in rules.PROTECTED:
+        return None
+    said = words.taken_over(deal)
+    return _about(mail, deal, said.subject, said.paragraphs)
+
+
+def _consent(mail: Mail, *states: str) -> Consent | None:
+    found = Consent.objects.select_related("transfer__deal__partner", "transfer__receiver", "partner")
+    return found.filter(pk=mail.ids["consent"], state__in=states).first()
+
+
+def _about_transfer(mail: Mail, consent: Consent, said: words.Words, link: dict[str, Any] | None) -> Letter:
+    """The receiver does not know the deal: the letter names no number, and leads to the consent."""
+    name = mail.to_user.get_short_name() if mail.to_user else ""
+    context = {"name": name, "paragraphs": said.paragraphs, "deal": None, "link": link}
+    return Letter(
+        said.subject, context, _("You get this because you decide about your company's registrations.")
+    )
+
+
+@letter("consent.asked")
+def asked_for_consent(mail: Mail) -> Letter | None:
+    consent = _consent(mail, rules.REQUESTED)
+    if consent is None:
+        return None
+    link = link_to(consent.portal_url, _("Look at it and answer"))
+    return _about_transfer(mail, consent, words.asked_for_consent(consent), link)
+
+
+@letter("consent.closed")
+def transfer_is_off(mail: Mail) -> Letter | None:
+    consent = _consent(mail, rules.CLOSED)
+    if consent is None:
+        return None
+    link = link_to(consent.portal_url, _("See the transfer"))
+    return _about_transfer(mail, consent, words.transfer_is_off(consent), link)
+
+
+@letter("deal.amended")
+@letter("deal.amendment_refused")
+def amendment_answered(mail: Mail) -> Letter | None:
+    found = Amendment.objects.select_related("deal__partner").filter(pk=mail.ids["amendment"]).first()
+    if found is None or found.state not in (rules.ACCEPTED, rules.REFUSED):
+        return None
+    said = words.words_of_amendment(found)
+    return _about(mail, found.deal, said.subject, said.paragraphs)
 
 
 @letter("deal.submitted")
@@ -95,6 +168,22 @@ def escalated(mail: Mail) -> Letter | None:
         "link": link_to(deal.decide_url, _("Decide it")),
     }
     return Letter(subject, context, _("You get this because you see to it that registrations are answered."))
+
+
+@letter("rules.announced")
+def rules_change(mail: Mail) -> Letter | None:
+    """To every partner's admins, while the version is announced."""
+    rules = EngagementRules.objects.announced().filter(pk=mail.ids["rules"]).first()
+    if rules is None:
+        return None
+    subject = _("Our rules of engagement change on %(day)s") % {"day": words.long_day(rules.effective_on)}
+    kept = _("What you register before that day is decided under the rules that held when you sent it.")
+    why = _("Why it is not worse for you: %(because)s") % {"because": rules.because} if rules.because else ""
+    name = mail.to_user.get_short_name() if mail.to_user else ""
+    link = link_to(f"/portal/rules/{rules.pk}/", _("See what changes, word by word"))
+    paragraphs = [text for text in (rules.changes, why, kept) if text]
+    return Letter(subject, {"name": name, "paragraphs": paragraphs, "link": link, "rules": rules},
+                  _("You get this because you lead your company's side of the program."))  # fmt: skip
 
 
 def _answered(mail: Mail) -> Letter | None:
@@ -236,5 +325,39 @@ def recipients(deal: Deal) -> list[Any]:
     taking_part = Q(user__in=deal.people.values("pk"))
     if deal.submitted_by_id:
         taking_part |= Q(user=deal.submitted_by_id)
-    own = list(current.filter(taking_part))
-    return [membership.user for membership in own or current.filter(role="partner_admin")]
+    return [membership.user for membership in current.filter(taking_part)] or admins_of(deal.partner_id)
+
+
+def admins_of(partner_id: UUID | None) -> list[Any]:
+    """The admins of a partner."""
+    admins = Membership.objects.current().filter(partner=partner_id, role="partner_admin")
+    return [membership.user for membership in admins.select_related("user")]
+
+
+def _party(mail: Mail) -> CaseParty | None:
+    found = CaseParty.objects.select_related("case", "deal__partner").filter(pk=mail.ids["party"])
+    return found.filter(deal__isnull=False).first()
+
+
+def _to_party(mail: Mail, party: CaseParty, said: words.Words, label: str) -> Letter:
+    assert party.deal is not None
+    name = mail.to_user.get_short_name() if mail.to_user else ""
+    link = link_to(party.portal_url, label)
+    context = {"name": name, "paragraphs": said.paragraphs, "deal": party.deal, "link": link}
+    return Letter(said.subject, context, _("You get this because your company registered this deal."))
+
+
+@letter("case.party_asked")
+def evidence_asked(mail: Mail) -> Letter | None:
+    party = _party(mail)
+    if party is None or not party.case.is_running:
+        return None
+    return _to_party(mail, party, case_words.words_of_request(party), _("Tell us your side"))
+
+
+@letter("case.party_told")
+def case_decided(mail: Mail) -> Letter | None:
+    party = _party(mail)
+    if party is None or party.told_at is None:
+        return None
+    return _to_party(mail, party, case_words.words_of_outcome(party), _("See what was decided"))

@@ -19,12 +19,23 @@ from core.money import Money
 from core.states import look
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money
-from deals import automatic, explanation, rules, words
+from deals import amending, automatic, explanation, rules, words
 from deals.actions.appeals import appeal_until, is_appealable
 from deals.actions.decisions import contested_until
 from deals.actions.protections import kept_until, usual_length
 from deals.forms import HELP_WORDS, PROCUREMENT_WORDS
-from deals.models import Appeal, Condition, ConflictCheck, Deal, Extension, ProtectionLength, Stage
+from deals.models import (
+    Amendment,
+    Appeal,
+    Condition,
+    ConflictCheck,
+    Consent,
+    Deal,
+    Extension,
+    ProtectionLength,
+    Stage,
+    Transfer,
+)
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from files.models import Attachment
@@ -125,6 +136,88 @@ def _met_words(condition: Condition) -> str:
     if condition.answered_at:
         return _("answered on %(day)s") % {"day": say_day(condition.answered_at)}
     return _("not answered yet")
+
+
+# Amendments and transfers ---------------------------------------------------------------------------------------
+
+
+def amendments(deal: Deal) -> list[dict[str, Any]]:
+    """What was asked to change and what became of it, newest first."""
+    return [amendment_line(found) for found in deal.amendments.all()]
+
+
+def amendment_line(amendment: Amendment) -> dict[str, Any]:
+    """One request: the old beside the new, and the answer."""
+    reason = reason_told("deal_amendment_refusal", amendment.refusal) if amendment.refusal else ""
+    due = _("answer due by %(when)s") % {"when": instant(amendment.due_at)} if amendment.open_moves else ""
+    said = ". ".join(text.rstrip(".") for text in (reason, amendment.comment) if text)
+    return {"amendment": amendment, "changes": amending.lines(amendment.changes), "answer": due or said}
+
+
+def transfer_note(deal: Deal, actor: Actor) -> dict[str, Any] | None:
+    """That a transfer of the registration is under way, or was carried out; None where none is."""
+    transfer = deal.transfers.exclude(state__in=[rules.DECLINED, rules.CANCELLED, rules.CLOSED]).first()
+    if transfer is None:
+        return None
+    if actor.is_vendor:
+        title = _("A transfer of this registration: %(state)s.") % {
+            "state": str(look(transfer.state).word).lower()
+        }
+        link = {"label": _("See the transfer"), "url": transfer.get_absolute_url()}
+        return {"tone": "info", "icon": "arrow-right", "title": title, "text": "", "link": link}
+    return _note_for_holder(transfer, actor)
+
+
+def _note_for_holder(transfer: Transfer, actor: Actor) -> dict[str, Any] | None:
+    note = {"tone": "info", "icon": "arrow-right", "text": "", "link": None}
+    consent = transfer.consents.visible_to(actor).first()
+    if consent is not None and transfer.state != rules.CARRIED_OUT:
+        may = actor.may(Permission.TRANSFER_ANSWER)
+        link = {"label": _("See it, and answer"), "url": consent.portal_url} if may else None
+        waits = consent.state == rules.REQUESTED
+        title = _("A transfer waits for your consent.") if waits else _("You have agreed to a transfer.")
+        return {**note, "tone": "caution" if waits else "info", "title": title, "link": link}
+    if transfer.state == rules.REQUESTED:
+        link = {"label": _("Take the request back"), "url": f"/portal/transfers/{transfer.pk}/take-back/"}
+        return {**note, "title": _("You asked to hand this registration on."), "link": link}
+    return None
+
+
+def transfer_title(consent: Consent) -> str:
+    """What the page of a transfer asks."""
+    transfer, deal = consent.transfer, consent.transfer.deal
+    if consent.is_receiver:
+        return _("Will you take %(customer)s over?") % {"customer": deal.customer_name}
+    shown = {"customer": deal.customer_name, "receiver": transfer.receiver.name if transfer.receiver else ""}
+    return _("Shall %(receiver)s take %(customer)s over?") % shown
+
+
+def consent_pairs(consent: Consent) -> list[dict[str, Any]]:
+    """What either side may read of a transfer: the other's name, the customer, the products, the last day."""
+    transfer, deal = consent.transfer, consent.transfer.deal
+    other = deal.partner.name if consent.is_receiver else transfer.receiver.name if transfer.receiver else ""
+    return [
+        {"label": _("From") if consent.is_receiver else _("To"), "value": other},
+        {"label": _("Customer"), "value": deal.customer_name, "note": place(deal)},
+        {"label": _("Products"), "value": product_names(deal)},
+        {"label": _("Protected until"), "value": say_day(deal.protected_until, "long")},
+    ]
+
+
+def transfer_pairs(transfer: Transfer) -> list[dict[str, Any]]:
+    """What the vendor reads of a transfer."""
+    deal, taken = transfer.deal, transfer.taken_over_by
+    found = [
+        (_("From"), deal.partner.name, deal.number),
+        (_("To"), transfer.receiver.name if transfer.receiver else "", taken.number if taken else ""),
+        (_("Wished"), transfer.wish, ""),
+        (_("Why"), transfer.reason, ""),
+        (_("Said to both"), transfer.comment, ""),
+        (_("Customer"), deal.customer_name, place(deal)),
+        (_("Products"), product_names(deal), ""),
+        (_("Protected until"), say_day(deal.protected_until, "long"), ""),
+    ]
+    return [{"label": label, "value": value, "note": note} for label, value, note in found if value]
 
 
 def outcome(deal: Deal) -> list[str]:
@@ -358,8 +451,15 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Help wanted"), str(HELP_WORDS[deal.help_wanted]) if deal.help_wanted != "none" else "", ""),
         (_("Patient data"), _("None included, declared") if deal.no_patient_data else "", ""),
         (_("Reference"), deal.external_ref, ""),
+        (_("Rules of engagement"), _version_words(deal), _("as it was sent")),
+        (_("Colleagues"), ", ".join(person.name for person in deal.people.all()), ""),
     ]  # fmt: skip
     return [{"label": label, "value": value, "note": note} for label, value, note in found if value]
+
+
+def _version_words(deal: Deal) -> str:
+    terms = deal.engagement_rules
+    return _("version %(number)s") % {"number": terms.number} if terms else ""
 
 
 def origin(deal: Deal, side: str) -> list[dict[str, str]]:
@@ -407,6 +507,7 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
 CONDITION_WORDS = {
     automatic.SWITCH: _lazy("Switched on in the program"),
     automatic.CUSTOMER: _lazy("Customer chosen from those we know"),
+    automatic.SCOPE: _lazy("Claims the customer alone"),
     automatic.SCORE: _lazy("Conflict score below %(needed)s"),
     automatic.VALUE: _lazy("Value below %(needed)s"),
     automatic.TIER: _lazy("Partner has reached a tier"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.program import provenance
+from core.clock import day
 from core.program_file import (
     Bool,
     Integer,
@@ -22,8 +23,16 @@ from core.program_file import (
     unlike,
 )
 from core.saving import save
-from deals import conflict, direct, rules
-from deals.models import ConflictRules, DealType, ProtectionLength, SegmentPolicy, Stage
+from deals import conflict, direct, engagement, rules
+from deals.actions import activate_due, announce_rules, change_rules, draft_rules
+from deals.models import (
+    ConflictRules,
+    DealType,
+    EngagementRules,
+    ProtectionLength,
+    SegmentPolicy,
+    Stage,
+)
 from partners.rules import KINDS
 
 TYPE = Record(name=Text(60), definition=Text(300), names_earlier=Bool)
@@ -53,7 +62,12 @@ CONFLICT = Record(
     precedence=ListOf(OneOf(*conflict.PRECEDENCE_WORDS), fewest=1),
     look_back_days=Integer(lowest=0, highest=365),
 )
-STAGE = Record(name=Text(60), definition=Text(300), rank=Integer(lowest=1, highest=50))
+STAGE = Record(
+    name=Text(60),
+    definition=Text(300),
+    rank=Integer(lowest=1, highest=50),
+    probability=Integer(lowest=0, highest=100),
+)
 
 
 def load(deals: Row, loading: Loading) -> Iterator[str]:
@@ -90,7 +104,12 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
     )
     yield from load_conflict_rules(deals.conflict_rules, loading)
     yield from sync(
-        Stage, deals.stages, name="Stage", fields=("name", "definition"), position="rank", source=provenance
+        Stage,
+        deals.stages,
+        name="Stage",
+        fields=("name", "definition", "probability"),
+        position="rank",
+        source=provenance,
     )
 
 
@@ -127,4 +146,29 @@ SCHEMA = Record(
     conflict_rules=CONFLICT.where(bands_fall),
     stages=MapOf(STAGE).where(unlike("rank")),
 )
-SECTIONS = (Section("deals", SCHEMA, load),)
+RULE = Record(title=Text(120), text=Text(4000), decides=ListOf(Text(40)))
+
+
+def load_rules(stated: Row, loading: Loading) -> Iterator[str]:
+    """Changed rules change the draft, or make a new one; what was announced is never changed in place. The first
+    version holds at once where the loading activates; every later one is announced by a person, with its notice.
+    """
+    latest = EngagementRules.objects.exclude(state=engagement.DISCARDED).first()
+    sections = [
+        engagement.Section(row.code, row.title, row.text, tuple(row.decides)) for row in stated.rules.values()
+    ]
+    if latest is None or latest.rules != sections or latest.name != stated.name:
+        facts = {"by": loading.by, "at": loading.at, "name": stated.name, "sections": sections}
+        is_draft = latest is not None and latest.state == engagement.DRAFT
+        latest = change_rules(rules=latest, **facts) if is_draft and latest else draft_rules(**facts)
+        yield f"Rules of engagement, version {latest.number} is {'still' if is_draft else 'a new'} draft"
+    if loading.activate and not EngagementRules.objects.in_force() and latest.state == engagement.DRAFT:
+        announce_rules(by=loading.by, rules=latest, effective_on=day(loading.at), at=loading.at)
+        activate_due(at=loading.at)
+        yield f"Rules of engagement, version {latest.number} is in force"
+
+
+SECTIONS = (
+    Section("deals", SCHEMA, load),
+    Section("rules_of_engagement", Record(name=Text(120), rules=MapOf(RULE)), load_rules),
+)

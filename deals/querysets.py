@@ -5,15 +5,37 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Least
 
 from accounts.models import Membership
-from catalog.models import ActiveQuerySet
+from catalog.models import (
+    ActiveQuerySet,
+    Market,
+)
+from catalog.querysets import setting
 from core.remembering import once_a_page
 from core.scoping import ScopedQuerySet
-from deals import direct, rules
+from deals import (
+    direct,
+    engagement,
+    rules,
+)
 from deals.conflict import Terms
+from events.models import Event
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet, tree_of
 
@@ -30,6 +52,20 @@ class DealQuerySet(SearchableQuerySet):
 
     def awaiting_decision(self) -> DealQuerySet:
         return self.filter(state__in=rules.AWAITING_DECISION)
+
+    def of_reviewer(self, user_id: Any) -> DealQuerySet:
+        """What is given to a person, and what is given to nobody of the partners that are its own."""
+        free = Q(assigned_to=None, partner__psm=user_id)
+        return self.filter(Q(assigned_to=user_id) | free) if user_id else self.none()
+
+    def free_for(self, user_id: Any) -> DealQuerySet:
+        """What is not given to somebody else."""
+        return self.filter(Q(assigned_to=None) | Q(assigned_to=user_id))
+
+    def in_markets(self, markets: list[Market]) -> DealQuerySet:
+        """Those whose partner, or whose customer, is in one of the markets."""
+        countries = {country for market in markets for country in market.countries}
+        return self.filter(Q(partner__market__in=markets) | Q(customer_country__in=countries))
 
     def to_escalate(self, at: datetime) -> DealQuerySet:
         """Those whose time is so far used that a superior should know, and that none knows of yet."""
@@ -97,8 +133,23 @@ class DealQuerySet(SearchableQuerySet):
         return self.approved().filter(protected_until__lte=on + timedelta(days=days))
 
     def slipping(self, on: date) -> DealQuerySet:
-        """Approved, and the expected close has passed."""
-        return self.approved().filter(expected_close_on__lt=on)
+        """Approved, and the expected close has passed or was put off again and again."""
+        late = Q(expected_close_on__lt=on) | Q(slips__gte=setting("deal.slip_moves"))
+        return self.approved().filter(late)
+
+    def quiet(self, at: datetime) -> DealQuerySet:
+        """Approved, and nothing was heard of it for the setting's days."""
+        return self.approved().with_activity(at).filter(is_quiet=True)
+
+    def with_activity(self, at: datetime) -> DealQuerySet:
+        """`is_quiet`: whether nothing that shows life happened lately; told by the events."""
+        since = at - timedelta(days=setting("deal.stale_days"))
+        lately = Event.objects.filter(
+            subject_id=OuterRef("pk"), type__in=rules.SIGNS_OF_LIFE, at__gt=since, at__lte=at
+        )
+        return self.annotate(is_quiet=Case(
+            When(state__in=rules.PENDING, then=Value(False)), default=~Exists(lately), output_field=BooleanField()
+        ))  # fmt: skip
 
     def for_list(self) -> DealQuerySet:
         """With all that a list shows, in one query per relation."""
@@ -125,6 +176,17 @@ class ProtectionLengthQuerySet(ActiveQuerySet):
             )
             for row in self.active().order_by("position")
         ]
+
+
+class DealImportQuerySet(ScopedQuerySet):
+    def at_work(self) -> DealImportQuerySet:
+        """Those that a worker checks or registers, or will."""
+        return self.filter(state__in=rules.IMPORT_AT_WORK)
+
+    def waiting(self, at: datetime) -> DealImportQuerySet:
+        """What a worker can take up: nobody holds it."""
+        free = Q(lease_until=None) | Q(lease_until__lt=at)
+        return self.at_work().filter(free).order_by("created_at", "id")
 
 
 class ProtectionQuerySet(ScopedQuerySet):
@@ -158,6 +220,43 @@ class ProtectionQuerySet(ScopedQuerySet):
         """Those that ended later, by date or by hand; `ended_at` says when. What was won is no empty claim."""
         over = self.filter(released_at__isnull=False).exclude(deal__state=rules.WON)
         return over.annotate(ended_at=Least(F("ends_at"), F("released_at"))).filter(ended_at__gt=instant)
+
+
+class TransferQuerySet(ScopedQuerySet):
+    def open(self) -> TransferQuerySet:
+        """Those that something may still become of."""
+        return self.filter(state__in=rules.OPEN_TRANSFERS)
+
+    def awaiting(self, actor: Actor) -> TransferQuerySet:
+        """Those that wait for the vendor: asked for by a holder, or agreed by both."""
+        seen: TransferQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("deal.decide"):
+            return seen.none()
+        return seen.filter(state__in=[rules.REQUESTED, rules.AGREED])
+
+
+class ConsentQuerySet(ScopedQuerySet):
+    def open(self) -> ConsentQuerySet:
+        return self.filter(state__in=[rules.REQUESTED, rules.GIVEN])
+
+    def awaiting(self, actor: Actor) -> ConsentQuerySet:
+        """Those that wait for this partner's word."""
+        seen: ConsentQuerySet = self.visible_to(actor)
+        if actor.is_vendor or not actor.may("transfer.answer"):
+            return seen.none()
+        return seen.filter(state=rules.REQUESTED)
+
+
+class AmendmentQuerySet(ScopedQuerySet):
+    def waiting(self) -> AmendmentQuerySet:
+        return self.filter(state=rules.REQUESTED)
+
+    def awaiting(self, actor: Actor) -> AmendmentQuerySet:
+        """Requests that wait for this actor's answer."""
+        seen: AmendmentQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("deal.decide"):
+            return seen.none()
+        return seen.waiting()
 
 
 class ConditionQuerySet(ScopedQuerySet):
@@ -230,6 +329,23 @@ class BookingQuerySet(ScopedQuerySet):
         return self.until(as_of).filter(booked_on__gt=rules.window_start(as_of))
 
 
+class DealCreditQuerySet(ScopedQuerySet):
+    def visible_to(self, actor: Actor) -> DealCreditQuerySet:
+        """As for every model; who sees only its own deals sees its company's parts in those and in other partners'."""
+        seen: DealCreditQuerySet = super().visible_to(actor)
+        if not actor.own_only:
+            return seen
+        deals = self.model._meta.get_field("deal").related_model._default_manager.visible_to(actor)
+        return seen.exclude(Q(deal__partner__in=actor.partner_ids or ()) & ~Q(deal__in=deals.values("pk")))
+
+    def current(self) -> DealCreditQuerySet:
+        return self.filter(superseded_at=None)
+
+    def in_force(self, on: date) -> DealCreditQuerySet:
+        """The shares that hold on a day: one set per deal."""
+        return self.filter(Q(superseded_on=None) | Q(superseded_on__gt=on), valid_from__lte=on)
+
+
 class ImplementationQuerySet(ScopedQuerySet):
     def awaiting_acceptance(self) -> ImplementationQuerySet:
         return self.filter(state=rules.REPORTED)
@@ -241,6 +357,19 @@ class ImplementationQuerySet(ScopedQuerySet):
         """Go-lives that wait for the customer's word, or for a manager with the signed acceptance."""
         seen: ImplementationQuerySet = self.visible_to(actor)
         return seen.awaiting_acceptance() if actor.may("implementation.confirm") else seen.none()
+
+
+class EngagementRulesQuerySet(ScopedQuerySet):
+    def in_force(self) -> Any:
+        """The version that holds, or None."""
+        return self.filter(state=engagement.ACTIVE).first()
+
+    def announced(self) -> EngagementRulesQuerySet:
+        return self.filter(state=engagement.ANNOUNCED)
+
+    def before(self, number: int) -> Any:
+        """The version that another one follows, or None."""
+        return self.filter(number__lt=number).exclude(state=engagement.DISCARDED).order_by("-number").first()
 
 
 class DirectOpportunityQuerySet(SearchableQuerySet):

@@ -4,44 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Membership, User
 from catalog.querysets import setting
 from core import mail
-from deals.actions import close_requests, release_all_of, withdraw_appeals_of
-from deals.actions.scopes import compare_anew, require_apart
-from deals.letters import recipients
-from deals.models import Appeal, Deal, Extension, Implementation
+from core.actors import SYSTEM
+from deals.actions import (
+    close_amendments,
+    close_requests,
+    close_transfers,
+    release_all_of,
+    withdraw_appeals_of,
+    withdraw_implementation,
+)
+from deals.letters import admins_of, recipients
+from deals.models import (
+    Appeal,
+    Consent,
+    Deal,
+    DealCredit,
+    EngagementRules,
+    Extension,
+    Implementation,
+    Transfer,
+)
 from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
 from inbox.actions import notify, plan_reminders, withdraw_reminders
-from partners.models import Organization, Partner
+from partners.models import Partner
 
+ENDED = ("deal.won", "deal.lost", "deal.withdrawn", "deal.revoked", "deal.transferred")
 ANSWERED = ("deal.extended", "deal.renewed", "deal.extension_refused")
 TOLD = (
     "deal.approved", "deal.approved_with_conditions", "deal.conditions_met", "deal.conditions_missed",
     "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.lapsed", "deal.revoked", "deal.expired",
+    "deal.reopened", "deal.transferred", "deal.taken_over",
 )  # fmt: skip
-
-
-@on("organization.merged", "organization.moved", "organization.unmerged")
-def protections_stay_apart(event: Event, organization: Organization) -> None:
-    """A tree in which two protections would reach one node is not made: it waits for a decision."""
-    for changed in _trees_of(event, organization):
-        require_apart(changed, event.at)
-
-
-@on("organization.merged", "organization.moved", "organization.unmerged")
-def open_registrations_are_compared_anew(event: Event, organization: Organization) -> None:
-    for changed in _trees_of(event, organization):
-        compare_anew(changed, event.at)
-
-
-def _trees_of(event: Event, organization: Organization) -> list[Organization]:
-    """One organization of each tree that became another one: an undone merge leaves two."""
-    if event.type != "organization.unmerged":
-        return [organization]
-    return [organization, *Organization.objects.filter(pk=event.data["from"])]
 
 
 @on("partner.terminated")
@@ -49,6 +47,7 @@ def protections_end(event: Event, partner: Partner) -> None:
     release_all_of(partner=partner, at=event.at)
     close_requests(Extension.objects.filter(deal__partner=partner), event.at)
     withdraw_appeals_of(partner=partner, at=event.at)
+    close_transfers(Transfer.objects.filter(receiver=partner), event.at)
 
 
 @on(*TOLD, "deal.submitted", "booking.recorded")
@@ -96,7 +95,7 @@ def the_manager_hears_of_the_appeal(event: Event, appeal: Appeal) -> None:
 
 
 @on("deal.submitted", "deal.resubmitted", "deal.left_to_review", "deal.won", "deal.extension_requested",
-    "deal.condition_answered")  # fmt: skip
+    "deal.condition_answered", "deal.amendment_requested")  # fmt: skip
 def the_manager_s_bell_rings(event: Event, deal: Deal) -> None:
     psm = deal.partner.psm
     if psm and psm.pk != event.actor_user_id and not _is_answered_at_once(event, deal):
@@ -112,6 +111,24 @@ def _is_answered_at_once(event: Event, deal: Deal) -> bool:
 def the_manager_hears_of_what_it_did_not_decide(event: Event, deal: Deal) -> None:
     if deal.is_automatic and deal.partner.psm:
         _ring(deal.partner.psm, event, deal)
+
+
+@on("deal.assigned")
+def whoever_gets_it_hears_of_it(event: Event, deal: Deal) -> None:
+    if deal.assigned_to and deal.assigned_to_id != event.actor_user_id:
+        _ring(deal.assigned_to, event, deal)
+
+
+@on("rules.announced")
+def partners_hear_of_new_rules(event: Event, rules: EngagementRules) -> None:
+    """Whoever leads a partner's side, with the day from which they hold."""
+    admins = Membership.objects.current().filter(role="partner_admin", partner__state="active")
+    for membership in admins.select_related("user", "partner"):
+        user, key = membership.user, f"{event.pk}:{membership.user_id}"
+        mail.send(event.type, at=event.at, to_user=user, key=key, rules=rules.pk)
+        args = {"effective_on": event.data["effective_on"]}
+        url = rules.get_absolute_url()
+        notify(user=user, kind=event.type, url=url, partner=membership.partner, args=args, at=event.at)
 
 
 @on("deal.escalated")
@@ -140,7 +157,15 @@ def the_manager_hears_of_the_conflict(event: Event, deal: Deal) -> None:
         _ring(psm, event, deal)
 
 
-@on("deal.approved", "deal.approved_with_conditions", "deal.conditions_met", "deal.extended", "deal.renewed")
+@on(
+    "deal.approved",
+    "deal.approved_with_conditions",
+    "deal.conditions_met",
+    "deal.extended",
+    "deal.renewed",
+    "deal.reopened",
+    "deal.taken_over",
+)
 def reminders_are_planned(event: Event, deal: Deal) -> None:
     assert deal.protected_until is not None
     plan_reminders(
@@ -155,7 +180,7 @@ def reminders_are_planned(event: Event, deal: Deal) -> None:
     )
 
 
-@on("deal.won", "deal.lost", "deal.withdrawn", "deal.expired", "deal.conditions_missed", "deal.revoked")
+@on(*ENDED, "deal.expired", "deal.conditions_missed")
 def reminders_are_withdrawn(event: Event, deal: Deal) -> None:
     withdraw_reminders(kind="protection", subject_id=deal.pk, at=event.at)
 
@@ -180,6 +205,57 @@ def reminders_of_the_question_are_withdrawn(event: Event, deal: Deal) -> None:
     withdraw_reminders(kind="answer", subject_id=deal.pk, at=event.at)
 
 
-@on("deal.won", "deal.lost", "deal.withdrawn", "deal.revoked")
+@on(*ENDED)
 def requests_are_closed(event: Event, deal: Deal) -> None:
     close_requests(deal.extensions.all(), event.at)
+
+
+@on(*ENDED, "deal.expired", "deal.conditions_missed")
+def changes_and_transfers_are_closed(event: Event, deal: Deal) -> None:
+    close_amendments(deal.amendments.all(), event.at)
+    close_transfers(deal.transfers.all(), event.at)
+
+
+@on("deal.reopened")
+def go_lives_of_a_reopened_deal_are_taken_back(event: Event, deal: Deal) -> None:
+    for waiting in deal.implementations.awaiting_acceptance():
+        withdraw_implementation(by=SYSTEM, implementation=waiting, at=event.at)
+
+
+@on("deal.amended", "deal.amendment_refused")
+def the_partner_hears_about_its_change(event: Event, deal: Deal) -> None:
+    for user in recipients(deal):
+        key = f"{event.pk}:{user.pk}"
+        mail.send(event.type, at=event.at, to_user=user, key=key, amendment=event.data["amendment"])
+        _ring(user, event, deal)
+
+
+@on("consent.asked", "consent.closed")
+def whoever_is_asked_about_a_transfer_is_written_to(event: Event, consent: Consent) -> None:
+    for user in admins_of(consent.partner_id):
+        mail.send(event.type, at=event.at, to_user=user, key=f"{event.pk}:{user.pk}", consent=consent.pk)
+        notify(user=user, kind=event.type, url=consent.portal_url, partner=consent.partner, at=event.at)
+
+
+@on("transfer.requested", "transfer.agreed", "transfer.declined")
+def the_manager_hears_of_the_transfer(event: Event, transfer: Transfer) -> None:
+    psm, args = transfer.deal.partner.psm, {"deal": transfer.deal.number}
+    if psm and psm.pk != event.actor_user_id:
+        url = transfer.get_absolute_url()
+        notify(user=psm, kind=event.type, url=url, partner=transfer.deal.partner, args=args, at=event.at)
+
+
+@on("deal.credited")
+def the_partner_s_bell_rings_for_its_part(event: Event, deal: Deal) -> None:
+    for user in recipients(deal):
+        _ring(user, event, deal)
+
+
+@on("credit.changed")
+def the_other_partner_s_bells_ring(event: Event, share: DealCredit) -> None:
+    """Whose part in another partner's deal changed reads its own shares: the deal has no page for it."""
+    for user in admins_of(event.partner_id):
+        args = {"deal": share.deal.number}
+        notify(
+            user=user, kind=event.type, url="/portal/credits/", partner=event.partner, args=args, at=event.at
+        )

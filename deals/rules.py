@@ -21,6 +21,7 @@ from core.workdays import after_workdays, is_workday, workdays_between
 DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED = "draft", "submitted", "in_review", "action_required"
 APPROVED, REJECTED, DUPLICATE = "approved", "rejected", "duplicate"
 CONDITIONAL, LAPSED = "conditionally_approved", "lapsed"
+TRANSFERRED = "transferred"
 WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED = (
     "won",
     "lost",
@@ -31,7 +32,7 @@ WON, LOST, EXPIRED, WITHDRAWN, REVOKED, DISCARDED = (
 )
 STATES = (
     DRAFT, SUBMITTED, IN_REVIEW, ACTION_REQUIRED, APPROVED, CONDITIONAL, REJECTED, DUPLICATE,
-    WON, LOST, EXPIRED, LAPSED, WITHDRAWN, REVOKED, DISCARDED,
+    WON, LOST, EXPIRED, LAPSED, WITHDRAWN, TRANSFERRED, REVOKED, DISCARDED,
 )  # fmt: skip
 
 # The registration's status is the vendor's; the stage is the partner's own and is no part of this table.
@@ -54,11 +55,14 @@ LIFECYCLE = Lifecycle(
         "report_loss": ("approved conditionally_approved", LOST),
         "expire": ("approved", EXPIRED),
         "renew": ("expired", APPROVED),
+        "reopen": ("won lost", APPROVED),
+        "transfer": ("approved", TRANSFERRED),
+        "take_over": ("draft", APPROVED),
         "revoke": ("approved conditionally_approved", REVOKED),
         "uphold": ("rejected revoked duplicate", IN_REVIEW),
     },
-    # A registration is not upheld, its appeal is: that move makes this one.
-    by_itself=["expire", "lapse", "uphold"],
+    # A registration is not upheld, its appeal is: that move makes this one. So it is with transfers.
+    by_itself=["expire", "lapse", "uphold", "transfer", "take_over"],
 )
 EVENT_OF_MOVE = {
     "submit": "deal.submitted",
@@ -78,9 +82,17 @@ EVENT_OF_MOVE = {
     "report_loss": "deal.lost",
     "expire": "deal.expired",
     "renew": "deal.renewed",
+    "reopen": "deal.reopened",
+    "transfer": "deal.transferred",
+    "take_over": "deal.taken_over",
     "revoke": "deal.revoked",
     "uphold": "deal.review_reopened",
 }
+# What shows that a deal is alive, as long as it is open.
+SIGNS_OF_LIFE = (
+    "deal.submitted", "deal.resubmitted", "deal.approved", "deal.renewed", "deal.stage_changed", "deal.close_moved",
+    "deal.extension_requested", "deal.extended", "deal.approved_with_conditions", "deal.conditions_met",
+)  # fmt: skip
 EDITABLE = (DRAFT, ACTION_REQUIRED)
 AWAITING_DECISION = (SUBMITTED, IN_REVIEW)
 PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
@@ -88,11 +100,11 @@ PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
 PROTECTED = (APPROVED, CONDITIONAL)
 OPEN = (*PENDING, *PROTECTED)
 LINKABLE = PENDING
-DECIDED = (*PROTECTED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, LAPSED, WITHDRAWN, REVOKED)
+DECIDED = (*PROTECTED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, LAPSED, WITHDRAWN, TRANSFERRED, REVOKED)
 APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
 # What a renewal may name as the deal that it continues.
 RENEWABLE = (*PROTECTED, WON, EXPIRED)
-HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, REVOKED)
+HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, TRANSFERRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
 CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement")
@@ -137,6 +149,18 @@ FURTHEST_CLOSE = timedelta(days=5 * 366)
 LOST_STAGE = "closed_lost"
 # Why a protection under conditions ended, where the system says it.
 NOT_MET_IN_TIME = "not_met_in_time"
+# Why a booking is taken back, where a deal goes on.
+DEAL_REOPENED = "deal_reopened"
+
+
+def is_slip(before: date | None, after: date) -> bool:
+    """Whether the expected close was put off."""
+    return before is not None and after > before
+
+
+def weighted(minor: int, probability: int) -> int:
+    """An amount times the chance of its stage (percent), in whole minor units, rounded half up."""
+    return (2 * minor * probability + 100) // 200
 
 
 def decision_due(submitted_at: datetime, days: int, country: str, zone: str) -> datetime:
@@ -325,6 +349,134 @@ def appeal_until(refused_on: date, days: int) -> date:
     return refused_on + timedelta(days=days)
 
 
+# Transfers -----------------------------------------------------------------------------------------------------
+# The holder is asked first. The receiver learns of the registration, and of its holder, once the holder has agreed.
+
+PROPOSED, OFFERED, AGREED, CARRIED_OUT, CANCELLED = (
+    "proposed",
+    "offered",
+    "agreed",
+    "carried_out",
+    "cancelled",
+)
+GIVEN, DECLINED = "given", "declined"
+OPEN_TRANSFERS = (REQUESTED, PROPOSED, OFFERED, AGREED)
+TRANSFER_STATES = (*OPEN_TRANSFERS, CARRIED_OUT, DECLINED, CANCELLED, CLOSED)
+TRANSFER = Lifecycle(
+    {
+        "propose": ("requested", PROPOSED),
+        "offer": ("proposed", OFFERED),
+        "agree": ("offered", AGREED),
+        "carry_out": ("agreed", CARRIED_OUT),
+        "decline": ("proposed offered agreed", DECLINED),
+        "cancel": ("requested proposed offered agreed", CANCELLED),
+        "close": ("requested proposed offered agreed", CLOSED),
+    },
+    # The partners' consents make these; it is closed when its deal ends otherwise.
+    by_itself=["offer", "agree", "decline", "close"],
+)
+EVENT_OF_TRANSFER = {
+    "propose": "transfer.proposed",
+    "offer": "transfer.offered",
+    "agree": "transfer.agreed",
+    "carry_out": "transfer.carried_out",
+    "decline": "transfer.declined",
+    "cancel": "transfer.cancelled",
+    "close": "transfer.closed",
+}
+GIVING, RECEIVING = "giving", "receiving"
+SIDES = (GIVING, RECEIVING)
+CONSENT_STATES = (REQUESTED, GIVEN, DECLINED, CLOSED)
+# A consent can be taken back until the vendor carries the transfer out.
+CONSENT = Lifecycle(
+    {
+        "give": ("requested", GIVEN),
+        "decline": ("requested given", DECLINED),
+        "close": ("requested given", CLOSED),
+    },
+    by_itself=["close"],
+)
+EVENT_OF_CONSENT = {"give": "consent.given", "decline": "consent.declined", "close": "consent.closed"}
+# What of a registration passes over with its protection; the rest stays the holder's own.
+PASSED_ON = (
+    "customer_name", "customer_country", "customer_city", "customer_website", "organization", "includes_below",
+    "scope_reason", "facilities", "service_lines", "clinical_specialty", "products", "type", "channel",
+    "amount", "expected_close_on", "no_patient_data", "procurement_route", "procurement_reference",
+    "tender_deadline_on",
+)  # fmt: skip
+STAYS = (
+    "what_it_did", "external_ref", "contact", "contact_agreed", "competitor", "incumbent", "help_wanted", "renews",
+    "champion", "need", "use_case",
+)  # fmt: skip
+
+# Amendments ----------------------------------------------------------------------------------------------------
+
+# What may be changed after the approval. Another customer is another registration.
+AMENDABLE = (
+    "products", "amount", "expected_close_on", "contact", "competitor", "help_wanted", "procurement_route",
+    "procurement_reference", "tender_deadline_on",
+)  # fmt: skip
+ACCEPTED = "accepted"
+AMENDMENT_STATES = (REQUESTED, ACCEPTED, REFUSED, WITHDRAWN, CLOSED)
+AMENDMENT = Lifecycle(
+    {
+        "accept": ("requested", ACCEPTED),
+        "refuse": ("requested", REFUSED),
+        "withdraw": ("requested", WITHDRAWN),
+        "close": ("requested", CLOSED),
+    },
+    by_itself=["close"],
+)
+EVENT_OF_AMENDMENT = {
+    "accept": "deal.amended",
+    "refuse": "deal.amendment_refused",
+    "withdraw": "deal.amendment_withdrawn",
+    "close": "deal.amendment_closed",
+}
+
+# Imports -------------------------------------------------------------------------------------------------------
+
+CHECKING, CHECKED, QUEUED, RUNNING, DONE, FAILED, CANCELLED = (
+    "checking", "checked", "queued", "running", "done", "failed", "cancelled",
+)  # fmt: skip
+IMPORT_STATES = (CHECKING, CHECKED, QUEUED, RUNNING, DONE, FAILED, CANCELLED)
+IMPORT_AT_WORK = (CHECKING, QUEUED, RUNNING)
+IMPORT = Lifecycle(
+    {
+        "note_check": ("checking", CHECKED),
+        "confirm": ("checked", QUEUED),
+        "start": ("queued running", RUNNING),
+        "finish": ("running", DONE),
+        "fail": ("checking queued running", FAILED),
+        "cancel": ("checking checked queued running", CANCELLED),
+    },
+    by_itself=["note_check", "start", "finish", "fail"],
+)
+EVENT_OF_IMPORT = {
+    "confirm": "deal_import.confirmed",
+    "finish": "deal_import.finished",
+    "cancel": "deal_import.cancelled",
+}
+WAITING, WOULD_SUBMIT, WOULD_DRAFT, KNOWN, REFUSED_ROW = (
+    "waiting",
+    "would_submit",
+    "would_draft",
+    "known",
+    "refused",
+)
+ROW_OUTCOMES = (WAITING, WOULD_SUBMIT, WOULD_DRAFT, KNOWN, REFUSED_ROW, SUBMITTED, DRAFT)
+ROW_WORDS = {
+    WAITING: _lazy("not looked at yet"),
+    WOULD_SUBMIT: _lazy("would be sent"),
+    WOULD_DRAFT: _lazy("would be a draft"),
+    KNOWN: _lazy("is there already"),
+    REFUSED_ROW: _lazy("cannot be taken"),
+    SUBMITTED: _lazy("was sent"),
+    DRAFT: _lazy("is a draft"),
+}
+MOST_ATTEMPTS = 3
+DAYS_KEPT = 30
+
 # Bookings ------------------------------------------------------------------------------------------------------
 
 WINDOW_MONTHS = 12
@@ -343,7 +495,7 @@ def leaves_window_on(booked_on: date) -> date:
 
 # Go-lives ------------------------------------------------------------------------------------------------------
 
-REPORTED, ACCEPTED, DECLINED = "reported", "accepted", "declined"
+REPORTED = "reported"
 IMPLEMENTATION_STATES = (REPORTED, ACCEPTED, DECLINED, WITHDRAWN)
 IMPLEMENTATION = Lifecycle(
     {

@@ -55,7 +55,6 @@ class Rival:
     link: str = "deal"  # the candidate's field that leads to the record
     since: date | None = None
     until: date | None = None
-    psm_id: UUID | None = None
 
 
 Source = Callable[[Asked], Iterator[Rival]]
@@ -136,7 +135,6 @@ def _rival(asked: Asked, other: Deal, likeness: Likeness | None) -> Rival:
         },
         since=other.day_of(other.submitted_at),
         until=other.protected_until if other.state in rules.PROTECTED else None,
-        psm_id=other.partner.psm_id,
     )
 
 

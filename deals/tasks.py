@@ -9,6 +9,7 @@ from celery import shared_task
 from core.clock import now
 from core.jobs import job
 from deals import actions
+from deals.imports.work import work_on_waiting
 
 
 @job("deals.expire_protections")
@@ -21,6 +22,24 @@ def expire_protections(day: date, at: datetime) -> dict[str, Any]:
 def lapse_unanswered(day: date, at: datetime) -> dict[str, Any]:
     """Registrations whose question nobody answered in time."""
     return {"lapsed": actions.lapse_unanswered(at=at)}
+
+
+@job("deals.activate_rules")
+def activate_rules(day: date, at: datetime) -> dict[str, Any]:
+    """Rules of engagement whose day has come."""
+    return {"activated": actions.activate_due(at=at)}
+
+
+@job("deals.remove_old_imports")
+def remove_old_imports(day: date, at: datetime) -> dict[str, Any]:
+    """Files of registrations are kept for a month."""
+    return {"removed": actions.remove_old_imports(at=at)}
+
+
+@shared_task(name="deals.tasks.work_on_imports")
+def work_on_imports() -> None:
+    """Check and register the files that wait."""
+    work_on_waiting(now=now)
 
 
 @shared_task(name="deals.tasks.escalate_due")

@@ -10,10 +10,10 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from catalog.querysets import reason_told
-from deals import rules
+from deals import amending, rules
 from deals.actions.appeals import appeal_until
 from deals.actions.extensions import renewable_until
-from deals.models import Appeal, Deal, Extension
+from deals.models import Amendment, Appeal, Consent, Deal, Extension
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Decision:
     renewable_until: date | None = None
     appeal_until: date | None = None
     is_automatic: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ MOVE_OF_STATE = {
     rules.APPROVED: "approve",
     rules.CONDITIONAL: "approve_with_conditions",
     rules.LAPSED: "lapse",
+    rules.TRANSFERRED: "transfer",
     rules.REJECTED: "reject",
     rules.DUPLICATE: "mark_duplicate",
     rules.ACTION_REQUIRED: "ask_for_more",
@@ -79,6 +81,7 @@ def decision_of(deal: Deal, **changes: Any) -> Decision:
         "renewable_until": renewable_until(deal) if deal.state == rules.EXPIRED else None,
         "appeal_until": appeal_until(deal),
         "is_automatic": deal.is_automatic,
+        "rule": rule_words(deal, deal.decided_rule),
     }
     return Decision(**{**facts, **changes})
 
@@ -99,6 +102,16 @@ def zone_words(zone: str) -> str:
     return _("%(place)s time") % {"place": zone.rpartition("/")[2].replace("_", " ")}
 
 
+def rule_words(deal: Deal, code: str) -> str:
+    """The rule that a decision rests on, and its version: that of the day on which the registration was sent."""
+    terms = deal.engagement_rules
+    rule = next((r for r in terms.rules if r.code == code), None) if terms and code else None
+    if terms is None or rule is None:
+        return ""
+    said = _("Decided by the rule “%(title)s”, rules of engagement version %(number)s.")
+    return said % {"title": rule.title, "number": terms.number}
+
+
 def _approved(decision: Decision) -> Words:
     said = _("%(customer)s is protected for you until %(day)s, for %(products)s.") % {
         "customer": decision.customer,
@@ -110,7 +123,7 @@ def _approved(decision: Decision) -> Words:
     at_once = _("It met the program's conditions for an answer at once, so nobody had to look at it first.")
     subject = _("Your registration of %(customer)s is approved") % {"customer": decision.customer}
     at_once = at_once if decision.is_automatic else ""
-    return Words(subject, _filled(said, ends, at_once, decision.comment, next_step))
+    return Words(subject, _filled(said, ends, at_once, decision.comment, next_step, decision.rule))
 
 
 def _conditional(decision: Decision) -> Words:
@@ -150,13 +163,95 @@ def _lapsed(decision: Decision) -> Words:
     )
 
 
+def reopened(deal: Deal) -> Words:
+    """What a partner is told about a deal that goes on."""
+    shown = {"customer": deal.customer_name, "day": long_day(deal.protected_until)}
+    because = reason_told("deal_reopening", deal.reason)
+    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    said = _("The deal is open again, and %(customer)s is protected for you until %(day)s.") % shown
+    booked = (
+        _("What was booked for it has been taken back and no longer counts.")
+        if deal.bookings.exists()
+        else ""
+    )
+    subject = _("Your deal with %(customer)s goes on") % shown
+    return Words(subject, _filled(said, because, deal.comment, booked))
+
+
+def taken_over(deal: Deal) -> Words:
+    """What the receiver of a transfer is told once it is carried out."""
+    shown = {"customer": deal.customer_name, "day": long_day(deal.protected_until),
+             "products": ", ".join(product.name for product in deal.products.all())}  # fmt: skip
+    said = _(
+        "%(customer)s is protected for you until %(day)s, for %(products)s: the days that were left passed over."
+    )
+    then = _("Keep the stage up to date, and report the win as soon as the customer has signed.")
+    return Words(_("%(customer)s is yours now") % shown, _filled(said % shown, then))
+
+
+def asked_for_consent(consent: Consent) -> Words:
+    """What each side of a transfer is told when it is asked: the other's name, the registration, and nothing more."""
+    transfer, deal = consent.transfer, consent.transfer.deal
+    shown = {"customer": deal.customer_name, "giver": deal.partner.name, "day": long_day(deal.protected_until),
+             "receiver": transfer.receiver.name if transfer.receiver else "",
+             "products": ", ".join(product.name for product in deal.products.all())}  # fmt: skip
+    if consent.is_receiver:
+        subject = _("Will you take %(customer)s over?") % shown
+        said = _(
+            "%(giver)s would hand its registration of %(customer)s over to you: %(products)s, until %(day)s."
+        )
+        then = _("If you agree, the customer is protected for you for the days that are left.")
+    else:
+        subject = _("Shall %(receiver)s take %(customer)s over?") % shown
+        said = _(
+            "We propose that %(receiver)s takes your registration of %(customer)s over, with its protection."
+        )
+        then = _("Nothing happens without your consent. Only once you agree is the other partner asked.")
+    return Words(subject, _filled(said % shown, transfer.comment, then))
+
+
+def transfer_is_off(consent: Consent) -> Words:
+    """What a side that was asked is told when nothing comes of it."""
+    deal = consent.transfer.deal
+    shown = {"customer": deal.customer_name}
+    stays = _("Your registration stays as it is.")
+    said = _("The registration of %(customer)s does not pass over.") % shown
+    subject = _("The transfer of %(customer)s will not happen") % shown
+    return Words(subject, _filled(said, "" if consent.is_receiver else stays))
+
+
+def words_of_amendment(amendment: Amendment) -> Words:
+    """What a partner is told about the change that it asked for."""
+    deal = amendment.deal
+    shown = {"customer": deal.customer_name, "what": amending.listed(amendment.changes)}
+    if amendment.state == rules.REFUSED:
+        because = reason_told("deal_amendment_refusal", amendment.refusal)
+        because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+        subject = _("Your registration of %(customer)s stays as it was approved") % shown
+        return Words(subject, _filled(because, amendment.comment))
+    subject = _("Your registration of %(customer)s is changed") % shown
+    said = _("Changed as you asked: %(what)s.") % shown
+    ends = _("The protection holds until %(day)s, as before.") % {"day": long_day(deal.protected_until)}
+    return Words(subject, _filled(said, amendment.comment, ends))
+
+
+def _transferred(decision: Decision) -> Words:
+    shown = {"customer": decision.customer}
+    said = _(
+        "Your registration of %(customer)s has passed to the partner that you agreed on, with its protection."
+    )
+    subject = _("%(customer)s has passed over") % shown
+    return Words(subject, _filled(said % shown, _("Thank you for handing it on.")))
+
+
 def _rejected(decision: Decision) -> Words:
     subject = _("Your registration of %(customer)s is not approved") % {"customer": decision.customer}
     because = reason_told("deal_rejection", decision.reason)
     because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
     contested = rules.contested(decision.contested_until) if decision.contested_until else ""
     return Words(
-        subject, _filled(contested or because, decision.comment, appeal_words(decision.appeal_until))
+        subject,
+        _filled(contested or because, decision.comment, decision.rule, appeal_words(decision.appeal_until)),
     )
 
 
@@ -164,7 +259,7 @@ def _duplicate(decision: Decision) -> Words:
     subject = _("You have registered %(customer)s already") % {"customer": decision.customer}
     said = _("This registration repeats %(number)s. That one goes on; this one is closed.")
     said %= {"number": decision.duplicate_of}
-    return Words(subject, _filled(said, decision.comment, appeal_words(decision.appeal_until)))
+    return Words(subject, _filled(said, decision.comment, decision.rule, appeal_words(decision.appeal_until)))
 
 
 def _asked(decision: Decision) -> Words:
@@ -181,7 +276,9 @@ def _revoked(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended early") % {"customer": decision.customer}
     because = reason_told("deal_revocation", decision.reason)
     because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
-    return Words(subject, _filled(because, decision.comment, appeal_words(decision.appeal_until)))
+    return Words(
+        subject, _filled(because, decision.comment, decision.rule, appeal_words(decision.appeal_until))
+    )
 
 
 def _expired(decision: Decision) -> Words:
@@ -259,6 +356,7 @@ _WORDS = {
     "approve": _approved,
     "approve_with_conditions": _conditional,
     "lapse": _lapsed,
+    "transfer": _transferred,
     "reject": _rejected,
     "mark_duplicate": _duplicate,
     "ask_for_more": _asked,

@@ -16,7 +16,9 @@ from core.actors import Actor
 from core.clock import day
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money
-from deals.models import Appeal, Deal, Extension, Implementation
+from deals import amending
+from deals.models import Amendment, Appeal, ConflictCase, Deal, Extension, Implementation, Transfer
+from deals.rules import AGREED
 from enablement.models import Certification
 from home.queue import Kind
 from leads.models import Lead
@@ -82,8 +84,8 @@ def deals_to_decide(actor: Actor, at: datetime) -> Any:
 
 
 def decisions_of(actor: Actor) -> Q:
-    """Those of my partners; what is escalated is every superior's own."""
-    own = Q(partner__psm=actor.user_id)
+    """Those given to me, and of my partners what is given to nobody; what is escalated is every superior's own."""
+    own = Q(assigned_to=actor.user_id) | Q(assigned_to=None, partner__psm=actor.user_id)
     is_superior = {"director", "deal_desk"} & set(actor.roles)
     return own | Q(escalated_at__isnull=False) if is_superior else own
 
@@ -98,9 +100,32 @@ def conditions_to_tick_off(actor: Actor, at: datetime) -> Any:
     return Deal.objects.visible_to(actor).with_answered_conditions()
 
 
+def changes_to_answer(actor: Actor, at: datetime) -> Any:
+    """Partners that ask to change what was approved."""
+    return Amendment.objects.awaiting(actor)
+
+
+def transfers_to_go_on(actor: Actor, at: datetime) -> Any:
+    """Transfers that a holder has asked for, and those to which both partners have agreed."""
+    return Transfer.objects.awaiting(actor)
+
+
 def appeals_to_decide(actor: Actor, at: datetime) -> Any:
     """Appeals against what someone else decided."""
     return Appeal.objects.awaiting(actor)
+
+
+def cases_to_decide(actor: Actor, at: datetime) -> Any:
+    """Conflict cases; never one to decide of which the actor decided a side."""
+    return ConflictCase.objects.awaiting(actor)
+
+
+def cases_of_mine(actor: Actor) -> Q:
+    return Q(mediator=actor.user_id) | Q(mediator=None)
+
+
+def sides_of(case: ConflictCase) -> tuple[str, str]:
+    return case.number, str(case.get_kind_display())  # type: ignore[attr-defined]
 
 
 def wins_to_book(actor: Actor, at: datetime) -> Any:
@@ -275,11 +300,35 @@ KINDS: list[Kind] = [
         url=lambda d: f"{d.get_absolute_url()}meet-conditions/",
     ),
     Kind(
+        "amendment", "deals", "pencil", _lazy("Answer"), P.DEAL_DECIDE,
+        changes_to_answer, due="due_at", since=lambda a: a.created_at, partner="deal__partner", with_=("deal",),
+        title=lambda a: _("Change %(number)s?") % {"number": a.deal.number},
+        reason=lambda a: _("%(customer)s: %(what)s") % {
+            "customer": a.deal.customer_name, "what": amending.listed(a.changes)},
+        url=lambda a: a.decide_url,
+    ),
+    Kind(
+        "transfer", "deals", "arrow-right", _lazy("Go on"), P.DEAL_DECIDE,
+        transfers_to_go_on, due="due_at", since=lambda t: t.changed_at, partner="deal__partner", with_=("deal",),
+        title=lambda t: _("Transfer of %(number)s") % {"number": t.deal.number},
+        reason=lambda t: _("Both partners agree") if t.state == AGREED else _("The holder asks for it"),
+        url=lambda t: t.get_absolute_url(),
+    ),
+    Kind(
         "appeal", "deals", "scale", _lazy("Answer"), P.DEAL_DECIDE,
         appeals_to_decide, due="due_at", since=lambda a: a.created_at, partner="deal__partner",
         title=lambda a: _("Answer the appeal about %(number)s") % {"number": a.deal.number},
         reason=lambda a: _("%(customer)s, decided by someone else") % {"customer": a.deal.customer_name},
         url=lambda a: a.decide_url,
+    ),
+    Kind(
+        "conflict_case", "deals", "scale", _lazy("Open"), P.CASE_DECIDE,
+        cases_to_decide, due="due_at", since=lambda c: c.created_at, partner="", who=sides_of, mine=cases_of_mine,
+        with_=("organization",),
+        title=lambda c: _("Settle the conflict case %(number)s") % {"number": c.number},
+        reason=lambda c: ", ".join(filter(None, [
+            c.organization.name if c.organization else "", str(c.get_state_display())])),
+        url=lambda c: c.get_absolute_url(),
     ),
     Kind(
         "booking", "deals", "receipt", _lazy("Book"), P.DEAL_BOOK,

@@ -81,7 +81,15 @@ WORKSPACE = (
         "briefcase",
         P.DEAL_VIEW,
         opens="?status=open",
-        also=("/manage/appeals/", "/manage/bookings/", "/manage/implementations/"),
+        also=(
+            "/manage/appeals/",
+            "/manage/conflict-cases/",
+            "/manage/conflicts/",
+            "/manage/transfers/",
+            "/manage/amendments/",
+            "/manage/bookings/",
+            "/manage/implementations/",
+        ),
     ),
     Section(
         "leads",
@@ -116,7 +124,14 @@ WORKSPACE = (
 # Seven words at most stand at the top; who may sign in stands in the person's own menu.
 TEAM = Section("team", _("Team"), "/portal/team/", "user-circle", P.TEAM_VIEW)
 PORTAL = (
-    Section("deals", _("Deals"), "/portal/deals/", "briefcase", P.DEAL_VIEW),
+    Section(
+        "deals",
+        _("Deals"),
+        "/portal/deals/",
+        "briefcase",
+        P.DEAL_VIEW,
+        also=("/portal/transfers/", "/portal/conditions/", "/portal/appeals/", "/portal/amendments/"),
+    ),  # fmt: skip
     Section("leads", _("Leads"), "/portal/leads/", "target", P.LEAD_VIEW, also=("/portal/referrals/",)),
     Section("tier", _("My tier"), "/portal/tier/", "stairs-up", P.TIER_VIEW, bottom=True),
     Section("onboarding", _("Onboarding"), "/portal/onboarding/", "checklist", P.PORTAL_VIEW),

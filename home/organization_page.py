@@ -15,7 +15,7 @@ from accounts.roles import Permission as P
 from core.actors import Actor
 from core.states import look
 from core.templatetags.ui import day as say_day
-from deals.models import Deal, Protection
+from deals.models import ConflictCase, Deal, Protection
 from partners import rules
 from partners.models import Organization, Partner, Restructuring
 from partners.querysets import tree_of
@@ -104,7 +104,10 @@ class OrganizationPage:
         text = _("%(what)s. It is carried out with the decision of the conflict case.") % {
             "what": said(waiting)
         }
-        return {"tone": "contested", "icon": "scale", "title": _("Waits for a decision."), "text": text}
+        case = ConflictCase.objects.visible_to(self.actor).running().filter(restructuring=waiting).first()
+        link = {"label": case.number, "url": case.get_absolute_url()} if case else None
+        title = _("Waits for a decision.")
+        return {"tone": "contested", "icon": "scale", "title": title, "text": text, "link": link}
 
     def moves(self) -> list[dict[str, Any]]:
         found = []

@@ -26,7 +26,7 @@ from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money, money_short
 from core.workdays import workdays_between
 from deals import rules as deal_rules
-from deals.models import Booking, Deal
+from deals.models import Booking, Consent, Deal
 from enablement.models import Certification
 from home import pipeline
 from home.figures import Quarter, quarter_of
@@ -305,7 +305,14 @@ class PortalHome:
     @cached_property
     def steps(self) -> list[Step]:
         """What waits for this person, what is due first coming first."""
-        found = [*self._tasks(), *self._leads(), *self._deals(), *self._signatures(), *self._promises()]
+        found = [
+            *self._tasks(),
+            *self._leads(),
+            *self._deals(),
+            *self._transfers(),
+            *self._signatures(),
+            *self._promises(),
+        ]
         return sorted(found, key=lambda step: self._instant(step.due))
 
     def _instant(self, due: datetime | date | None) -> datetime:
@@ -359,6 +366,16 @@ class PortalHome:
                 title = _("Finish the draft %(number)s") % {"number": deal.number}
                 customer = deal.customer_name or _("No customer yet")
                 yield Step("deal_draft", deal.pk, title, customer, None, deal.portal_url, _("Open"))
+
+    def _transfers(self) -> Iterator[Step]:
+        for consent in Consent.objects.awaiting(self.actor).select_related("transfer__deal", "partner"):
+            customer = consent.transfer.deal.customer_name
+            title = (
+                _("Say whether you take it over") if consent.is_receiver else _("Say whether you hand it on")
+            )
+            yield Step(
+                "transfer", consent.pk, title, customer, None, consent.portal_url, _("Answer"), "caution"
+            )
 
     def _signatures(self) -> Iterator[Step]:
         if self.actor.may("review.sign"):

@@ -85,11 +85,39 @@ say("onboarding.task_skipped", _("skipped “%(title)s”"), icon="circle-minus"
 say("onboarding.task_added", _("added the task “%(title)s”"), icon="plus")
 say("onboarding.task_moved", _("moved “%(title)s” to %(to)s"), icon="calendar-event")
 
+# Rules of engagement
+say("rules.drafted", _("drafted the rules of engagement, version %(number)s"), icon="pencil")
+say("rules.changed", _("changed the draft of version %(number)s"), icon="pencil")
+say(
+    "rules.announced",
+    _("announced version %(number)s, in force from %(effective_on)s"),
+    icon="calendar-event",
+)
+say(
+    "rules.activated",
+    _("put version %(number)s into force"),
+    _("Version %(number)s is in force"),
+    icon="circle-check",
+)
+say(
+    "rules.superseded", _("ended version %(number)s"), _("Version %(number)s no longer holds"), icon="archive"
+)
+say("rules.discarded", _("took version %(number)s back"), icon="trash")
+
 # Deals
+say("region.assigned", _("said which markets a colleague looks after"), icon="world")
+say("deal.assigned", _("said who looks at %(subject)s"), icon="user-check")
+say("deal.noted", _("noted something on %(subject)s"), icon="notes")
 say("deal.drafted", _("began %(subject)s"), icon="pencil")
 say("deal.changed", _("changed %(subject)s: %(changed)s"), icon="pencil")
 say("deal.discarded", _("threw the draft %(subject)s away"), icon="trash")
 say("deal.submitted", _("submitted %(subject)s"), _("%(subject)s was submitted"), icon="send")
+say("deal_import.started", _("sent the file %(subject)s with %(rows)s lines"), icon="file-import")
+say("deal_import.confirmed", _("had the lines of %(subject)s registered"), icon="file-import")
+say("deal_import.finished", _("registered %(subject)s: %(submitted)s sent, %(drafts)s drafts, %(refused)s refused"),
+    _("%(subject)s is registered: %(submitted)s sent, %(drafts)s drafts, %(refused)s refused"),
+    icon="file-check")  # fmt: skip
+say("deal_import.cancelled", _("called %(subject)s off"), icon="circle-minus")
 say("deal.people_named", _("named colleagues on %(subject)s"), icon="users")
 say("deal.review_started", _("took %(subject)s into review"), icon="hourglass-high")
 say("deal.escalated", _("escalated %(subject)s"), _("%(subject)s was escalated: a superior has it now"),
@@ -112,6 +140,34 @@ say("deal.conditions_met", _("found all conditions of %(subject)s met, protected
     _("All conditions of %(subject)s are met"), icon="shield-check")  # fmt: skip
 say("deal.conditions_missed", _("ended the protection of %(subject)s: its conditions are not met"),
     _("The conditions of %(subject)s were not met in time"), icon="clock-x")  # fmt: skip
+say("deal.reopened", _("reopened %(subject)s, protected until %(until)s"), icon="rotate-clockwise")
+say("deal.transferred", _("passed %(subject)s to another partner"), _("%(subject)s passed to another partner"),
+    icon="arrow-right")  # fmt: skip
+say("deal.taken_over", _("gave %(subject)s to its new holder, protected until %(until)s"),
+    _("%(subject)s was taken over, protected until %(until)s"), icon="shield-check")  # fmt: skip
+say("transfer.requested", _("asked that another partner takes %(subject)s over"), icon="send")
+say("transfer.proposed", _("proposed who takes %(subject)s over"), icon="send")
+say("transfer.offered", _("had the receiver of %(subject)s asked"),
+    _("The holder agrees to the transfer of %(subject)s; the receiver is asked"), icon="check")  # fmt: skip
+say("transfer.agreed", _("made the transfer of %(subject)s complete but for the vendor"),
+    _("Both partners agree to the transfer of %(subject)s"), icon="checks")  # fmt: skip
+say("transfer.carried_out", _("carried the transfer of %(subject)s out"), icon="circle-check")
+say("transfer.declined", _("declined the transfer of %(subject)s"), _("The transfer of %(subject)s was declined"),
+    icon="circle-x")  # fmt: skip
+say("transfer.cancelled", _("gave the transfer of %(subject)s up"), icon="circle-minus")
+say("transfer.closed", _("closed the transfer of %(subject)s"), _("The transfer of %(subject)s was closed"),
+    icon="circle-minus")  # fmt: skip
+say("consent.asked", _("asked for consent to %(subject)s"), _("Consent to %(subject)s is asked for"),
+    icon="message-question")  # fmt: skip
+say("consent.given", _("agreed to %(subject)s"), icon="check")
+say("consent.declined", _("did not agree to %(subject)s"), icon="circle-x")
+say("consent.closed", _("no longer needs a consent to %(subject)s"), icon="circle-minus")
+say("deal.amendment_requested", _("asked to change %(subject)s: %(changed)s"), icon="pencil")
+say("deal.amended", _("changed %(subject)s as asked: %(changed)s"), icon="check")
+say("deal.amendment_refused", _("left %(subject)s as it was approved: %(reason)s"), icon="circle-x")
+say("deal.amendment_withdrawn", _("took the change of %(subject)s back"), icon="arrow-back-up")
+say("deal.amendment_closed", _("closed the change of %(subject)s"), _("A change of %(subject)s was closed"),
+    icon="circle-minus")  # fmt: skip
 say("deal.lapsed", _("let %(subject)s lapse"), _("%(subject)s lapsed: its question was not answered"),
     icon="clock-x")  # fmt: skip
 say("deal.rejected", _("did not approve %(subject)s: %(reason)s"), icon="circle-x")
@@ -126,15 +182,34 @@ say("deal.extension_refused", _("gave %(subject)s no more time: %(reason)s"), ic
 say("deal.renewed", _("renewed the protection of %(subject)s until %(until)s"), icon="shield-check")
 say("deal.revoked", _("ended the protection of %(subject)s: %(reason)s"), icon="ban")
 say("deal.stage_changed", _("moved %(subject)s to %(to)s"), icon="arrow-right")
+say("deal.close_moved", _("expects %(subject)s to close on %(to)s"), _("%(subject)s is expected to close on %(to)s"),
+    icon="calendar-due")  # fmt: skip
 say("deal.won", _("won %(subject)s"), _("%(subject)s was won"), icon="trophy")
 say("deal.lost", _("lost %(subject)s: %(reason)s"), icon="circle-minus")
 say("deal.customer_linked", _("said which organization the customer of %(subject)s is"), icon="link")
 say("deal.review_reopened", _("took %(subject)s into review again"), icon="hourglass-high")
+say("case.opened", _("opened the conflict case %(subject)s"), _("The conflict case %(subject)s was opened"),
+    icon="scale")  # fmt: skip
+say("case.mediated", _("gave the case %(subject)s its mediator"), icon="user-check")
+say("case.gathering", _("asked both sides of %(subject)s for evidence"), icon="message-question")
+say("case.proposed", _("proposed an outcome of %(subject)s"), icon="bulb")
+say("case.decided", _("decided the case %(subject)s"), icon="gavel")
+say("case.closed", _("closed the case %(subject)s without a decision"), icon="archive")
+say("case.party_asked", _("asked for evidence about %(subject)s"), icon="message-question")
+say("case.evidence_given", _("gave evidence about %(subject)s"), icon="file-text")
+say("case.party_told", _("decided who keeps the customer of %(subject)s"), icon="gavel")
 say("appeal.submitted", _("appealed the decision about %(subject)s"), icon="scale")
 say("appeal.upheld", _("upheld the appeal about %(subject)s"), icon="circle-check")
 say("appeal.dismissed", _("dismissed the appeal about %(subject)s"), icon="circle-x")
 say("appeal.withdrawn", _("took the appeal about %(subject)s back"), _("The appeal about %(subject)s was taken back"),
     icon="arrow-back-up")  # fmt: skip
+say("deal.credited", _("said who has a part in %(subject)s: %(reason)s"), icon="percentage")
+say(
+    "credit.changed",
+    _("changed the part in %(deal)s"),
+    _("The part in %(deal)s was changed"),
+    icon="percentage",
+)
 say(
     "booking.recorded",
     _("booked %(money)s for %(subject)s"),

@@ -13,6 +13,7 @@ from core.models import Vendor
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money, money_short, number
 from metrics import registry
+from metrics.words import words_in
 from partners.models import Partner
 from tiers.margins import margin_of
 from tiers.models import Position, Tier, TierBenefit
@@ -103,11 +104,7 @@ def in_unit(value: int, unit: str, currency: str, short: bool = False) -> str:
         return money_short((value, currency)) if short else money((value, currency))
     if unit == "bool":
         return _("yes") if value else _("no")
-    if unit == "percent":
-        return _("%(n)s%%") % {"n": value}
-    if unit == "hours":
-        return ngettext("%(n)s hour", "%(n)s hours", value) % {"n": number(value)}
-    return number(value)
+    return words_in(unit, value) or number(value)
 
 
 def to_go(missing: int, unit: str, currency: str) -> str:

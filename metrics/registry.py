@@ -22,6 +22,14 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A metric's value for many partners together: of all their facts, never the mean of their values."""
+
+    value: int | None
+    n_rows: int
+
+
+@dataclass(frozen=True)
 class Row:
     """One row behind a value. `excluded` says why it does not count, "" where it does."""
 
@@ -36,11 +44,12 @@ class Row:
 @dataclass(frozen=True)
 class Metric:
     """A number with a name. `unit` is "money" (minor units of the program's currency), "people", "count", "percent"
-    (whole), "hours" or "bool".
+    (whole), "hours", "days" (tenths of a business day) or "bool".
 
     `values(as_of, partner_ids=None)` is one set-based query; `rows(partner_id, as_of)` is the drill-down, with the
     excluded rows and why. `window` and `population` are sentences; `next_change(partner_id, as_of)` (optional) is
-    the next day on which the value falls by itself.
+    the next day on which the value falls by itself; `whole(as_of, partner_ids=None)` (optional) is the value of these
+    partners together.
     """
 
     key: str
@@ -53,6 +62,7 @@ class Metric:
     values: Callable[..., Iterable[Value]]
     rows: Callable[[UUID, date], list[Row]]
     next_change: Callable[[UUID, date], date | None] | None = None
+    whole: Callable[..., Whole] | None = None
 
 
 _metrics: dict[str, Metric] = {}

@@ -18,6 +18,7 @@ app.autodiscover_tasks()
 
 # Daily work: (job, local time in the program's zone). Each becomes one JobRun row per day; see core/jobs.py.
 DAILY = [
+    ["deals.activate_rules", "00:01"],
     ["deals.expire_protections", "00:05"],
     ["deals.lapse_unanswered", "00:08"],
     ["onboarding.expire_applications", "00:10"],
@@ -28,6 +29,7 @@ DAILY = [
     ["reviews.schedule_quarter", "03:00"],
     ["core.prune", "03:30"],
     ["files.remove_orphans", "03:40"],
+    ["deals.remove_old_imports", "03:45"],
 ]
 
 # Sweeps: (job, every so many seconds). Each finds due rows that a lost message left.
@@ -39,6 +41,7 @@ app.conf.beat_schedule = {
     "escalations": {"task": "deals.tasks.escalate_due", "schedule": 60.0},
     "leads": {"task": "leads.tasks.pass_on", "schedule": 300.0},
     "tier requests": {"task": "tiers.tasks.recalculate_requested", "schedule": 60.0},
+    "deal imports": {"task": "deals.tasks.work_on_imports", "schedule": 60.0},
     "exports": {"task": "files.tasks.write_exports", "schedule": 60.0},
     "seal": {"task": "events.tasks.seal", "schedule": 60.0},
 }

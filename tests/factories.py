@@ -26,12 +26,15 @@ MARKETS = {
 RATES = {"EUR": "1.08", "GBP": "1.27", "JPY": "0.0067"}
 REASONS = {
     "application_rejection": ["no_fit", "incomplete"],
-    "deal_rejection": ["already_protected", "not_eligible", "insufficient_evidence"],
+    "deal_rejection": ["already_protected", "not_eligible", "insufficient_evidence", "conflict_decided"],
     "deal_loss": ["price", "no_decision"],
     "deal_withdrawal": ["no_opportunity", "entered_in_error"],
-    "deal_revocation": ["inaccurate", "no_activity"],
+    "deal_revocation": ["inaccurate", "no_activity", "conflict_decided"],
+    "deal_reopening": ["customer_came_back", "order_cancelled"],
+    "deal_amendment_refusal": ["not_agreed", "not_convincing"],
     "deal_condition_miss": ["not_met_in_time", "cannot_be_met"],
     "deal_extension_refusal": ["no_activity", "too_long"],
+    "deal_credit": ["agreed", "evidence", "entered_in_error"],
     "booking_correction": ["wrong_amount", "cancelled"],
     "partner_suspension": ["compliance", "payment"],
     "partner_termination": ["mutual", "breach"],

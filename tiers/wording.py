@@ -12,6 +12,7 @@ from core.money import Money
 from core.ranges import from_json
 from core.templatetags.ui import money, money_short, number
 from metrics import registry
+from metrics.words import words_in
 from tiers import rules
 from tiers.rules import Finding
 
@@ -42,7 +43,7 @@ def value(metric: str, amount: int | None, short: bool = False) -> str:
         return (money_short if short else money)(Money(amount, currency()))
     if unit == "bool":
         return _("yes") if amount else _("no")
-    return number(amount)
+    return words_in(unit, amount) or number(amount)
 
 
 def threshold(finding: Finding, short: bool = True) -> str:

@@ -1,6 +1,18 @@
 """What can be done with registrations, protections, appeals, bookings and go-lives."""
 
-from deals.actions.answers import next_answer_at, too_many_words
+from deals.actions.amendments import (
+    accept_amendment,
+    close_amendments,
+    lock_amendment,
+    refuse_amendment,
+    request_amendment,
+    why_not_amended,
+    withdraw_amendment,
+)
+from deals.actions.answers import (
+    next_answer_at,
+    too_many_words,
+)
 from deals.actions.appeals import (
     appeal_until,
     dismiss_appeal,
@@ -12,15 +24,56 @@ from deals.actions.appeals import (
     withdraw_appeal,
     withdraw_appeals_of,
 )
-from deals.actions.attachments import attach_documents
-from deals.actions.bookings import book_deal, correct_booking
-from deals.actions.conditions import answer_condition, lock_condition, meet_conditions, miss_conditions
-from deals.actions.conflicts import check_conflicts, recheck_conflicts, recheck_touched
-from deals.actions.customers import add_customer, link_customer
+from deals.actions.attachments import (
+    attach_documents,
+)
+from deals.actions.bookings import (
+    book_deal,
+    booked,
+    correct_booking,
+)
+from deals.actions.bulk import (
+    MOST_AT_ONCE,
+    Outcome,
+    approve_deals,
+    preview_approvals,
+)
+from deals.actions.cases import (
+    assign_mediator,
+    close_case,
+    decide_case,
+    gather_evidence,
+    give_evidence,
+    lock_case,
+    open_case,
+    propose_outcome,
+    running_case_of,
+)
+from deals.actions.conditions import (
+    answer_condition,
+    lock_condition,
+    meet_conditions,
+    miss_conditions,
+)
+from deals.actions.conflicts import (
+    check_conflicts,
+    recheck_conflicts,
+    recheck_touched,
+)
+from deals.actions.credits import (
+    current_credit,
+    require_credit,
+    set_credit,
+)
+from deals.actions.customers import (
+    add_customer,
+    link_customer,
+)
 from deals.actions.decisions import (
     approve_deal,
     ask_for_more,
     contested_until,
+    goes_to_desk,
     mark_duplicate,
     reject_deal,
     revoke_deal,
@@ -36,7 +89,18 @@ from deals.actions.direct import (
     refresh_direct_accounts,
     unblock_account,
 )
-from deals.actions.escalations import escalate_due
+from deals.actions.engagement import (
+    activate_due,
+    announce_rules,
+    change_rules,
+    cited,
+    discard_rules,
+    draft_rules,
+    earliest_day,
+)
+from deals.actions.escalations import (
+    escalate_due,
+)
 from deals.actions.extensions import (
     close_requests,
     grant_extension,
@@ -57,11 +121,33 @@ from deals.actions.implementations import (
     report_implementation,
     withdraw_implementation,
 )
-from deals.actions.lapsing import lapse_unanswered
-from deals.actions.origin import note_origin
-from deals.actions.people import may_name, name_people
-from deals.actions.pipeline import report_loss, report_win, update_stage
-from deals.actions.protections import lock_claim, release_all_of, release_lapsed, usual_length
+from deals.actions.imports import (
+    cancel_import,
+    confirm_import,
+    remove_old_imports,
+    start_import,
+)
+from deals.actions.lapsing import (
+    lapse_unanswered,
+)
+from deals.actions.origin import (
+    note_origin,
+)
+from deals.actions.people import (
+    may_name,
+    name_people,
+)
+from deals.actions.pipeline import (
+    report_loss,
+    report_win,
+    update_stage,
+)
+from deals.actions.protections import (
+    lock_claim,
+    release_all_of,
+    release_lapsed,
+    usual_length,
+)
 from deals.actions.registration import (
     change_deal,
     complete_deal,
@@ -74,6 +160,27 @@ from deals.actions.registration import (
     submit_deal,
     withdraw_deal,
 )
+from deals.actions.reopening import (
+    reopen_deal,
+)
+from deals.actions.review import (
+    assign_deal,
+    can_decide,
+    deciders,
+    note_deal,
+)
+from deals.actions.transfers import (
+    cancel_transfer,
+    carry_out_transfer,
+    close_transfers,
+    decline_consent,
+    give_consent,
+    lock_consent,
+    lock_transfer,
+    propose_transfer,
+    request_transfer,
+    why_not_transferred,
+)
 
 __all__ = [
     "approve_direct_account",
@@ -84,70 +191,121 @@ __all__ = [
     "record_opportunity",
     "refresh_direct_accounts",
     "unblock_account",
+    "recheck_conflicts",
+    "recheck_touched",
+    "MOST_AT_ONCE",
+    "Outcome",
+    "accept_amendment",
     "accept_implementation",
+    "activate_due",
     "add_customer",
+    "announce_rules",
     "answer_condition",
     "appeal_until",
     "approve_deal",
+    "approve_deals",
     "ask_customer_again",
-    "attach_documents",
     "ask_for_more",
+    "assign_deal",
+    "assign_mediator",
+    "attach_documents",
     "book_deal",
+    "booked",
+    "can_decide",
+    "cancel_import",
+    "cancel_transfer",
+    "carry_out_transfer",
     "change_deal",
+    "change_rules",
     "check_conflicts",
-    "recheck_conflicts",
-    "recheck_touched",
+    "cited",
+    "close_amendments",
+    "close_case",
     "close_requests",
+    "close_transfers",
     "complete_deal",
     "confirm_by_customer",
+    "confirm_import",
     "contested_until",
     "correct_booking",
+    "current_credit",
+    "decide_case",
+    "deciders",
     "decline_by_customer",
+    "decline_consent",
     "discard_draft",
-    "draft_deal",
-    "escalate_due",
-    "grant_extension",
+    "discard_rules",
     "dismiss_appeal",
+    "draft_deal",
+    "draft_rules",
+    "earliest_day",
+    "escalate_due",
     "file_appeal",
+    "gather_evidence",
+    "give_consent",
+    "give_evidence",
+    "goes_to_desk",
+    "grant_extension",
     "is_appealable",
     "is_first_decider",
     "keep_draft",
     "lapse_unanswered",
     "link_customer",
+    "lock_amendment",
     "lock_appeal",
+    "lock_case",
     "lock_claim",
     "lock_condition",
+    "lock_consent",
     "lock_extension",
+    "lock_transfer",
     "mark_duplicate",
     "may_name",
-    "name_people",
-    "next_answer_at",
     "meet_conditions",
     "miss_conditions",
+    "name_people",
+    "next_answer_at",
+    "note_deal",
     "note_origin",
+    "open_case",
+    "preview_approvals",
+    "propose_outcome",
+    "propose_transfer",
+    "refuse_amendment",
     "refuse_extension",
     "register_deal",
     "reject_deal",
     "release_all_of",
     "release_lapsed",
+    "remove_old_imports",
     "renew_deal",
     "renewable_until",
+    "reopen_deal",
     "report_implementation",
     "report_loss",
     "report_win",
+    "request_amendment",
     "request_extension",
     "request_renewal",
+    "request_transfer",
+    "require_credit",
     "revoke_deal",
+    "running_case_of",
     "send_deal",
+    "set_credit",
     "start_draft",
+    "start_import",
     "start_review",
     "submit_deal",
     "too_many_words",
     "update_stage",
+    "uphold_appeal",
     "usual_length",
+    "why_not_amended",
     "why_not_extended",
     "why_not_renewed",
-    "uphold_appeal",
+    "why_not_transferred",
+    "withdraw_amendment",
     "withdraw_appeal",
     "withdraw_appeals_of",
     "withdraw_deal",

@@ -34,6 +34,14 @@ def next_answer_at(by: Actor, partner: Partner, at: datetime) -> datetime | None
     return oldest[0] + A_DAY if oldest else None
 
 
+def answers_left(by: Actor, partner: Partner, at: datetime) -> int | None:
+    """How many complete registrations the partner may still send today; None for any number."""
+    most = setting("deal.most_answers_a_day")
+    if by.is_vendor or not most:
+        return None
+    return max(0, most - Deal.objects.answered_since(partner, at - A_DAY).count())
+
+
 def require_answer_left(by: Actor, partner: Partner, at: datetime) -> None:
     """Raise TooMany where the partner has used up the day's answers. The caller holds the partner's row."""
     if free_at := next_answer_at(by, partner, at):

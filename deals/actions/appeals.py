@@ -199,5 +199,5 @@ def _reopen(by: Actor, deal: Deal, at: datetime) -> Deal:
         by, deal, "uphold", at, data, due_at=due, conflict_score=check.score, conflict_verdict=check.verdict,
         reason="", comment="", contested_until=None, duplicate_of=None, protected_from=None, protected_until=None,
         decided_at=None, decided_by_id=None, closed_at=None, escalated_at=None,
-        is_automatic=False,
+        is_automatic=False, decided_rule="",
     )  # fmt: skip

@@ -26,6 +26,7 @@ def automatic_conditions(deal: Deal, check: ConflictCheck, at: datetime) -> list
     partner, on = deal.partner, day(at)
     facts = automatic.Facts(
         is_customer_known=deal.organization_id is not None,
+        claims_all_below=deal.includes_below,
         score=check.score,
         value=_in_program_currency(deal, at),
         tier_rank=partner.tier_rank or 0,

@@ -17,10 +17,10 @@ from core.errors import Conflict
 from core.money import Money
 from core.saving import lock, save
 from deals import rules
+from deals.actions.credits import lock_credit, require_credit, touch_credited
 from deals.actions.moves import reason_code
 from deals.models import Booking, Deal
 from events.actions import record
-from metrics.actions import touch
 
 
 @transaction.atomic
@@ -36,12 +36,14 @@ def book_deal(
 ) -> Booking:
     """Book an amount of a won deal, converted at the rate of its day. A deal may be booked in parts.
 
-    Raises ValidationError (amount, a future day, a day before the win, no rate), Conflict (the deal is not won).
+    The first booking locks the deal's credit. Raises ValidationError (amount, a future day, a day before the win, no
+    rate), Conflict (the deal is not won, or nobody has credit).
     """
     by.must(Permission.DEAL_BOOK, on=deal)
     deal = lock(deal)
     if deal.state != rules.WON:
         raise Conflict(_("A deal is booked once its win was reported."), code="closed_move")
+    require_credit(deal)
     if amount.minor <= 0:
         raise ValidationError({"amount": _("Enter an amount above zero.")})
     if deal.won_on and booked_on < deal.won_on:
@@ -62,9 +64,10 @@ def book_deal(
         created_at=at,
     )
     save(booking)
+    lock_credit(deal, at)
     data = {**_said(booking), "rate": str(rate)}
     record("booking.recorded", deal, by=by, at=at, partner=deal.partner, data=data)
-    touch(deal.partner_id, at=at)
+    touch_credited(deal, at)
     return booking
 
 
@@ -95,6 +98,37 @@ def correct_booking(
     _require_correction(booking, amount, left, booked_on, at)
     taken = amount or left
     program = program_left if taken == left else taken.convert(booking.rate, booking.program_currency)
+    booking.deal = deal
+    return _take_back(by, booking, taken, program, booked_on, code, comment, at)
+
+
+def booked(deal: Deal) -> list[Money]:
+    """What is booked of a deal after its corrections, per currency."""
+    rows = deal.bookings.order_by().values("currency").annotate(left=Sum("amount_minor"))
+    return [Money(row["left"], row["currency"]) for row in rows.order_by("currency") if row["left"]]
+
+
+def take_back_rest(
+    by: Actor, booking: Booking, booked_on: date, code: str, comment: str, at: datetime
+) -> Booking | None:
+    """Take back what is left of a booking whose deal is locked; None where nothing is. For actions that have asked."""
+    left, program = _left_of(booking)
+    if left.minor <= 0:
+        return None
+    return _take_back(by, booking, left, program, booked_on, code, comment, at)
+
+
+def _take_back(
+    by: Actor,
+    booking: Booking,
+    taken: Money,
+    program: Money,
+    booked_on: date,
+    code: str,
+    comment: str,
+    at: datetime,
+) -> Booking:
+    deal = booking.deal
     correction = Booking(
         deal=deal,
         amount_minor=-taken.minor,
@@ -112,7 +146,7 @@ def correct_booking(
     save(correction)
     data = {**_said(correction), "reason": code}
     record("booking.corrected", deal, by=by, at=at, partner=deal.partner, data=data)
-    touch(deal.partner_id, at=at)
+    touch_credited(deal, at)
     return correction
 
 

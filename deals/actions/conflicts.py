@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -52,7 +51,6 @@ def check_conflicts(*, by: Actor, deal: Deal, at: datetime) -> ConflictCheck:
         rule_version=str(terms.version),
         score=score,
         verdict=terms.verdict(score),
-        needs_deal_desk=any(_is_between_managers(deal, one, terms) for one in found),
         created_at=at,
     )
     save(check)
@@ -73,13 +71,6 @@ def findings(deal: Deal, terms: conflict.Terms, at: datetime) -> list[Finding]:
             prevails = conflict.prevailing(rival.kind, asked.claim, rival.claim, terms)
             found.append(Finding(rival, match, score, factors, *prevails))
     return sorted(found, key=lambda one: (-one.score, one.rival.record.pk))[:MOST_CANDIDATES]
-
-
-def _is_between_managers(deal: Deal, found: Finding, terms: conflict.Terms) -> bool:
-    """Above "related", and the other partner is looked after by somebody else."""
-    if terms.verdict(found.score) not in (conflict.HARD, conflict.REVIEW) or found.rival.kind == conflict.OWN:
-        return False
-    return found.rival.psm_id is not None and found.rival.psm_id != deal.partner.psm_id
 
 
 def _keep(check: ConflictCheck, found: Iterable[Finding], terms: conflict.Terms) -> None:
@@ -187,12 +178,3 @@ def require_nothing_new(deal: Deal, at: datetime) -> None:
             )
             kind = str(conflict.KIND_WORDS[found.rival.kind])
             raise Conflict(words % {"kind": kind[:1].lower() + kind[1:]}, code="new_conflict")
-
-
-def require_deciders_reach(by: Actor, deal: Deal) -> None:
-    """Raise PermissionDenied where a conflict lies between two managers' partners and one of them would decide it."""
-    check = deal.conflict_checks.newest_first().first()
-    if check and check.needs_deal_desk and not by.may(Permission.CONFLICT_DECIDE):
-        raise PermissionDenied(
-            _("This conflict lies between the partners of two managers: the deal desk decides it.")
-        )

@@ -13,11 +13,14 @@ from accounts.roles import Permission
 from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import Conflict
-from deals import rules
+from deals import conflict, rules
+from deals.actions.cases import running_case_of
 from deals.actions.conditions import impose
-from deals.actions.conflicts import require_deciders_reach, require_nothing_new
+from deals.actions.conflicts import require_nothing_new
+from deals.actions.engagement import cited
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, protect, release, usual_length
+from deals.engagement import APPROVE, DUPLICATE, REJECT, REVOKE
 from deals.models import Deal, Protection
 from partners.actions import note_knowledge
 
@@ -63,9 +66,11 @@ def approve_deal(
 
     With `conditions` it protects until their last day `conditions_until`, and for its own days once they are met.
     Of many rival approvals one wins, and the others are told why. Under its locks conflicts are looked for once more:
-    `conflicts_seen` says that one which appeared since the last check is known. Raises ValidationError (days,
-    conditions), Conflict (customer not linked, somebody is protected, a new hard conflict, closed, partner not
-    active), PermissionDenied (the deal desk decides such a conflict, and a scope with all below).
+    `conflicts_seen` says that one which appeared since the last check is known.
+
+    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, a new hard
+    conflict, closed, partner not active), PermissionDenied (the deal desk decides such a conflict, and a scope with
+    all below).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -78,17 +83,24 @@ def approve_deal(
     move = "approve_with_conditions" if conditions else "approve"
     rules.LIFECYCLE.after(deal.state, move)
     require_scope_permission(by, deal)
-    require_deciders_reach(by, deal)
+    require_desk(by, deal)
+    require_no_case(deal)
     if not conflicts_seen:
         require_nothing_new(deal, at)
     days = usual_length(deal, at).days if days is None else days
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
     protections = protect(deal, (until - deal.day_of(at)).days, at)
-    data = {"until": until.isoformat(), "days": days, "automatic": is_automatic, **_verdict(deal)}
+    data = {
+        "until": until.isoformat(),
+        "days": days,
+        "automatic": is_automatic,
+        **_verdict(deal),
+        **cited(deal, APPROVE),
+    }
     facts = {"protected_from": protections[0].starts_on, "protected_until": until, "is_customer_known": True,
              "unconditional_until": full if conditions else None, "reason": "", "comment": comment,
-             "is_automatic": is_automatic}  # fmt: skip
+             "is_automatic": is_automatic, "decided_rule": data.get("rule", "")}  # fmt: skip
     deal = _move(by, deal, move, at, data, **_decided(by, at), **facts)
     note_knowledge(organization=organization, partner=deal.partner, because="registered", at=at)
     return deal
@@ -101,11 +113,18 @@ def reject_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     Raises ValidationError (reason, comment), Conflict (closed).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
-    require_deciders_reach(by, deal)
+    require_desk(by, deal)
     code = reason_code("deal_rejection", reason, comment)
     until = contested_until(deal) if code == "already_protected" else None
-    data = {"reason": code, "contested_until": until.isoformat() if until else None, **_verdict(deal)}
-    facts = {"reason": code, "comment": comment, "contested_until": until, "closed_at": at}
+    rule = cited(deal, code, REJECT)
+    data = {"reason": code, "contested_until": until.isoformat() if until else None, **_verdict(deal), **rule}
+    facts = {
+        "decided_rule": rule.get("rule", ""),
+        "reason": code,
+        "comment": comment,
+        "contested_until": until,
+        "closed_at": at,
+    }
     return _move(by, deal, "reject", at, data, **_decided(by, at), **facts)
 
 
@@ -117,8 +136,14 @@ def mark_duplicate(*, by: Actor, deal: Deal, duplicate_of: Deal, at: datetime, c
         raise ValidationError({"duplicate_of": _("Choose another registration of the same partner.")})
     if duplicate_of.state in rules.NEVER_SUBMITTED:
         raise ValidationError({"duplicate_of": _("That one was never submitted.")})
-    data = {"duplicate_of": duplicate_of.number}
-    facts = {"duplicate_of": duplicate_of, "comment": comment, "closed_at": at}
+    rule = cited(deal, DUPLICATE)
+    data = {"duplicate_of": duplicate_of.number, **rule}
+    facts = {
+        "decided_rule": rule.get("rule", ""),
+        "duplicate_of": duplicate_of,
+        "comment": comment,
+        "closed_at": at,
+    }
     return _move(by, deal, "mark_duplicate", at, data, **_decided(by, at), **facts)
 
 
@@ -127,7 +152,9 @@ def revoke_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: st
     """End a protection early, with a reason (a code of deal_revocation). Raises ValidationError, Conflict."""
     by.must(Permission.DEAL_DECIDE, on=deal)
     code = reason_code("deal_revocation", reason, comment)
-    deal = _move(by, deal, "revoke", at, {"reason": code}, reason=code, comment=comment, closed_at=at)
+    rule = cited(deal, code, REVOKE)
+    facts = {"decided_rule": rule.get("rule", ""), "reason": code, "comment": comment, "closed_at": at}
+    deal = _move(by, deal, "revoke", at, {"reason": code, **rule}, **facts)
     release(deal, at)
     return deal
 
@@ -136,6 +163,32 @@ def require_scope_permission(by: Actor, deal: Deal) -> None:
     """Raise PermissionDenied where all that lies below a customer is claimed and somebody else may approve that."""
     if deal.includes_below and not by.may(Permission.SCOPE_APPROVE):
         raise PermissionDenied(_("A claim to all that belongs to a customer is approved by the deal desk."))
+
+
+def goes_to_desk(deal: Deal) -> bool:
+    """Whether it conflicts, above “related”, with a registration of a partner that another manager looks after."""
+    check = deal.conflict_checks.newest_first().first()
+    if check is None or check.verdict not in conflict.FOR_THE_DESK:
+        return False
+    own = deal.partner
+    rivals = check.candidates.filter(verdict__in=conflict.FOR_THE_DESK, deal__isnull=False)
+    of_others = rivals.exclude(deal__partner=own.pk).exclude(deal__partner__psm=own.psm_id)
+    return bool(of_others.exists())
+
+
+def require_desk(by: Actor, deal: Deal) -> None:
+    """Raise PermissionDenied where the partners have different managers and neither may decide between them."""
+    if not by.may(Permission.CASE_DECIDE) and goes_to_desk(deal):
+        raise PermissionDenied(
+            _("It conflicts with a registration of another manager's partner. The deal desk decides it.")
+        )
+
+
+def require_no_case(deal: Deal) -> None:
+    """Raise Conflict while a conflict case about the registration runs."""
+    if case := running_case_of(deal):
+        words = _("The conflict case %(number)s about it is not decided yet.")
+        raise Conflict(words % {"number": case.number}, code="case_runs")
 
 
 def contested_until(deal: Deal) -> date | None:

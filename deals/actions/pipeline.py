@@ -14,6 +14,7 @@ from core.actors import Actor
 from core.errors import Conflict
 from core.saving import lock, save
 from deals import rules
+from deals.actions.credits import require_credit
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import release
 from deals.models import Deal, Stage
@@ -22,15 +23,45 @@ from files.actions import attach
 
 
 @transaction.atomic
-def update_stage(*, by: Actor, deal: Deal, stage: Stage, at: datetime) -> Deal:
-    """Say how far the deal is. Raises ValidationError (lost is reported, not set), Conflict (it is closed)."""
-    by.must(Permission.DEAL_EDIT, on=deal)
+def update_stage(
+    *, by: Actor, deal: Deal, stage: Stage, at: datetime, expected_close_on: date | None = None
+) -> Deal:
+    """Say how far the deal is and, where a day is given, when it is expected to close.
+
+    The stage is the partner's; someone of the vendor moves it on the partner's behalf, and the event says so.
+    Raises ValidationError (lost is reported, not set; a day that cannot be), Conflict (it is closed).
+    """
+    by.must(Permission.STAGE_MOVE, on=deal)
     if stage.code == rules.LOST_STAGE:
         raise ValidationError({"stage": _("Report the loss with its reason instead.")})
     deal = lock(deal)
     if deal.state not in (*rules.OPEN, rules.WON):
         raise Conflict(_("The stage can be changed while the deal is open or won."), code="closed_move")
+    if expected_close_on and expected_close_on != deal.expected_close_on:
+        deal = _expect(by, deal, expected_close_on, at)
     return _to_stage(by, deal, stage, at)
+
+
+def _expect(by: Actor, deal: Deal, close_on: date, at: datetime) -> Deal:
+    """Note another expected close; a later day counts as a slip."""
+    today = deal.day_of(at)
+    if deal.state not in rules.OPEN:
+        raise Conflict(_("The deal is closed: nothing is expected any more."), code="closed_move")
+    if close_on < today:
+        raise ValidationError({"expected_close_on": _("The expected close lies in the past.")})
+    if close_on > today + rules.FURTHEST_CLOSE:
+        raise ValidationError({"expected_close_on": _("The expected close is more than five years away.")})
+    before = deal.expected_close_on
+    deal.expected_close_on = close_on
+    deal.slips += rules.is_slip(before, close_on)
+    save(deal)
+    data = {
+        "from": before.isoformat() if before else "",
+        "to": close_on.isoformat(),
+        "on_behalf": by.is_vendor,
+    }
+    record("deal.close_moved", deal, by=by, at=at, partner=deal.partner, data=data)
+    return deal
 
 
 def _to_stage(by: Actor, deal: Deal, stage: Stage | None, at: datetime) -> Deal:
@@ -39,7 +70,7 @@ def _to_stage(by: Actor, deal: Deal, stage: Stage | None, at: datetime) -> Deal:
     before = deal.stage.code if deal.stage else ""
     deal.stage, deal.stage_changed_at = stage, at
     save(deal)
-    data = {"from": before, "to": stage.code}
+    data = {"from": before, "to": stage.code, "on_behalf": by.is_vendor}
     record("deal.stage_changed", deal, by=by, at=at, partner=deal.partner, data=data)
     return deal
 
@@ -51,7 +82,7 @@ def report_win(
     """The customer signed. Evidence is an uploaded file, a reference (order number …), or both.
 
     The deal counts from the moment it is booked. The protection runs on to its own date.
-    Raises ValidationError (no evidence, a day that cannot be), Conflict (closed).
+    Raises ValidationError (no evidence, a day that cannot be), Conflict (closed, or nobody has credit).
     """
     by.must(Permission.DEAL_EDIT, on=deal)
     reference = reference.strip()
@@ -59,6 +90,7 @@ def report_win(
         raise ValidationError({"reference": _("Give the order's reference, or attach the order.")})
     deal = lock(deal)
     rules.LIFECYCLE.after(deal.state, "report_win")
+    require_credit(deal)
     _require_between(deal, "won_on", won_on, at)
     if evidence is not None:
         attach(by=by, kind="deal", subject=deal, partner=deal.partner, upload=evidence, at=at)

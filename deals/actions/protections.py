@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import F
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from catalog.models import Product
 from catalog.querysets import setting
 from core.actors import SYSTEM
 from core.errors import Conflict
@@ -50,8 +52,26 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     require_no_grace(deal, at)
     require_pause(deal, at)
     require_room(deal)
-    starts_on = deal.day_of(at)
-    until = rules.protected_until(starts_on, days)
+    until = rules.protected_until(deal.day_of(at), days)
+    return _rows(deal, deal.products.order_by("pk"), until, at)
+
+
+def protect_more(deal: Deal, products: list[Product], at: datetime) -> list[Protection]:
+    """Protect products that an amendment has added to a protected deal, to its own last day.
+
+    The caller holds the lock of the organization's root. Raises Conflict as `protect` does.
+    """
+    if not products:
+        return []
+    _release_lapsed_on(deal, at)
+    require_free(deal)
+    require_no_grace(deal, at)
+    require_pause(deal, at)
+    assert deal.protected_until is not None
+    return _rows(deal, products, deal.protected_until, at)
+
+
+def _rows(deal: Deal, products: Iterable[Product], until: date, at: datetime) -> list[Protection]:
     return [
         save(
             Protection(
@@ -59,13 +79,13 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
                 organization=deal.organization,
                 includes_below=deal.includes_below,
                 product=product,
-                starts_on=starts_on,
+                starts_on=deal.day_of(at),
                 until=until,
                 ends_at=rules.ends_at(until, deal.time_zone),
                 created_at=at,
             )
         )
-        for product in deal.products.order_by("pk")
+        for product in products
     ]
 
 
@@ -77,7 +97,8 @@ def require_active(partner: Partner) -> None:
 
 def require_free(deal: Deal) -> None:
     """Raise Conflict with the day, and never a name, where a protection runs on the claim."""
-    running = Protection.objects.on_claim(deal).running().order_by("-until").select_related("deal").first()
+    others = Protection.objects.on_claim(deal).running().exclude(deal=deal)
+    running = others.order_by("-until").select_related("deal").first()
     if running is None:
         return
     if running.deal.partner_id == deal.partner_id:
@@ -181,7 +202,7 @@ def _expire(deal: Deal, until: str, at: datetime) -> None:
         data = {"until": until, "reason": rules.NOT_MET_IN_TIME}
         _move(SYSTEM, deal, "miss_conditions", at, data, reason=rules.NOT_MET_IN_TIME, closed_at=at)
     else:
-        _move(SYSTEM, deal, "expire", at, {"until": until}, closed_at=at)
+        _move(SYSTEM, deal, "expire", at, {"until": until}, reason="", closed_at=at)
     waiting = Extension.objects.filter(deal=deal).waiting()
     waiting.update(kind=rules.RENEWAL, changed_at=at, version=F("version") + 1)
 

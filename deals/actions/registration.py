@@ -25,11 +25,12 @@ from deals.actions.answers import occupied_until, require_answer_left
 from deals.actions.attachments import attach_documents
 from deals.actions.automatic import approve_automatically, automatic_conditions
 from deals.actions.conflicts import check_conflicts
+from deals.actions.credits import give_default_credit
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, release
 from deals.actions.references import fingerprint, require_same, with_reference
 from deals.keys import note_deal
-from deals.models import Deal, DealType, Stage
+from deals.models import Deal, DealType, EngagementRules, Stage
 from events.actions import record
 from partners.models import Organization, Partner
 
@@ -127,9 +128,13 @@ def submit_deal(*, by: Actor, deal: Deal, at: datetime) -> Deal:
         due = rules.resumed_due(deal.due_at, deal.paused_at, at, str(partner.country), zone)  # type: ignore[arg-type]
         facts = {"due_at": due, "paused_at": None, "question": "", "asked_fields": [], "answer_until": None}
         return _sent(by, deal, "resubmit", at, {"due_at": due.isoformat()}, **facts)
+    terms = EngagementRules.objects.in_force()
     due = rules.decision_due(at, setting("deal.decide_business_days"), str(partner.country), zone)
     data = {"due_at": due.isoformat(), "source": deal.source}
-    return _sent(by, deal, "submit", at, data, submitted_at=at, due_at=due, time_zone=zone)
+    facts = {"submitted_at": at, "due_at": due, "time_zone": zone, "engagement_rules": terms}
+    deal = _sent(by, deal, "submit", at, data, **facts)
+    give_default_credit(by=by, deal=deal, at=at)
+    return deal
 
 
 def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], **facts: Any) -> Deal:
@@ -205,8 +210,16 @@ def send_deal(
         with transaction.atomic():
             deal = register_deal(by=by, partner=partner, at=at, source=source, key=key, **facts)
     except TooMany:
-        deal = keep_draft(by=by, partner=partner, key=key, source=source, at=at, **facts)
+        deal = _kept(by, partner, key, source, at, facts)
     return attach_documents(by=by, deal=deal, documents=documents, at=at) if documents else deal
+
+
+def _kept(by: Actor, partner: Partner, key: UUID, source: str, at: datetime, facts: dict[str, Any]) -> Deal:
+    """What cannot be sent today as a draft: the one that carries its reference, else the one of its key."""
+    earlier = with_reference(by, partner, facts)
+    if earlier and earlier.pk != key:
+        return change_deal(by=by, deal=earlier, at=at, **facts)
+    return keep_draft(by=by, partner=partner, key=key, source=source, at=at, **facts)
 
 
 @transaction.atomic

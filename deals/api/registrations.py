@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Permission as P
-from core.api import BaseViewSet, changes, creates, require_known, verb
+from core.api import BaseViewSet, answered_in_parts, changes, creates, require_known, verb
 from core.text import require_storable
 from deals import actions, filters, precheck, serializers
 from deals.models import (
@@ -31,7 +31,7 @@ class DealViewSet(BaseViewSet):
     """Deal registrations."""
 
     queryset = Deal.objects.select_related(
-        "partner", "stage", "type", "channel", "organization", "duplicate_of", "renews"
+        "partner", "stage", "type", "channel", "organization", "duplicate_of", "renews", "engagement_rules"
     ).prefetch_related("products", "people")
     serializer_class = serializers.DealSerializer
     portal_serializer_class = serializers.PortalDealSerializer
@@ -144,6 +144,31 @@ class DealViewSet(BaseViewSet):
         """Look for conflicts again; the newest check holds what was found."""
         return actions.recheck_conflicts(by=self.actor, deal=deal, at=self.at)
 
+    @verb(serializers.AssignDealSerializer, permission=P.DEAL_DECIDE)
+    def assign(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Give it to a colleague who may decide it, or to nobody."""
+        return actions.assign_deal(by=self.actor, deal=deal, at=self.at, **data)
+
+    @extend_schema(
+        request=serializers.BulkApproveSerializer, responses={200: serializers.BulkAnswerSerializer}
+    )
+    @action(detail=False, methods=["post"], url_path="bulk-approve")
+    def bulk_approve(self, request: Request) -> Response:
+        """Approve many, each in its own transaction; a dry run says what would happen. The answer has a line per row.
+
+        Every row names the version that was read: one that somebody changed since is left as it is.
+        """
+        require_known(request.query_params, {"format"})
+        self.permit(P.DEAL_DECIDE)
+        data = self.clean(serializers.BulkApproveSerializer)
+        return answered_in_parts(request, self.actor, lambda: self.approved_in_bulk(**data))
+
+    def approved_in_bulk(self, dry_run: bool, deals: list[dict[str, Any]]) -> Any:
+        work = actions.preview_approvals if dry_run else actions.approve_deals
+        choices = [(choice["id"], choice["version"]) for choice in deals]
+        outcomes = work(by=self.actor, choices=choices, at=self.at)
+        return serializers.BulkAnswerSerializer({"dry_run": dry_run, "results": outcomes}).data
+
     @verb(serializers.AskSerializer, permission=P.DEAL_DECIDE)
     def ask_for_more(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Ask the partner; the named fields open and the clock stands still."""
@@ -200,6 +225,26 @@ class DealViewSet(BaseViewSet):
         """Grant the renewal that the partner has asked for."""
         return actions.renew_deal(by=self.actor, deal=deal, at=self.at, **data)
 
+    @verb(serializers.ReopenSerializer, permission=P.DEAL_REOPEN, match=True)
+    def reopen(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Take a win or a loss back: bookings get negative rows, the customer is protected again if it is free."""
+        return actions.reopen_deal(by=self.actor, deal=deal, at=self.at, **data)
+
+    @verb(serializers.RequestTransferSerializer, permission=P.DEAL_EDIT)
+    def request_transfer(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Ask that another partner takes it over; say in words who."""
+        return actions.request_transfer(by=self.actor, deal=deal, at=self.at, **data).deal
+
+    @verb(serializers.ProposeTransferSerializer, permission=P.DEAL_DECIDE)
+    def propose_transfer(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Name the partner that takes it over; the holder is asked for its consent."""
+        return actions.propose_transfer(by=self.actor, deal=deal, at=self.at, **data).deal
+
+    @verb(serializers.RequestAmendmentSerializer, permission=P.DEAL_EDIT)
+    def request_amendment(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Ask that what was approved is changed."""
+        return actions.request_amendment(by=self.actor, deal=deal, at=self.at, **data).deal
+
     @verb(serializers.LinkCustomerSerializer, permission=P.DEAL_DECIDE)
     def link_customer(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Say which organization the customer is; the partner is not told."""
@@ -210,9 +255,14 @@ class DealViewSet(BaseViewSet):
         """Record the customer as a new organization and link it; what was typed is the default."""
         return actions.add_customer(by=self.actor, deal=deal, at=self.at, **data)
 
-    @verb(serializers.StageSerializer, permission=P.DEAL_EDIT)
+    @verb(serializers.SetCreditSerializer, permission=P.CREDIT_SET, match=True)
+    def set_credit(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Say who has a part in the deal; once it is booked this is a correction from today on."""
+        return actions.set_credit(by=self.actor, deal=deal, at=self.at, **data)
+
+    @verb(serializers.StageSerializer, permission=P.STAGE_MOVE)
     def update_stage(self, deal: Deal, data: dict[str, Any]) -> Deal:
-        """Say how far the deal is."""
+        """Say how far the deal is and, where you wish, when it is expected to close."""
         return actions.update_stage(by=self.actor, deal=deal, at=self.at, **data)
 
     @verb(serializers.WinSerializer, permission=P.DEAL_EDIT, takes_file=True)

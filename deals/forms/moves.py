@@ -35,12 +35,28 @@ class LossForm(ReasonForm):
     reason = ReasonField("deal_loss")
 
 
+class ReopenForm(ReasonForm):
+    """Why a win or a loss is taken back."""
+
+    reason = ReasonField("deal_reopening")
+    days = forms.IntegerField(
+        label=_("Protection, days"), min_value=1, max_value=rules.LONGEST_PROTECTION, required=False,
+        help_text=_("The program's length where nothing is said; a protection that still runs is kept."),
+    )  # fmt: skip
+    field_order = ["reason", "comment", "days"]
+
+
 class StageForm(BaseForm):
     """How far the deal is."""
 
     stage = RecordField(
         label=_("Stage"), queryset=Stage.objects.active().exclude(code=rules.LOST_STAGE),
         widget=forms.RadioSelect, empty_label=None,
+    )  # fmt: skip
+
+    expected_close_on = forms.DateField(
+        label=_("Expected close"), required=False, widget=DateInput(),
+        help_text=_("When you expect the signature now."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:

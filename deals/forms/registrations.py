@@ -11,15 +11,11 @@ from django_countries import countries
 from catalog.models import Product
 from core.forms import BaseForm, DateInput, MoneyField, RecordField, RecordsField
 from deals import rules
+from deals.amending import HELP_WORDS, PROCUREMENT_WORDS
 from deals.forms.attachments import FilesField, files_help
 from deals.models import Deal, DealType
 from partners.models import Organization, Partner
 
-HELP_WORDS = {"none": _("No help"), "share": _("Share what you know"), "co_sell": _("Sell together")}
-PROCUREMENT_WORDS = {
-    "": _("Not known yet"), "private": _("Private, no tender"), "framework": _("Framework agreement"),
-    "tender": _("Public tender"), "direct_award": _("Direct award"),
-}  # fmt: skip
 COUNTRY_CHOICES = [("", _("Choose a country")), *countries]
 
 

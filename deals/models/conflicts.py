@@ -65,8 +65,6 @@ class ConflictCheck(Record):
     rule_version = models.CharField(max_length=16)
     score = models.DecimalField(max_digits=4, decimal_places=1)
     verdict = models.CharField(max_length=8, choices=as_choices(*conflict.VERDICTS))
-    # Above "related" and of a partner with another manager: no one partner's manager decides that.
-    needs_deal_desk = models.BooleanField(default=False)
 
     objects = ConflictCheckQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from core.models import Record, as_choices
 from core.money import LARGEST_MINOR, CurrencyField, Money
 from core.text import normal
 from deals import rules
+from deals.models.engagement import EngagementRules
 from deals.querysets import (
     DealQuerySet,
 )
@@ -34,9 +35,13 @@ class DealType(Coded):
 
 
 class Stage(Coded):
-    """How far the partner has come with the customer; the definition says when a stage is reached."""
+    """How far the partner has come with the customer; the definition says when a stage is reached.
+
+    `probability` (percent) is how many of the deals at this stage are won in the end: the forecast's weight.
+    """
 
     definition = models.CharField(max_length=300)
+    probability = models.PositiveSmallIntegerField(default=0)
 
 
 class Deal(Record):
@@ -103,6 +108,8 @@ class Deal(Record):
     state = models.CharField(max_length=24, choices=as_choices(*rules.STATES), default=rules.DRAFT)
     stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+")
     stage_changed_at = models.DateTimeField(null=True, blank=True)
+    # How often the expected close was moved to a later day since the registration was submitted.
+    slips = models.PositiveSmallIntegerField(default=0, editable=False)
 
     submitted_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
@@ -114,6 +121,7 @@ class Deal(Record):
     # When it goes to a superior unless it is answered, and when it went.
     escalate_at = models.DateTimeField(null=True, blank=True, editable=False)
     escalated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    assigned_to = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     question = models.TextField(max_length=1000, blank=True)
     asked_fields = models.JSONField(default=list, blank=True)
     # The last day on which the question is answered.
@@ -121,6 +129,11 @@ class Deal(Record):
 
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    # Under which rules it was sent and is decided, whatever holds today; and the rule that the decision rests on.
+    engagement_rules = models.ForeignKey(
+        EngagementRules, models.PROTECT, null=True, blank=True, related_name="deals", editable=False
+    )
+    decided_rule = models.CharField(max_length=40, blank=True, editable=False)
     is_automatic = models.BooleanField(default=False, editable=False)
     # What was asked of it when it was sent, before a person looked: deals.automatic.Condition, one by one.
     automatic_conditions = models.JSONField(default=list, blank=True, editable=False)

@@ -2,6 +2,11 @@
 
 What a partner reads never names another partner, nor an organization that it may not know."""
 
+from deals.serializers.amendments import (
+    AmendmentSerializer,
+    PortalAmendmentSerializer,
+    RequestAmendmentSerializer,
+)
 from deals.serializers.appeals import (
     AppealSerializer,
     DismissAppealSerializer,
@@ -9,7 +14,22 @@ from deals.serializers.appeals import (
     PortalAppealSerializer,
     UpholdAppealSerializer,
 )
-from deals.serializers.bookings import BookingSerializer, BookSerializer, CorrectBookingSerializer
+from deals.serializers.bookings import (
+    BookingSerializer,
+    BookSerializer,
+    CorrectBookingSerializer,
+)
+from deals.serializers.cases import (
+    AssignMediatorSerializer,
+    CasePartySerializer,
+    CloseCaseSerializer,
+    ConflictCaseSerializer,
+    DecideCaseSerializer,
+    GiveEvidenceSerializer,
+    OpenCaseSerializer,
+    PortalCasePartySerializer,
+    ProposeOutcomeSerializer,
+)
 from deals.serializers.conditions import (
     AnswerConditionSerializer,
     ApproveWithConditionsSerializer,
@@ -24,6 +44,11 @@ from deals.serializers.conflicts import (
     PortalCandidateSerializer,
     PortalConflictCheckSerializer,
 )
+from deals.serializers.credits import (
+    DealCreditSerializer,
+    PortalDealCreditSerializer,
+    SetCreditSerializer,
+)
 from deals.serializers.direct import (
     AccountSerializer,
     BlockedAccountSerializer,
@@ -35,12 +60,28 @@ from deals.serializers.direct import (
     RecordOpportunitySerializer,
     SegmentPolicySerializer,
 )
+from deals.serializers.engagement import (
+    AnnounceRulesSerializer,
+    DraftRulesSerializer,
+    PortalRulesSerializer,
+    RulesSerializer,
+)
+from deals.serializers.figures import (
+    DealFiguresSerializer,
+    FigureRowsSerializer,
+    LensesSerializer,
+)
 from deals.serializers.implementations import (
     AcceptSerializer,
     CustomerAnswerSerializer,
     ImplementationSerializer,
     ReportImplementationSerializer,
     ThanksSerializer,
+)
+from deals.serializers.imports import (
+    DealImportRowSerializer,
+    DealImportSerializer,
+    StartImportSerializer,
 )
 from deals.serializers.moves import (
     AddCustomerSerializer,
@@ -52,8 +93,13 @@ from deals.serializers.moves import (
     MoreTimeSerializer,
     NamePeopleSerializer,
     ReasonSerializer,
+    ReopenSerializer,
     StageSerializer,
     WinSerializer,
+)
+from deals.serializers.pipeline import (
+    ForecastSerializer,
+    PipelineSerializer,
 )
 from deals.serializers.protections import (
     ExtensionSerializer,
@@ -75,6 +121,21 @@ from deals.serializers.registrations import (
     RegisterDealSerializer,
     StageRowSerializer,
 )
+from deals.serializers.review import (
+    AddNoteSerializer,
+    AssignDealSerializer,
+    BulkAnswerSerializer,
+    BulkApproveSerializer,
+    DealNoteSerializer,
+)
+from deals.serializers.transfers import (
+    ConsentSerializer,
+    PortalConsentSerializer,
+    PortalTransferSerializer,
+    ProposeTransferSerializer,
+    RequestTransferSerializer,
+    TransferSerializer,
+)
 
 __all__ = [
     "AccountSerializer",
@@ -88,52 +149,91 @@ __all__ = [
     "SegmentPolicySerializer",
     "AcceptSerializer",
     "AddCustomerSerializer",
+    "AddNoteSerializer",
+    "AmendmentSerializer",
+    "AnnounceRulesSerializer",
     "AnswerConditionSerializer",
     "AppealSerializer",
     "ApproveSerializer",
     "ApproveWithConditionsSerializer",
     "AskSerializer",
+    "AssignDealSerializer",
+    "AssignMediatorSerializer",
     "BookSerializer",
     "BookingSerializer",
+    "BulkAnswerSerializer",
+    "BulkApproveSerializer",
     "COUNTRIES",
     "CandidateSerializer",
+    "CasePartySerializer",
+    "CloseCaseSerializer",
     "CodeField",
     "CommentSerializer",
     "ConditionSerializer",
+    "ConflictCaseSerializer",
     "ConflictCheckSerializer",
+    "ConsentSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
+    "DealCreditSerializer",
     "DealFactsSerializer",
+    "DealFiguresSerializer",
+    "DealImportRowSerializer",
+    "DealImportSerializer",
+    "DealNoteSerializer",
     "DealRefSerializer",
     "DealSerializer",
     "DealTypeSerializer",
+    "DecideCaseSerializer",
     "DismissAppealSerializer",
+    "DraftRulesSerializer",
     "DuplicateSerializer",
     "ExtensionSerializer",
     "FactorSerializer",
+    "FigureRowsSerializer",
     "FileAppealSerializer",
+    "ForecastSerializer",
+    "GiveEvidenceSerializer",
     "ImplementationSerializer",
+    "LensesSerializer",
     "LinkCustomerSerializer",
     "MeetConditionsSerializer",
     "MoreTimeSerializer",
     "NamePeopleSerializer",
+    "OpenCaseSerializer",
     "OrganizationRefSerializer",
     "PartnerRefSerializer",
+    "PipelineSerializer",
+    "PortalAmendmentSerializer",
     "PortalAppealSerializer",
     "PortalCandidateSerializer",
+    "PortalCasePartySerializer",
     "PortalConditionSerializer",
     "PortalConflictCheckSerializer",
+    "PortalConsentSerializer",
+    "PortalDealCreditSerializer",
     "PortalDealSerializer",
-    "PrecheckSerializer",
     "PortalExtensionSerializer",
+    "PortalRulesSerializer",
+    "PortalTransferSerializer",
+    "PrecheckSerializer",
+    "ProposeOutcomeSerializer",
+    "ProposeTransferSerializer",
     "ProtectionLengthSerializer",
     "ProtectionSerializer",
     "ReasonSerializer",
     "RegisterDealSerializer",
+    "ReopenSerializer",
     "ReportImplementationSerializer",
+    "RequestAmendmentSerializer",
+    "RequestTransferSerializer",
+    "RulesSerializer",
+    "SetCreditSerializer",
     "StageRowSerializer",
     "StageSerializer",
+    "StartImportSerializer",
     "ThanksSerializer",
+    "TransferSerializer",
     "UpholdAppealSerializer",
     "WinSerializer",
 ]

@@ -64,7 +64,6 @@ class ConflictCheckSerializer(serializers.ModelSerializer):
             "deal",
             "score",
             "verdict",
-            "needs_deal_desk",
             "rule_version",
             "rule",
             "candidates",
@@ -81,10 +80,6 @@ class ConflictCheckSerializer(serializers.ModelSerializer):
 
 class PortalConflictCheckSerializer(ConflictCheckSerializer):
     """A check as the partner may read it once its registration is decided."""
-
-    class Meta:
-        model = ConflictCheck
-        fields = [name for name in ConflictCheckSerializer.Meta.fields if name != "needs_deal_desk"]
 
     def get_candidates(self, check: ConflictCheck) -> list[dict[str, Any]]:
         return PortalCandidateSerializer(explanation.for_partner(check), many=True).data  # type: ignore[return-value]

@@ -40,6 +40,12 @@ class ApproveSerializer(StrictSerializer):
     )
 
 
+class ReopenSerializer(ReasonSerializer):
+    """`days` where a new protection begins; the program's length by default."""
+
+    days = serializers.IntegerField(min_value=1, max_value=730, required=False)
+
+
 class CommentSerializer(StrictSerializer):
     comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
@@ -76,6 +82,7 @@ class AddCustomerSerializer(StrictSerializer):
 
 class StageSerializer(StrictSerializer):
     stage = CodeField(queryset=Stage.objects.active())
+    expected_close_on = serializers.DateField(required=False, allow_null=True)
 
 
 class WinSerializer(StrictSerializer):

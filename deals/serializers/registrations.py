@@ -66,6 +66,7 @@ class PortalDealSerializer(serializers.ModelSerializer):
     people = PersonRefSerializer(many=True, read_only=True)
     organization = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()
+    rules_version = serializers.IntegerField(source="engagement_rules.number", default=None, read_only=True)
     open_moves = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
@@ -78,9 +79,9 @@ class PortalDealSerializer(serializers.ModelSerializer):
             "no_patient_data", "contact", "contact_agreed", "champion", "need", "use_case",
             "clinical_specialty", "facilities", "service_lines", "incumbent", "competitor", "help_wanted",
             "procurement_route", "procurement_reference", "tender_deadline_on", "renews", "stage",
-            "stage_changed_at", "submitted_at", "occupied_until", "due_at", "escalated_at", "time_zone",
-            "question", "asked_fields", "answer_until", "decided_at", "is_automatic", "reason", "comment",
-            "duplicate_of", "contested_until", "protected_from",
+            "stage_changed_at", "slips", "submitted_at", "occupied_until", "due_at", "escalated_at", "time_zone",
+            "question", "asked_fields", "answer_until", "decided_at", "is_automatic", "rules_version",
+            "decided_rule", "reason", "comment", "duplicate_of", "contested_until", "protected_from",
             "protected_until", "unconditional_until", "won_on", "win_reference", "closed_at", "created_at",
             "changed_at",
         ]  # fmt: skip
@@ -114,12 +115,15 @@ class DealSerializer(PortalDealSerializer):
     partner = PartnerRefSerializer(read_only=True)
     submitted_by = serializers.UUIDField(source="submitted_by_id", read_only=True)
     decided_by = serializers.UUIDField(source="decided_by_id", read_only=True)
+    assigned_to = serializers.UUIDField(source="assigned_to_id", read_only=True)
+    version = serializers.IntegerField(read_only=True)
     automatic_conditions = ConditionSerializer(many=True, read_only=True)
 
     class Meta(PortalDealSerializer.Meta):
         fields = [
             *PortalDealSerializer.Meta.fields, "partner", "submitted_by", "decided_by", "conflict_score",
-            "conflict_verdict", "escalate_at", "automatic_conditions",
+            "conflict_verdict", "escalate_at", "assigned_to", "automatic_conditions",
+            "version",
         ]  # fmt: skip
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:
@@ -206,7 +210,7 @@ class DealTypeSerializer(serializers.ModelSerializer):
 class StageRowSerializer(serializers.ModelSerializer):
     class Meta:
         model = Stage
-        fields = ["id", "code", "name", "definition", "position", "is_active"]
+        fields = ["id", "code", "name", "definition", "probability", "position", "is_active"]
 
 
 class PrecheckSerializer(serializers.Serializer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,8 +14,23 @@ from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core.forms import ConfirmForm
 from core.pages import MovePage, RecordPage
-from deals import actions, comparison, explanation, forms, presentation, rules, words
-from deals.models import ConflictCheck, ConflictRules, Deal
+from deals import (
+    actions,
+    case_presentation,
+    comparison,
+    engagement,
+    explanation,
+    forms,
+    presentation,
+    rules,
+    words,
+)
+from deals.models import (
+    ConflictCheck,
+    ConflictRules,
+    Deal,
+    DealNote,
+)
 from deals.sources import customers_like
 from deals.views import shared
 from files.models import Attachment
@@ -67,13 +82,15 @@ class DecideDeal(MovePage):
     def done_url(self, result: Any) -> str:
         """The next one in the queue follows by itself; after the last one, the list."""
         following = self.waiting().exclude(pk=self.record.pk).first()
-        return following.decide_url if following else "/manage/deals/?status=waiting"
+        return following.decide_url if following else "/manage/deals/review/"
 
     def get_cancel_url(self) -> str:
         return str(self.record.get_absolute_url())
 
     def waiting(self) -> QuerySet[Deal]:
-        return Deal.objects.visible_to(self.actor).awaiting_decision().order_by("next_at", "pk")
+        """What I may decide and nobody else has, the most urgent first."""
+        waiting = Deal.objects.visible_to(self.actor).awaiting_decision()
+        return waiting.free_for(self.actor.user_id).order_by("next_at", "pk")
 
     def context(self, **more: Any) -> dict[str, Any]:
         deal = self.record
@@ -82,7 +99,7 @@ class DecideDeal(MovePage):
             "title": deal.customer_name,
             "crumbs": [
                 {"label": _("Deals"), "url": "/manage/deals/"},
-                {"label": _("Waiting for decision"), "url": "/manage/deals/?status=waiting"},
+                {"label": _("Waiting for decision"), "url": "/manage/deals/review/"},
                 {"label": deal.number},
             ],
             "focus": self.focus(),
@@ -95,13 +112,16 @@ class DecideDeal(MovePage):
             "candidates": comparison.candidates(check, self.actor) if check else [],
             "precedence": explanation.rule_of(check) if check else "",
             "again_url": f"{deal.get_absolute_url()}check-again/",
-            "is_for_deal_desk": bool(
-                check and check.needs_deal_desk and not self.actor.may(P.CONFLICT_DECIDE)
-            ),
+            "case_note": case_presentation.deal_note(deal, self.actor)
+            or case_presentation.desk_note(deal, self.actor),
+            "may_open_case": case_presentation.is_contestable(deal, self.actor),
             "length": actions.usual_length(deal, self.at),
             "checks": presentation.checks(deal, check, self.at),
             "automatic": presentation.automatic_card(deal),
             "escalation": presentation.escalation_note(deal),
+            "notes": DealNote.objects.visible_to(self.actor).filter(deal=deal).select_related("author"),
+            "note_form": forms.NoteForm(actor=self.actor, prefix=None),
+            "note_key": uuid4().hex,
             "is_open": deal.state in rules.AWAITING_DECISION,
             "customers": [] if deal.organization else customers_like(deal),
             "letter": letter(deal, more["form"].data or more["form"].initial, self.at)
@@ -154,6 +174,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         contested_until=actions.contested_until(deal) if data.get("reason") == "already_protected" else None,
         duplicate_of=repeats.number if repeats else "",
         answer_until=rules.answer_until(deal.day_of(at), setting("deal.answer_days")),
+        rule=words.rule_words(deal, _rule_of(deal, move, str(data.get("reason") or ""))),
         appeal_until=rules.appeal_until(deal.day_of(at), setting("deal.appeal_days")),
     )
     said = words.words_of(considered)
@@ -164,6 +185,13 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         "body": "\n\n".join(said.paragraphs),
         "foot": _("Rule version %(version)s") % {"version": ConflictRules.objects.terms().version},
     }
+
+
+def _rule_of(deal: Deal, move: str, reason: str) -> str:
+    """The code of the rule that such a decision would rest on."""
+    kind = move if move in engagement.DECISIONS else engagement.APPROVE
+    grounds = (reason, kind) if move == forms.DecisionForm.REJECT else (kind,)
+    return str(actions.cited(deal, *grounds).get("rule", "")) if move != forms.DecisionForm.ASK else ""
 
 
 def _days(text: Any, deal: Deal, at: Any) -> int:

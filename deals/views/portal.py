@@ -13,15 +13,30 @@ from django.utils.translation import gettext_lazy
 from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.querysets import setting
+from core.clock import day
 from core.errors import Conflict
 from core.list_page import ListPage
 from core.pages import FormPage, Link, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, explanation, filters, forms, presentation, rules
-from deals.models import ConflictCheck, Deal
+from deals import (
+    actions,
+    case_presentation,
+    credited,
+    explanation,
+    filters,
+    forms,
+    presentation,
+    rules,
+)
+from deals.models import (
+    ConflictCheck,
+    Deal,
+    EngagementRules,
+)
 from deals.precheck import own_earlier
 from deals.views import shared
+from deals.views.pipeline import ways
 from deals.views.workspace import fieldsets
 from files.models import Attachment
 from partners.models import Organization, Partner
@@ -34,6 +49,7 @@ class DealList(ListPage):
 
     side = "portal"
     name = "portal-deals"
+    template_name = "deals/list.html"
     permission = P.DEAL_VIEW
     title = gettext_lazy("Deals")
     queryset = Deal.objects.for_list()
@@ -57,6 +73,7 @@ class DealList(ListPage):
         ("open", gettext_lazy("Open"), "status=open"),
         ("paused", gettext_lazy("Waiting for you"), "status=paused"),
         ("drafts", gettext_lazy("Drafts"), "state=draft"),
+        ("update", gettext_lazy("Worth an update"), "status=quiet"),
         ("won", gettext_lazy("Won"), "state=won"),
         ("all", gettext_lazy("All"), ""),
     ]
@@ -79,10 +96,16 @@ class DealList(ListPage):
     def row_url(self, row: Deal) -> str:
         return row.portal_url
 
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(**{"ways": ways(self, "list"), **more})
+
     def actions(self) -> list[Link]:
         if not self.actor.may(P.DEAL_REGISTER):
             return []
-        return [Link(_("Register a deal"), "/portal/deals/new/", "plus", primary=True)]
+        return [
+            Link(_("Import"), "/portal/deals/import/", "file-import"),
+            Link(_("Register a deal"), "/portal/deals/new/", "plus", primary=True),
+        ]
 
 
 def own_partner(page: Page) -> Partner:
@@ -122,6 +145,7 @@ class RegisterDeal(FormPage):
             "autosave_url": f"/portal/deals/drafts/{key}/" if _uuid(key) else "",
             "cancel_label": _("Finish later"),
             "rules": {"title": _("The rules, in short"), "text": self.rules_in_short()},
+            "terms": EngagementRules.objects.visible_to(self.actor).in_force(),
         }
         return super().context(**{**facts, **more})
 
@@ -316,8 +340,12 @@ class DealRecord(RecordPage):
             "occupied": presentation.occupied(record),
             "decision": presentation.decision(record),
             "appeal_note": presentation.appeal_note(record, self.at, self.actor.may(P.APPEAL_FILE)),
+            "conflict_note": case_presentation.portal_note(record, self.actor),
             "appeal": presentation.appeal_card(appeal, self.at) if appeal else None,
             "may_appeal": self.actor.may(P.APPEAL_FILE),
+            "amendments": presentation.amendments(record),
+            "may_withdraw": self.may_edit,
+            "note": presentation.transfer_note(record, self.actor),
             "appeal_files": Attachment.objects.visible_to(self.actor).of(appeal) if appeal else [],
             "reasons": list(explanation.for_partner(check)) if check else [],
             "kind_words": explanation.KIND_TOLD,
@@ -326,10 +354,15 @@ class DealRecord(RecordPage):
             "pairs": presentation.pairs(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.all(),
+            "credit": credited.own_card(record, self.actor),
             "go_lives": shared.go_live_lines(record, self.may(), "portal"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
             "timeline": timeline.about(
-                record, *record.implementations.all(), *record.appeals.all(), actor=self.actor
+                record,
+                *record.implementations.all(),
+                *record.appeals.all(),
+                *record.transfers.all(),
+                actor=self.actor,
             ),
             "contact": self.contact(record),
         }
@@ -373,7 +406,27 @@ class DealRecord(RecordPage):
                 "text": _("Until then nobody else gets this customer. Say what happened lately."),
                 "link": {"label": _("Ask for a renewal"), "url": f"{deal.portal_url}request-renewal/"},
             }
-        return None
+        return self.worth_an_update(deal)
+
+    def worth_an_update(self, deal: Deal) -> dict[str, Any] | None:
+        """A kind word where nothing was heard of a deal for a while, or its day has passed."""
+        of_this = Deal.objects.filter(pk=deal.pk)
+        is_late = of_this.slipping(day(self.at)).exists()
+        if not is_late and not of_this.quiet(self.at).exists():
+            return None
+        closes = presentation.say_day(deal.expected_close_on, "long")
+        text = _(
+            "You expected it to close on %(day)s. A new stage or day keeps your pipeline believable, and us ready."
+        )
+        return {
+            "tone": "info",
+            "icon": "message-circle",
+            "title": _("Is this deal still moving?"),
+            "text": text % {"day": closes},
+            "link": {"label": _("Say how far it is"), "url": f"{deal.portal_url}update-stage/"}
+            if self.may_edit
+            else None,
+        }
 
     def kept(self, deal: Deal, free_at: datetime) -> dict[str, Any]:
         """Why a draft is not sent yet: the day's most registrations are."""
@@ -406,8 +459,15 @@ class DealRecord(RecordPage):
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             *shared.more_time(deal, may_edit, self.at),
+            *shared.changes(deal, may_edit, self.at),
             (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
+            (
+                may_edit and not actions.why_not_transferred(deal, self.at),
+                _("Hand it on"),
+                "request-transfer",
+                "arrow-right",
+            ),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(actions.may_name(self.actor, deal)), _("Name colleagues"), "people", "users"),

@@ -25,7 +25,9 @@ FULL = Deal.objects.select_related(
     "duplicate_of",
     "renews",
     "decided_by",
-).prefetch_related("products")
+    "assigned_to",
+    "engagement_rules",
+).prefetch_related("products", "people")
 
 
 def customer_cell(deal: Deal) -> dict[str, Any]:
@@ -129,16 +131,20 @@ class WithdrawDeal(OfDeal):
 
 
 class UpdateStage(OfDeal):
-    """Say how far the deal is."""
+    """Say how far the deal is, and when it is expected to close."""
 
-    permission = P.DEAL_EDIT
+    permission = P.STAGE_MOVE
     form_class = forms.StageForm
     title = gettext_lazy("Update the stage")
     submit_label = gettext_lazy("Save the stage")
     done_message = gettext_lazy("The stage is saved.")
 
     def initial(self) -> dict[str, Any]:
-        return {"stage": self.record.stage_id}
+        deal = self.record
+        return {
+            "stage": deal.stage_id,
+            "expected_close_on": deal.expected_close_on if deal.state in rules.OPEN else None,
+        }
 
     def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:
         return actions.update_stage(by=self.actor, deal=record, at=self.at, **data)
@@ -271,6 +277,12 @@ def more_time(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str,
         (may_edit and not actions.why_not_renewed(deal, at), _("Ask for a renewal"), "request-renewal",
          "hourglass-high"),
     ]  # fmt: skip
+
+
+def changes(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str, str, str]]:
+    """The moves that change what was approved: whether each is open, its words, path and icon."""
+    is_open = may_edit and not actions.why_not_amended(deal, at)
+    return [(is_open, _("Change what was approved"), "request-amendment", "pencil")]
 
 
 def go_live_lines(deal: Deal, may: dict[str, bool], side: str) -> list[dict[str, Any]]:

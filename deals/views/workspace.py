@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +15,25 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, RecordPage
 from core.tables import Column
 from core.templatetags.ui import instant
-from deals import actions, comparison, conflict, explanation, filters, forms, presentation, rules
-from deals.models import ConflictCheck, Deal
+from deals import (
+    actions,
+    case_presentation,
+    comparison,
+    conflict,
+    credited,
+    explanation,
+    filters,
+    forms,
+    presentation,
+    rules,
+)
+from deals.models import (
+    ConflictCheck,
+    Deal,
+    DealNote,
+)
 from deals.views import shared
+from deals.views.pipeline import ways
 from files.models import Attachment
 
 
@@ -24,6 +41,7 @@ class DealList(ListPage):
     """All registrations that I may see, most urgent first."""
 
     name = "deals"
+    template_name = "deals/list.html"
     permission = P.DEAL_VIEW
     title = gettext_lazy("Deals")
     queryset = Deal.objects.for_list()
@@ -36,7 +54,7 @@ class DealList(ListPage):
         shared.VALUE,
         shared.STATE,
         shared.STAGE,
-        Column("conflict", gettext_lazy("Conflict"), lambda d: _score(d), cell="number", align="right",
+        Column("conflict", gettext_lazy("Conflict"), lambda d: score_cell(d), cell="number", align="right",
                sort="conflict_score", export=lambda d: d.conflict_score),
         Column("due", gettext_lazy("Due or ends"), lambda d: d.due_cell, cell="due", align="right", sort="next_at",
                export=lambda d: d.next_at),
@@ -56,6 +74,7 @@ class DealList(ListPage):
         ("to_book", gettext_lazy("To book"), "status=to_book"),
         ("expiring", gettext_lazy("Expiring in 30 days"), "ends_within=30"),
         ("slipping", gettext_lazy("Slipping"), "status=slipping"),
+        ("quiet", gettext_lazy("Quiet"), "status=quiet"),
         ("all", gettext_lazy("All"), ""),
     ]
     empty: ClassVar[dict[str, Any]] = {
@@ -76,6 +95,7 @@ class DealList(ListPage):
             "to_book": seen.awaiting_booking,
             "expiring": lambda: seen.expiring(day(self.at), 30),
             "slipping": lambda: seen.slipping(day(self.at)),
+            "quiet": lambda: seen.quiet(self.at),
         }
         return counted[key]().order_by()[:10_001].count() if key in counted else None
 
@@ -90,16 +110,25 @@ class DealList(ListPage):
     def row_url(self, row: Deal) -> str:
         return row.get_absolute_url()
 
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(**{"ways": ways(self, "list"), **more})
+
     def actions(self) -> list[Link]:
-        links = [Link(_("Appeals"), "/manage/appeals/?status=waiting", "scale")]
+        links = [
+            Link(_("Review"), "/manage/deals/review/", "hourglass-high"),
+            Link(_("Appeals"), "/manage/appeals/?status=waiting", "gavel"),
+            Link(_("Conflict cases"), "/manage/conflict-cases/?status=running", "scale"),
+            Link(_("Rules"), "/manage/rules/", "file-text"),
+        ]
         if self.actor.may(P.DEAL_DECIDE):
             links.append(Link(_("Answers"), "/manage/deals/answers/", "shield"))
         if not self.actor.may(P.DEAL_REGISTER):
             return links
+        links.append(Link(_("Import"), "/manage/deals/import/", "file-import"))
         return [*links, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 
-def _score(deal: Deal) -> dict[str, Any]:
+def score_cell(deal: Deal) -> dict[str, Any]:
     score = deal.conflict_score
     return {"value": None if score is None else int(round(score)), "strong": bool(score and score >= 45)}
 
@@ -178,11 +207,15 @@ class DealRecord(RecordPage):
             "candidates": comparison.candidates(check, self.actor) if check else [],
             "decision": presentation.decision(record),
             "automatic": presentation.automatic_card(record),
+            "notes": DealNote.objects.visible_to(self.actor).filter(deal=record).select_related("author"),
+            "note_form": forms.NoteForm(actor=self.actor) if self.actor.may(P.DEAL_DECIDE) else None,
+            "note_key": uuid4().hex,
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
+            "credit": credited.card(record, self.actor),
             "may_book": self.actor.may(P.DEAL_BOOK),
             "go_lives": shared.go_live_lines(record, self.may(), "manage"),
             "attachments": Attachment.objects.visible_to(self.actor).of(record),
@@ -191,9 +224,15 @@ class DealRecord(RecordPage):
                 *record.implementations.all(),
                 *record.conflict_checks.all(),
                 *record.appeals.all(),
+                *record.transfers.all(),
                 actor=self.actor,
             ),
-            "note": self.appeal_note(record) or presentation.escalation_note(record),
+            "amendments": presentation.amendments(record),
+            "may_withdraw": self.actor.may(P.DEAL_EDIT),
+            "note": case_presentation.deal_note(record, self.actor)
+            or self.appeal_note(record)
+            or presentation.escalation_note(record)
+            or presentation.transfer_note(record, self.actor),
         }
 
     def appeal_note(self, deal: Deal) -> dict[str, Any] | None:
@@ -235,15 +274,36 @@ class DealRecord(RecordPage):
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
             (
-                deal.state in (*rules.OPEN, rules.WON) and may_edit,
+                deal.state in (*rules.OPEN, rules.WON) and self.actor.may(P.STAGE_MOVE),
                 _("Update stage"),
                 "update-stage",
                 "arrow-right",
             ),
+            (deal.state in rules.PENDING and may_decide, _("Assign"), "assign", "user-check"),
+            (self.may_credit(deal), _("Set credit"), "credit", "percentage"),
             (deal.state in rules.LINKABLE and may_decide, _("Link customer"), "link-customer", "link"),
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),
             *shared.more_time(deal, may_edit, self.at),
+            (
+                case_presentation.is_contestable(deal, self.actor),
+                _("Open a conflict case"),
+                "open-case",
+                "scale",
+            ),
+            *shared.changes(deal, may_edit, self.at),
+            (
+                may_decide and self.may_transfer(deal),
+                _("Propose a transfer"),
+                "propose-transfer",
+                "arrow-right",
+            ),
+            (
+                "reopen" in open_moves and self.actor.may(P.DEAL_REOPEN),
+                _("Reopen"),
+                "reopen",
+                "rotate-clockwise",
+            ),
             ("report_loss" in open_moves and may_edit, _("Report loss"), "report-loss", "circle-minus"),
             ("withdraw" in open_moves and may_edit, _("Withdraw"), "withdraw", "arrow-back-up"),
             (
@@ -263,8 +323,26 @@ class DealRecord(RecordPage):
         ]
         return [{**move, "primary": n == 0, "more": n > 2} for n, move in enumerate(shown)]
 
+    def may_transfer(self, deal: Deal) -> bool:
+        """Whether a partner can be proposed: nothing is under way but the holder's own wish."""
+        asked = deal.transfers.filter(state=rules.REQUESTED).exists()
+        return asked or not actions.why_not_transferred(deal, self.at)
+
+    def may_credit(self, deal: Deal) -> bool:
+        """Set until it is booked, then corrected by fewer people; by nobody who may not know all who have a part."""
+        held = actions.current_credit(deal)
+        is_locked = any(row.is_locked for row in held)
+        is_open = is_locked or deal.state in (*rules.OPEN, rules.WON)
+        is_known = all(credited.is_named(row.partner, self.actor) for row in held)
+        return is_open and is_known and self.actor.may(P.CREDIT_CORRECT if is_locked else P.CREDIT_SET)
+
     def answers(self, deal: Deal, may_decide: bool) -> list[tuple[bool, str, str, str]]:
-        """The answers to a request for more time, where one waits."""
+        """The answers to a request for more time, or for a change, where one waits."""
+        change = deal.amendments.waiting().first() if may_decide else None
+        to_change = [(True, _("Answer: a change?"), change.decide_url, "pencil")] if change else []
+        return [*to_change, *self.answers_about_time(deal, may_decide)]
+
+    def answers_about_time(self, deal: Deal, may_decide: bool) -> list[tuple[bool, str, str, str]]:
         asked = deal.extensions.waiting().first() if may_decide else None
         if asked is None:
             return []

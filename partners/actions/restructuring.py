@@ -95,15 +95,20 @@ def undo_restructuring(
 
 
 @transaction.atomic
-def complete_restructuring(*, by: Actor, restructuring: Restructuring, at: datetime) -> Restructuring:
-    """Try again what waits. Called when a conflict was decided; what no longer fits the tree is given up."""
+def complete_restructuring(
+    *, by: Actor, restructuring: Restructuring, at: datetime, give_up: bool = False
+) -> Restructuring:
+    """Try again what waits. Called when a conflict is over; what no longer fits the tree is given up.
+
+    With `give_up` so is what would have to wait again.
+    """
     lock_trees(*_touched(restructuring))
     restructuring = lock(restructuring)
     if restructuring.state != rules.WAITING:
         return restructuring
     try:
         with transaction.atomic():
-            return _attempt(by, restructuring, at)
+            return _carry_out(by, restructuring, at) if give_up else _attempt(by, restructuring, at)
     except (Conflict, ValidationError):
         return _move(by, restructuring, "abandon", at)
 
@@ -124,15 +129,19 @@ def _ask(by: Actor, at: datetime, **facts: Any) -> Restructuring:
 
 
 def _attempt(by: Actor, restructuring: Restructuring, at: datetime) -> Restructuring:
-    """Carry it out, all or nothing; the receivers of its event move what is theirs, or make it wait."""
+    """Carry it out, all or nothing; a receiver of its event may make it wait."""
     try:
         with transaction.atomic():
-            CARRIED_OUT[restructuring.kind](by, restructuring, at)
-            return _move(by, restructuring, "complete", at, done_at=at)
+            return _carry_out(by, restructuring, at)
     except MustWait as wait:
         data = {"contested": wait.contested}
         record("restructuring.waits", restructuring, by=by, at=at, data=data)
         return restructuring
+
+
+def _carry_out(by: Actor, restructuring: Restructuring, at: datetime) -> Restructuring:
+    CARRIED_OUT[restructuring.kind](by, restructuring, at)
+    return _move(by, restructuring, "complete", at, done_at=at)
 
 
 def _move(by: Actor, restructuring: Restructuring, move: str, at: datetime, **facts: Any) -> Restructuring:

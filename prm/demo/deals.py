@@ -17,15 +17,30 @@ from deals.actions.appeals import dismiss_appeal, file_appeal, uphold_appeal
 from deals.actions.bookings import book_deal
 from deals.actions.conditions import answer_condition, meet_conditions
 from deals.actions.customers import add_customer, link_customer
-from deals.actions.decisions import approve_deal, ask_for_more, mark_duplicate, reject_deal, start_review
+from deals.actions.decisions import (
+    approve_deal,
+    ask_for_more,
+    goes_to_desk,
+    mark_duplicate,
+    reject_deal,
+    start_review,
+)
 from deals.actions.implementations import CONFIRM, CUSTOMER, confirm_by_customer, report_implementation
+from deals.actions.imports import start_import
 from deals.actions.people import name_people
 from deals.actions.pipeline import report_loss, report_win, update_stage
 from deals.actions.registration import register_deal, start_draft, withdraw_deal
+from deals.imports.work import work_on_waiting
 from deals.models import Appeal, Deal, Implementation
 from deals.models import Stage as DealStage
 from partners.models import Partner
-from prm.demo import names, plot
+from prm.demo import (
+    afterwards,
+    credits,
+    desk,
+    names,
+    plot,
+)
 from prm.demo.people import address, person_name
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
@@ -80,6 +95,9 @@ def plan_deals(stage: Stage, roles: list[Role], customers: dict[str, list[Any]])
         scripts.append(_other(stage, stage.rng.choice(willing), stage.rng.choice(others)))
     for script in scripts:
         stage.on(script.registered_on, register, script)
+    desk.open_the_desk(stage)
+    shown = next(role for role in roles if role.name == plot.SHOWN)
+    stage.on(stage.as_of - timedelta(days=1), send_file, shown)
 
 
 def _waiting_for_finance(stage: Stage, roles: list[Role]) -> list[Script]:
@@ -97,7 +115,9 @@ def _waiting_for_finance(stage: Stage, roles: list[Role]) -> list[Script]:
 def _shown(stage: Stage, role: Role) -> list[Script]:
     """The partner of the log-ins has something of each kind that a seller works on, whatever the dice say."""
     found = [("running", 48), ("running", 9), ("action_required", 5), ("submitted", 1), ("draft", 2),
-             ("conditions", 6), ("conditions_met", 20), ("refused", 8), ("appeal_waits", 12), ("appeal_upheld", 40), ("appeal_dismissed", 55)]  # fmt: skip
+             ("conditions", 6), ("conditions_met", 20), ("refused", 8),
+             ("amend_waits", 7), ("amended", 30), ("transfer_wished", 6), ("transfer_asked", 15),
+             ("transfer_agreed", 18), ("transfer_done", 35), ("reopened", 50), ("appeal_waits", 12), ("appeal_upheld", 40), ("appeal_dismissed", 55)]  # fmt: skip
     small_one = Script(
         role, "running", stage.as_of - timedelta(days=16), Decimal(38_000), _products(stage, 1),
         organization=_set_aside(stage, role.country, public_directory=True),
@@ -106,6 +126,7 @@ def _shown(stage: Stage, role: Role) -> list[Script]:
         Script(
             role, outcome, stage.as_of - timedelta(days=back), Decimal(64_000 + 9_500 * back), _products(stage, 2),
             organization=_set_aside(stage, role.country),
+            ends_on=stage.as_of - timedelta(days=20) if outcome == "reopened" else None,
         )
         for outcome, back in found
     ]  # fmt: skip
@@ -207,6 +228,21 @@ def register(stage: Stage, at: datetime, script: Script) -> None:
         stage.soon(at, 1, take_up, script)
 
 
+def send_file(stage: Stage, at: datetime, role: Role) -> None:
+    """The seller of the log-ins sends what its own system holds; the file is checked and waits for its word."""
+    close = (stage.as_of + timedelta(days=120)).isoformat()
+    lines = [
+        f"CRM-{4100 + n};{customer};{country};{products};{value};{close};{did};{safe}"
+        for n, (customer, country, products, value, did, safe) in enumerate(names.FILE)
+    ]
+    header = "Reference;Account name;Country;Products;Value;Close date;Notes;No patient data"
+    start_import(
+        by=stage.actor_of(role.seller, role.partner), partner=role.partner, name="pipeline-export.csv",
+        content="\n".join([header, *lines]).encode(), submits=True, at=at,
+    )  # fmt: skip
+    work_on_waiting(now=lambda: at)
+
+
 def _technical(partner: Partner) -> list[User]:
     """The partner's engineer, who works on its running deals too."""
     engineers = Membership.objects.current().filter(partner=partner, role="partner_technical")
@@ -273,7 +309,7 @@ def decide(stage: Stage, at: datetime, script: Script) -> None:
     deal = _fresh(script)
     if deal is None or deal.state != "in_review":
         return
-    by = stage.actor_of(deal.partner.psm)
+    by = _decider(stage, deal)
     if script.outcome in ("action_required", "lapsed"):
         question, fields = stage.rng.choice(QUESTIONS)
         ask_for_more(by=by, deal=deal, question=question, fields=fields, at=at)
@@ -325,7 +361,7 @@ def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> 
 
 def _approve_with_conditions(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     """The seller answers the first condition within days; where all are met, the PSM ticks them off."""
-    by = stage.actor_of(deal.partner.psm)
+    by = _decider(stage, deal)
     until = deal.day_of(at) + timedelta(days=30)
     try:
         approve_deal(by=by, deal=deal, at=at, conditions=CONDITIONS, conditions_until=until)
@@ -355,8 +391,13 @@ def _earlier(deal: Deal) -> Deal | None:
     )
 
 
+def _decider(stage: Stage, deal: Deal) -> Any:
+    """The partner's manager; between partners of two managers the deal desk."""
+    return stage.colleague("Dirk Boone") if goes_to_desk(deal) else stage.actor_of(deal.partner.psm)
+
+
 def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
-    by = stage.actor_of(deal.partner.psm)
+    by = _decider(stage, deal)
     try:
         approve_deal(by=by, deal=deal, at=at)
     except Conflict:
@@ -367,6 +408,7 @@ def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
 
 def _goes_on(stage: Stage, at: datetime, script: Script) -> None:
     """What the seller makes of an approved deal: stage by stage to its end."""
+    afterwards.plan(stage, at, script)
     last = script.ends_on or at.date() + timedelta(days=40)
     reached = STAGES if script.outcome == "won" else STAGES[: stage.rng.randint(2, 4)]
     if stage.as_of - at.date() > LONG_AGO:
@@ -374,7 +416,7 @@ def _goes_on(stage: Stage, at: datetime, script: Script) -> None:
     for turn, code in enumerate(reached[1:], start=1):
         span = max((min(last, stage.as_of) - at.date()).days, 1)
         stage.on(at.date() + timedelta(days=span * turn // (len(reached) + 1) + 1), step, script, code)
-    ending = {"won": win, "lost": lose, "withdrawn": withdraw}.get(script.outcome)
+    ending = {"won": win, "lost": lose, "withdrawn": withdraw, "reopened": lose}.get(script.outcome)
     if ending:
         stage.on(max(last, at.date() + timedelta(days=1)), ending, script)
 
@@ -386,9 +428,16 @@ def _seller(stage: Stage, deal: Deal, script: Script) -> Any:
 def step(stage: Stage, at: datetime, script: Script, code: str) -> None:
     deal = _fresh(script)
     if deal and deal.state == "approved" and deal.partner.state == "active":
-        update_stage(
-            by=_seller(stage, deal, script), deal=deal, stage=DealStage.objects.get(code=code), at=at
-        )
+        found = DealStage.objects.get(code=code)
+        by, later = _seller(stage, deal, script), _put_off(deal, at)
+        update_stage(by=by, deal=deal, stage=found, at=at, expected_close_on=later)
+
+
+def _put_off(deal: Deal, at: datetime) -> date | None:
+    """One deal in four is expected to close later with each step."""
+    if int(deal.number.partition("-")[2]) % 4 or deal.expected_close_on is None:
+        return None
+    return max(deal.expected_close_on, day(at)) + timedelta(days=21)
 
 
 def win(stage: Stage, at: datetime, script: Script) -> None:
@@ -410,6 +459,7 @@ def book(stage: Stage, at: datetime, script: Script) -> None:
     deal = _fresh(script)
     if deal and deal.state == "won" and deal.amount:
         on = script.facts.get("booked_on", day(at))
+        credits.share(stage, at, deal)
         book_deal(
             by=stage.colleague("Finn Aalto"),
             deal=deal,
@@ -418,6 +468,15 @@ def book(stage: Stage, at: datetime, script: Script) -> None:
             at=at,
             reference=deal.number,
         )
+        if script.role.name == plot.SHOWN and stage.corrected is None:
+            stage.corrected = deal.pk
+            stage.on(day(at) + timedelta(days=21), correct_credit, script)
+
+
+def correct_credit(stage: Stage, at: datetime, script: Script) -> None:
+    deal = _fresh(script)
+    if deal and deal.state == "won":
+        credits.correct(stage, at, deal)
 
 
 def go_live(stage: Stage, at: datetime, script: Script, product: Product) -> None:
@@ -446,6 +505,8 @@ def lose(stage: Stage, at: datetime, script: Script) -> None:
     if deal and deal.state == "approved" and deal.partner.state == "active":
         reason = stage.rng.choice(["price", "competitor", "price"])
         report_loss(by=_seller(stage, deal, script), deal=deal, reason=reason, at=at)
+        if script.outcome == "reopened":
+            stage.at(at + timedelta(days=6), afterwards.reopen, script)
 
 
 def withdraw(stage: Stage, at: datetime, script: Script) -> None:

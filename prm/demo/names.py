@@ -170,6 +170,29 @@ DID = [
     "Needs assessment finished, document shared with the head of digital. A tender is being prepared.",
     "The innovation team visited our reference site and asked for figures on waiting times.",
 ]
+# A seller's own export: customer, country, products, value, notes, no patient data. Some lines need a hand.
+FILE = [
+    (
+        "Thornfield Regional Hospital",
+        "US",
+        "triage",
+        "210000",
+        "Two calls with the emergency department.",
+        "yes",
+    ),
+    ("Maple Ridge Clinics", "US", "scribe", "96000", "Met the practice manager.", "yes"),
+    ("Silver Lake Medical Center", "US", "triage, scribe", "340000", "", "yes"),
+    (
+        "Hartwell Heart Institute",
+        "United States of America",
+        "insight",
+        "a lot",
+        "Introduced by a cardiologist.",
+        "yes",
+    ),
+    ("Pinecrest Community Hospital", "US", "robots", "150000", "Visited our booth.", "yes"),
+    ("Bayview Health", "US", "triage", "125000", "Asked for an offer.", "no"),
+]
 # What makes a case, where a seller says it.
 CASES: list[dict[str, str]] = [
     {"champion": "Chief medical information officer", "need": "Shorter waits between arrival and first assessment.",

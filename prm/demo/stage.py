@@ -27,6 +27,7 @@ class Stage:
         self.end = datetime.combine(as_of, time(6), tzinfo=UTC)
         self._calendar: list[tuple[datetime, int, Callable[..., Any], tuple[Any, ...]]] = []
         self._order = count()
+        self.corrected: Any = None  # the deal whose credit was corrected after its booking
         self._actors: dict[Any, Actor] = {}
 
     @cached_property

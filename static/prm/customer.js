@@ -15,7 +15,8 @@
       if (pick.dataset.city) field("customer_city").value = pick.dataset.city;
       if (pick.dataset.country) field("customer_country").value = pick.dataset.country;
       choose(pick.dataset.pick);
-      field("customer_name").dispatchEvent(new Event("change", { bubbles: true }));
+      // The draft is kept with what was picked, as if it had been typed.
+      field("customer_city").dispatchEvent(new Event("input", { bubbles: true }));
     }
     if (event.target.closest("[data-unpick]")) {
       choose("");

@@ -36,6 +36,8 @@
     }
     async function save() {
       var data = new FormData(form);
+      // Files go with the form itself: sent every second, one would be there many times.
+      Array.from(data.keys()).forEach(function (name) { if (data.get(name) instanceof File) data.delete(name); });
       var now = new URLSearchParams(data).toString();
       if (now === last || form.dataset.sent) return;
       try {

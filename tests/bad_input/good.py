@@ -59,6 +59,10 @@ def good_writes(world: World) -> dict[str, Good]:
         "clinical_specialty": "Cardiology", "facilities": "North site", "service_lines": "Emergency",
         "incumbent": "Paper",
     }  # fmt: skip
+    rules = {
+        "name": "Rules", "sections": [{"code": "first", "title": "First", "text": "Wins.", "decides": ["approve"]}],
+        "changes": "Less.", "is_adverse": False, "because": "It is shorter.",
+    }  # fmt: skip
     lead = {
         "customer_name": "Sendwell Hospital", "organization": None, "street": "1 Road", "postcode": "1",
         "city": "Sendtown", "country": "US", "website": "https://sendwell.example", "contact_name": "Bo Lind",
@@ -199,11 +203,54 @@ def good_writes(world: World) -> dict[str, Good]:
         "deals_miss_conditions_create": Good(
             {"reason": "cannot_be_met", "comment": "x"}, on=row["conditional_A"].pk, lists=deals
         ),
+        "deals_reopen_create": Good(
+            {"reason": "customer_came_back", "comment": "x", "days": 90}, on=row["won_A"].pk, lists=deals
+        ),
+        "deals_request_transfer_create": Good(
+            {"wish": "Carrow", "reason": "Too far"}, on=row["approved_A"].pk, by=PARTNER, lists=deals
+        ),
+        "deals_propose_transfer_create": Good(
+            {"receiver": str(world.partners["D"].pk), "reason": "Nearer", "comment": "x"}, on=row["approved_A"].pk,
+            lists=deals,
+        ),
+        "transfers_carry_out_create": Good(on=row["transfer_A"].pk, works=False),
+        "transfers_cancel_create": Good(on=row["transfer_A"].pk),
+        "transfer_consents_give_create": Good({"comment": "Fine"}, on=row["consent_A"].pk, by=PARTNER),
+        "transfer_consents_decline_create": Good({"comment": "No"}, on=row["consent_A"].pk, by=PARTNER),
+        "deals_request_amendment_create": Good(
+            {"products": ["imaging"], "amount": {"amount": "1200.00", "currency": "USD"}, "expected_close_on": ahead,
+             "contact": "Luis", "competitor": "Nobody", "help_wanted": "none", "procurement_route": "tender",
+             "procurement_reference": "T-1", "tender_deadline_on": ahead, "reason": "The board"},
+            on=row["approved_A"].pk, by=PARTNER, lists=deals,
+        ),
+        "amendments_accept_create": Good({"comment": "Fine"}, on=row["amendment_A"].pk),
+        "amendments_refuse_create": Good({"reason": "not_agreed", "comment": "x"}, on=row["amendment_A"].pk),
+        "amendments_withdraw_create": Good(on=row["amendment_A"].pk, by=PARTNER),
         "conditions_answer_create": Good(
             {"answer": "Signed", "evidence": "x"}, on=row["condition_A"].pk, by=PARTNER, works=False
         ),
         "deals_ask_for_more_create": Good({"question": "Who?", "fields": ["contact"]}, on=linkable.pk, lists=deals),
+        "engagement_rules_create": Good(rules, lists=("/api/v1/engagement-rules/", "/manage/rules/")),
+        "engagement_rules_partial_update": Good(
+            rules, on=row["rules_draft"].pk, lists=("/api/v1/engagement-rules/", "/manage/rules/")
+        ),
+        "engagement_rules_announce_create": Good(
+            {"effective_on": (today + timedelta(days=90)).isoformat()}, on=row["rules_draft"].pk
+        ),
+        "engagement_rules_discard_create": Good(on=row["rules_draft"].pk),
+        "deals_assign_create": Good({"to": psm}, on=linkable.pk),
+        "deals_bulk_approve_create": Good(
+            {"dry_run": True, "deals": [{"id": str(linkable.pk), "version": 1}]}, lists=deals
+        ),
+        "deal_notes_create": Good({"deal": str(linkable.pk), "text": "Ask."}, lists=("/api/v1/deal-notes/",)),
+        "regions_create": Good({"user": psm, "markets": ["us"]}, lists=("/api/v1/regions/", "/manage/regions/")),
         "deals_discard_create": Good(on=row["draft_A"].pk),
+        "deal_imports_create": Good(
+            {"partner": a, "rows": "Customer,City\nSendwell,Boise\n", "name": "s.csv", "submits": False},
+            lists=("/api/v1/deal-imports/",),
+        ),
+        "deal_imports_confirm_create": Good(on=world.of("deal_import", "A")[0], by=PARTNER, works=False),
+        "deal_imports_cancel_create": Good(on=world.of("deal_import", "A")[0], by=PARTNER),
         "deals_name_people_create": Good(
             {"people": [str(world.people["A_viewer"].pk)]}, on=row["submitted_A"].pk, by=PARTNER
         ),
@@ -220,6 +267,12 @@ def good_writes(world: World) -> dict[str, Good]:
         "deals_request_renewal_create": Good(
             {"evidence": "A call", "activity_on": past}, on=row["approved_A"].pk, by=PARTNER, works=False
         ),
+        "deals_set_credit_create": Good(
+            {"credits": [
+                {"partner": a, "family": "sourced", "weight": 100, "basis": "Met them", "is_primary": True},
+                {"partner": None, "family": "fulfilled", "weight": 100, "basis": "", "is_primary": False},
+             ], "reason": "agreed", "comment": "x"}, on=row["approved_A"].pk, lists=("/api/v1/credits/", *deals),
+        ),
         "deals_renew_create": Good({"comment": "Fine"}, on=row["approved_A"].pk, works=False),
         "extensions_grant_create": Good({"comment": "Fine"}, on=row["extension_A"].pk),
         "extensions_refuse_create": Good({"reason": "no_activity", "comment": "x"}, on=row["extension_A"].pk),
@@ -227,7 +280,9 @@ def good_writes(world: World) -> dict[str, Good]:
         "deals_check_again_create": Good(on=linkable.pk),
         "deals_start_review_create": Good(on=linkable.pk),
         "deals_submit_create": Good(on=row["draft_A"].pk),
-        "deals_update_stage_create": Good({"stage": "qualified"}, on=row["approved_A"].pk, lists=deals),
+        "deals_update_stage_create": Good(
+            {"stage": "qualified", "expected_close_on": ahead}, on=row["approved_A"].pk, lists=deals
+        ),
         "deals_withdraw_create": Good(
             {"reason": "no_opportunity", "comment": "x"}, on=row["approved_A"].pk, lists=deals
         ),
@@ -318,6 +373,27 @@ def good_writes(world: World) -> dict[str, Good]:
         ),
         "organizations_partial_update": Good(
             organization, on=row["hidden"].pk, lists=("/api/v1/organizations/",)
+        ),
+        "conflict_cases_create": Good(
+            {"deal": str(row["submitted_A"].pk), "other": None, "direct": "O-1, Lena", "summary": "Both"},
+            lists=("/api/v1/conflict-cases/", "/manage/conflict-cases/"),
+        ),
+        "conflict_cases_assign_create": Good(
+            {"mediator": str(world.people["dirk"].pk)}, on=row["case_open_A"].pk, lists=("/manage/conflict-cases/",)
+        ),
+        "conflict_cases_gather_create": Good(on=row["case_open_A"].pk),
+        "conflict_cases_propose_create": Good(
+            {"outcome": "split", "first_share": 60, "second_share": 40, "proposal": "Both"}, on=row["case_open_A"].pk,
+            lists=("/api/v1/conflict-cases/",),
+        ),
+        "conflict_cases_decide_create": Good(
+            {"outcome": "first", "first_share": None, "second_share": None, "rule": "agreement", "reasoning": "Both",
+             "precedent": "agreed", "first_words": "Fine", "second_words": "Fine"},
+            on=row["case_proposed_A"].pk, lists=("/api/v1/conflict-cases/", "/manage/conflict-cases/"),
+        ),
+        "conflict_cases_close_create": Good({"reasoning": "None"}, on=row["case_open_A"].pk),
+        "case_parties_give_evidence_create": Good(
+            {"text": "Since May"}, on=row["party_A"].pk, by=PARTNER, lists=("/api/v1/case-parties/",)
         ),
         "organizations_add_name_create": Good({"name": "Sendwell Clinics", "kind": "former"}, on=row["hidden"].pk),
         "organizations_remove_name_create": Good({"name": row["organization_name"].name}, on=row["hidden"].pk),

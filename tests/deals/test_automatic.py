@@ -27,6 +27,7 @@ TERMS = automatic.Terms(
 )
 PLAIN = {
     "is_customer_known": True,
+    "claims_all_below": False,
     "score": Decimal(0),
     "value": Money(4_999_999, "USD"),
     "tier_rank": 1,
@@ -49,6 +50,7 @@ def test_a_plain_registration_passes_every_condition():
     ("change", "code"),
     [
         ({"is_customer_known": False}, "customer"),
+        ({"claims_all_below": True}, "scope"),
         ({"score": Decimal("20.0")}, "score"),
         ({"value": Money(5_000_000, "USD")}, "value"),
         ({"value": None}, "value"),

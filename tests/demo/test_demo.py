@@ -9,12 +9,12 @@ from django.core.management import call_command
 from django.db import connection
 
 from core.clock import start_of
-from deals.models import Appeal, Deal, Implementation
+from deals.models import Amendment, Appeal, ConflictCase, Deal, Implementation, Transfer
 from events.models import Event
 from metrics.registry import get
 from onboarding.models import Application, OnboardingPlan
-from partners.models import Organization, Partner
-from prm.demo import plot
+from partners.models import Organization, Partner, Restructuring
+from prm.demo import plot, trees
 from tests.demo_site import DATABASE, demo_files
 from tiers.models import Position, Tier
 
@@ -45,7 +45,7 @@ def test_the_demo_is_whole(as_of):
     assert Partner.objects.count() == 60
     assert Deal.objects.count() >= 560
     customers = Organization.objects.filter(is_healthcare_provider=True)
-    assert customers.count() == 400
+    assert customers.count() == 400 + len(trees.TREE)
     assert customers.exclude(parent=None).count() > 200
 
     assert set(Partner.objects.values_list("state", flat=True)) == {
@@ -94,7 +94,17 @@ def test_the_demo_is_whole(as_of):
     answers = Appeal.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
     assert sorted(answers) == ["dismissed", "submitted", "upheld"]
 
+    assert {"conditionally_approved", "transferred", "lapsed"} <= set(states)
+    found = Transfer.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
+    assert sorted(found) == ["agreed", "carried_out", "proposed", "requested"]
+    changes = Amendment.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
+    assert sorted(changes) == ["accepted", "requested"]
+    assert Event.objects.filter(type="deal.reopened").exists()
+
     tomorrow = start_of(as_of + timedelta(days=1))
+    cases = set(ConflictCase.objects.values_list("state", flat=True))
+    assert cases == {"open", "gathering", "proposed", "decided", "closed"}
+    assert set(Restructuring.objects.values_list("state", flat=True)) == {"done", "waiting"}
     assert not Event.objects.filter(at__gte=tomorrow).exists()
     assert not Deal.objects.filter(won_on__gt=as_of).exists()
     assert not Implementation.objects.filter(went_live_on__gt=as_of).exists()

@@ -72,7 +72,7 @@ def test_an_organization_is_added_below_another(valley, dirk, browser_of):
 
 
 def test_a_merge_by_page_leads_to_what_stays_and_is_undone_there(valley, dirk, browser_of):
-    twin = make_organization("Harbor Valley Central")
+    twin = make_organization("Harbor Valley General Hospital")
     browser = browser_of(dirk)
     form = browser.get(f"{twin.get_absolute_url()}merge/").content.decode()
     assert "Harbor Valley General" in form
@@ -81,7 +81,7 @@ def test_a_merge_by_page_leads_to_what_stays_and_is_undone_there(valley, dirk, b
     )
     assert answer.headers["Location"] == valley["hospital"].get_absolute_url()
     page = browser.get(answer.headers["Location"]).content.decode()
-    assert "Merge of Harbor Valley Central into Harbor Valley General" in page
+    assert "Merge of Harbor Valley General Hospital into Harbor Valley General" in page
     assert "Merged." in browser.get(twin.get_absolute_url()).content.decode()
     undo = f"/manage/restructurings/{Restructuring.objects.get().pk}/undo/"
     assert undo in page

@@ -264,6 +264,8 @@ def difference(one: Any, two: Any) -> str:
 OF_THE_WHOLE_VENDOR = (
     "organization",
     "restructuring",
+    "conflict-case",
+    "open-case",
     "conflict-checks",
     "link-customer",
     "decide-deal",

@@ -28,6 +28,9 @@ CROSSING = {
     "leads.Referral.lead": "a referral is told how far its lead is, and nothing of who has it",
     "deals.ConflictCandidate.deal": "a check names the registration that was compared",
     "accounts.PortalView.partner": "no partner's row",
+    "deals.Consent.transfer": "whoever takes a registration over is asked about another partner's",
+    "deals.Transfer.receiver": "a holder is asked to hand its registration to another partner, by name",
+    "deals.Transfer.taken_over_by": "the receiver's registration, which the vendor alone is shown",
 }
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 DOORS = [door for door in all_doors() if door.side in ("portal", "api")]
 # Every customer of the world's registrations is called so: Draftwell, Submitwell, Winwell …
-CUSTOMER = re.compile(rb"\b(?:Draft|Submit|Ask|Reject|Twice|Approve|Win|Extend)well\b")
+CUSTOMER = re.compile(rb"\b(?:Draft|Submit|Ask|Reject|Twice|Approve|Win|Extend|File)well\b")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,11 @@ LISTS = [
 ]
 # Lists that ask for more than rows, each with what it shows besides. Eight queries are the frame's.
 MORE: dict[str, tuple[int, str]] = {
-    "workspace:deals": (21, "five counted views, four choices to filter by"),
+    "workspace:deals": (24, "six counted views, five choices to filter by, two settings"),
+    "workspace:deal-board": (21, "stages, sums and cards, rates, five choices to filter by"),
+    "workspace:deal-forecast": (20, "sums, rates, stages, five choices to filter by"),
+    "portal:deal-board": (17, "stages, sums and cards, rates, three choices to filter by"),
+    "portal:deal-forecast": (16, "sums, rates, stages, three choices to filter by"),
     "workspace:partners": (17, "booked amounts, tiers, four choices to filter by"),
     "workspace:reviews": (16, "three counted views, two choices to filter by"),
     "workspace:applications": (15, "two counted views, two choices to filter by"),

@@ -22,8 +22,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import actions as accounts
 from accounts.actors import partner_actor, vendor_actor
 from accounts.models import Membership, User
-from catalog.actions import add_rate
-from catalog.models import FxRate, Product
+from catalog.actions import add_rate, assign_region
+from catalog.models import FxRate, Market, Product
 from compliance.actions import record_gate
 from compliance.models import Gate
 from core import clock, links
@@ -33,7 +33,17 @@ from core.money import Money
 from core.saving import save
 from core.scoping import ByPartner, tenant_of
 from deals import actions as deals
-from deals.models import Deal, SegmentPolicy
+from deals.credit import (
+    FULFILLED,
+    SOURCED,
+    Share,
+)
+from deals.models import (
+    Deal,
+    DealCredit,
+    EngagementRules,
+    SegmentPolicy,
+)
 from enablement.actions import record_certification, sign_learning_plan
 from enablement.models import Track
 from events.models import Event
@@ -104,6 +114,11 @@ def build() -> World:
     publish_rates(world)
     hire_vendor_people(world)
     record_customers(world)
+    markets = list(Market.objects.order_by("code")[:2])
+    world.put(
+        "region", "vendor", assign_region(by=SYSTEM, user=world.people["otto"], markets=markets, at=world.at)
+    )
+    draft_rules_of_engagement(world)
     for letter, name, country, psm in (
         ("A", "Northgate Clinical Systems", "US", "maya"),
         ("B", f"Albion {SECRET_WORD} {CANARY} Health", "GB", "tomas"),
@@ -115,7 +130,9 @@ def build() -> World:
     for letter in ("A", "B"):
         live(world, letter)
     free_leads(world)
+    share(world)
     collide(world)
+    contest(world)
     make_keys(world)
     leave(world)
     apply(world)
@@ -145,6 +162,17 @@ def publish_rates(world: World) -> None:
             add_rate(by=SYSTEM, currency=currency, on=on, rate=Decimal(rate), origin="world", at=world.at)
 
 
+def draft_rules_of_engagement(world: World) -> None:
+    """The version that the program brought is everybody's; a draft is the vendor's."""
+    in_force = EngagementRules.objects.in_force()
+    world.put("rules", "shared", in_force, "rules")
+    draft = deals.draft_rules(
+        by=SYSTEM, name=f"Rules {VENDORS_CANARY}", sections=in_force.rules, changes="More.", at=world.at
+    )
+    world.put("rules", "vendor", draft)
+    world.put("rules_draft", "vendor", draft, "rules_draft")
+
+
 VENDOR_PEOPLE = {
     "ada": "administrator", "dora": "director", "maya": "psm", "tomas": "psm", "otto": "psm", "dirk": "deal_desk",
     "cora": "compliance", "finn": "finance", "mark": "marketing", "tess": "technical", "vera": "auditor",
@@ -169,6 +197,7 @@ def hire_vendor_people(world: World) -> None:
         world.put("vendor_membership", "vendor", membership)
         world.put("membership", "vendor", membership)
         world.put("user", "vendor", user)
+        world.put("colleague", "vendor", user)
         view = save(SavedView(user=user, page="deals", name="Mine", query="is_open=true"))
         world.put("saved_view", f"user:{name}", view)
         world.put("export", f"user:{name}", kept_export(user, "/manage/deals/"))
@@ -384,6 +413,8 @@ def register(world: World, letter: str) -> None:
         evidence=document(letter, "intent"),
     )  # fmt: skip
     world.put("condition", letter, condition, f"condition_{letter}")
+    handed = approve(world, letter, "Handwell", by)
+    hand_on(world, letter, handed, by)
     extended = approve(world, letter, "Extendwell", by)
     said = {"evidence": text_of(letter, "A call"), "activity_on": extended.day_of(world.at), "at": world.at}
     refused = deals.refuse_extension(
@@ -393,19 +424,26 @@ def register(world: World, letter: str) -> None:
     world.put("extension", letter, refused)
     extension = deals.request_extension(by=by, deal=extended, **said)
     world.put("extension", letter, extension, f"extension_{letter}")
+    sent = deals.start_import(
+        by=by, partner=partner, name=text_of(letter, "mine") + ".csv", submits=False, at=world.at,
+        content=f"Customer,City\n{text_of(letter, 'Filewell')},Boise\n".encode(),
+    )  # fmt: skip
+    world.put("deal_import", letter, sent)
+    for row in sent.rows.all():
+        world.put("deal_import_row", letter, row)
     deals.name_people(by=by, deal=approved, people=[world.people[f"{letter}_technical"]], at=world.at)
     approved.refresh_from_db()
     for name, deal in {"draft": draft, "submitted": submitted, "asked": asked, "approved": approved, "won": won,
-                       "extended": extended, "conditional": conditional,
+                       "extended": extended, "conditional": conditional, "handed": handed,
                        "rejected": rejected, "duplicate": duplicate}.items():  # fmt: skip
         world.put("deal", letter, deal, f"{name}_{letter}")
         world.put("own_deal", letter, deal)  # the seller's own: it may name colleagues
         if name != "draft":
             world.put("sent_deal", letter, deal)
     for row in (*approved.protections.all(), *won.protections.all(), *extended.protections.all(),
-                *conditional.protections.all()):  # fmt: skip
+                *conditional.protections.all(), *handed.protections.all()):  # fmt: skip
         world.put("protection", letter, row)
-    for deal in (approved, conditional, extended, won, rejected, duplicate):
+    for deal in (approved, conditional, handed, extended, won, rejected, duplicate):
         for row in deal.conflict_checks.all():
             world.put(
                 "conflict_check", f"vendor:{letter}", row
@@ -431,6 +469,36 @@ def approve(world: World, letter: str, customer: str, by: Any, **conditions: Any
     return deals.approve_deal(by=SYSTEM, deal=deal, at=at, comment=comment, **conditions)
 
 
+def hand_on(world: World, letter: str, deal: Deal, by: Any) -> None:
+    """A transfer that was declined, one that waits, and changes. B's would go to A, which is not told yet."""
+    receiver, at = world.partners["C" if letter == "A" else "A"], world.at - timedelta(days=1)
+    declined = deals.propose_transfer(by=SYSTEM, deal=deal, receiver=receiver, reason="Nearer", at=at)
+    consent = deals.decline_consent(
+        by=SYSTEM, consent=declined.consents.get(), comment=text_of(letter, "Not now"), at=at
+    )
+    deals.request_transfer(
+        by=by, deal=deal, wish=text_of(letter, "Carrow"), reason=text_of(letter, "Too far"), at=at
+    )
+    waiting = deals.propose_transfer(
+        by=SYSTEM, deal=deal, receiver=receiver, comment=text_of(letter, "You know them"), at=at
+    )
+    for row, kind, name in (
+        (declined, "transfer", ""),
+        (waiting, "transfer", f"transfer_{letter}"),
+        (consent, "consent", ""),
+        (waiting.consents.get(), "consent", f"consent_{letter}"),
+    ):
+        world.put(kind, letter, row, name)
+    said = {"by": by, "deal": deal, "reason": text_of(letter, "The board"), "at": at}
+    refused = deals.request_amendment(contact=text_of(letter, "Luis Ortega"), **said)
+    refused = deals.refuse_amendment(
+        by=SYSTEM, amendment=refused, reason="not_agreed", comment=text_of(letter, "As it is"), at=at
+    )
+    change = deals.request_amendment(competitor=text_of(letter, "Nobody"), **said)
+    world.put("amendment", letter, refused)
+    world.put("amendment", letter, change, f"amendment_{letter}")
+
+
 def book(world: World, letter: str, won: Deal) -> None:
     on, at = clock.day(world.at) - timedelta(days=3), world.at - timedelta(days=2)
     booking = deals.book_deal(
@@ -444,6 +512,8 @@ def book(world: World, letter: str, won: Deal) -> None:
     )  # fmt: skip
     world.put("booking", letter, booking, f"booking_{letter}")
     world.put("booking", letter, correction)
+    for share in won.credits.all():
+        world.put("deal_credit", letter, share)
     implementation = deals.report_implementation(
         by=partner_actor(world.people[f"{letter}_seller"]), deal=won, product=won.products.get(), at=at,
         went_live_on=on, contact_name=text_of(letter, "Helen Marsh"), contact_email=f"helen.{letter}@customer.example",
@@ -613,6 +683,8 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         is_internal=True,
     )
     world.put("attachment", f"vendor:{letter}", inner)
+    words = text_of(letter, f"Ask their CFO first {VENDORS_CANARY}")
+    world.put("deal_note", f"vendor:{letter}", deals.note_deal(by=SYSTEM, deal=deal, text=words, at=at))
     admin = world.people[f"{letter}_admin"]
     note = notify(
         user=admin, kind="deal.approved", url=deal.get_absolute_url(), at=at, partner=partner,
@@ -627,6 +699,25 @@ def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
         world.put("reminder", letter, reminder)
     for event in Event.objects.filter(partner=partner, type__in=visible_names()).order_by("-at")[:3]:
         world.put("event", letter, event)
+
+
+def share(world: World) -> None:
+    """Each has a part in a deal of the other's, and reads of it a number and a percentage."""
+    for letter, other in (("A", "B"), ("B", "A")):
+        deal, helper = world.rows[f"won_{letter}"], world.partners[other]
+        own = world.partners[letter].pk
+        shares = [
+            Share(own, SOURCED, 70, is_primary=True), Share(helper.pk, SOURCED, 30, text_of(letter, "Met the CIO")),
+            Share(own, FULFILLED, 100),
+        ]  # fmt: skip
+        deals.set_credit(
+            by=SYSTEM,
+            deal=deal,
+            credits=shares,
+            reason="evidence",
+            comment=text_of(letter, "A mail"),
+            at=world.at,
+        )
 
 
 def collide(world: World) -> None:
@@ -649,6 +740,33 @@ def collide(world: World) -> None:
         world.put("sent_deal", letter, deal)
         for check in deal.conflict_checks.all():
             world.put("conflict_check", letter, check, f"check_{letter}")
+
+
+def contest(world: World) -> None:
+    """A and B claim one customer: each was asked for its side and gave it. And cases with our own sales."""
+    at = world.at - timedelta(hours=20)
+    claims = [world.rows[f"approved_{letter}"] for letter in ("A", "B")]
+    case = deals.open_case(
+        by=SYSTEM, deal=claims[0], other=claims[1], at=at, summary=text_of("B", "Both were there")
+    )
+    case = deals.gather_evidence(by=SYSTEM, case=case, at=at)
+    for party in case.parties.select_related("partner"):
+        letter = "A" if party.partner_id == world.partners["A"].pk else "B"
+        by = partner_actor(world.people[f"{letter}_seller"])
+        proof = document(letter, "proof")
+        deals.give_evidence(by=by, party=party, text=text_of(letter, "We met in May."), upload=proof, at=at)
+        deals.give_evidence(by=SYSTEM, party=party, text=f"Heard about {VENDORS_CANARY}", at=at)
+        world.put("case_party", letter, party, f"party_{letter}")
+    for letter in ("A", "B"):
+        won, approved = world.rows[f"won_{letter}"], world.rows[f"approved_{letter}"]
+        opened = deals.open_case(by=SYSTEM, deal=won, direct=text_of(letter, f"O-1 {VENDORS_CANARY}"), at=at)
+        proposed = deals.open_case(
+            by=SYSTEM, deal=approved, direct=text_of(letter, f"O-2 {VENDORS_CANARY}"), at=at
+        )
+        why = text_of(letter, f"Because {VENDORS_CANARY}")
+        deals.propose_outcome(by=SYSTEM, case=proposed, outcome="first", proposal=why, at=at)
+        world.put("conflict_case", f"vendor:{letter}", opened, f"case_open_{letter}")
+        world.put("conflict_case", f"vendor:{letter}", proposed, f"case_proposed_{letter}")
 
 
 # Keys, people who are out, applications ---------------------------------------------------------------------------
@@ -769,6 +887,7 @@ def rows_of(partner: Partner) -> list[Any]:
         user__memberships__partner__name__startswith="North"
     )
     found.append(User.objects.filter(pk__in=users.values("user")))
+    found.append(DealCredit.objects.filter(partner=partner))
     customers = Organization.objects.filter(known_by__partner=partner, public_directory=False)
     found.append(customers)
     found.append(SavedView.objects.filter(user__in=users.values("user")))

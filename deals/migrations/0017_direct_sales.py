@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('deals', '0011_conflict_engine'),
+        ('deals', '0016_conflict_engine'),
         ('partners', '0005_sellers_see_own_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

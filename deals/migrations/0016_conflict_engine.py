@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deals', '0010_facts_and_people'),
+        ('deals', '0015_imports'),
         ('partners', '0005_sellers_see_own_only'),
     ]
 
@@ -102,11 +102,6 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name='deal',
             name='customer_key',
-        ),
-        migrations.AddField(
-            model_name='conflictcheck',
-            name='needs_deal_desk',
-            field=models.BooleanField(default=False),
         ),
         migrations.AddConstraint(
             model_name='conflictfactor',

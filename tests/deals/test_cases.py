@@ -1,0 +1,343 @@
+"""Conflict cases: once per pair, both sides heard apart, decided by a second person, carried out in one moment."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from catalog.models import Product
+from core.errors import Conflict
+from core.models import Mail
+from deals import actions, case_rules
+from deals.models import CaseParty, ConflictCase, Deal, Protection
+from events.models import Event
+from files.models import Attachment
+from inbox.models import Notification
+from partners import actions as organizations
+from partners.models import Organization, Restructuring
+from tests.deals.factories import PDF, approved, submitted
+from tests.factories import make_organization, make_vendor_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hospital(program):
+    return make_organization("Harbor Valley General", kind="hospital")
+
+
+@pytest.fixture
+def claims(hospital, northgate, albion, priya, rhys, at):
+    """Northgate's and Albion's registrations of one hospital, nothing decided."""
+    return submitted(northgate, at, hospital), submitted(albion, at, hospital, customer_name="HV General")
+
+
+@pytest.fixture
+def case(claims, system, at):
+    return actions.open_case(by=system, deal=claims[0], other=claims[1], at=at)
+
+
+@pytest.fixture
+def proposed(case, system, at):
+    return propose(case, system, at)
+
+
+def propose(case, by, at, outcome="first", **more):
+    return actions.propose_outcome(
+        by=by, case=case, outcome=outcome, proposal="They were first.", at=at, **more
+    )
+
+
+def decide(case, by, at, outcome="first", **more):
+    facts = {"rule": "earlier_submission", "reasoning": "A complete registration was there first.", **more}
+    return actions.decide_case(by=by, case=case, outcome=outcome, at=at, **facts)
+
+
+def state_of(deal):
+    return Deal.objects.get(pk=deal.pk).state
+
+
+def test_a_case_is_opened_once_for_a_pair_whoever_asks(claims, system, at):
+    first = actions.open_case(by=system, deal=claims[0], other=claims[1], at=at)
+    again = actions.open_case(by=system, deal=claims[1], other=claims[0], at=at)
+    assert again == first
+    assert [party.deal for party in first.parties.all()] == list(claims)
+
+
+def test_a_case_has_two_sides_of_different_partners(claims, hospital, northgate, system, at):
+    with pytest.raises(ValidationError, match="Name another"):
+        actions.open_case(by=system, deal=claims[0], at=at)
+    twin = submitted(northgate, at, hospital, customer_name="HV General again")
+    with pytest.raises(ValidationError, match="duplicate"):
+        actions.open_case(by=system, deal=claims[0], other=twin, at=at)
+    actions.withdraw_deal(by=system, deal=claims[1], reason="no_opportunity", at=at)
+    with pytest.raises(Conflict, match="over"):
+        actions.open_case(by=system, deal=claims[0], other=Deal.objects.get(pk=claims[1].pk), at=at)
+
+
+def test_nothing_is_approved_while_a_case_runs(case, claims, system, at):
+    with pytest.raises(Conflict, match=f"case {case.number}"):
+        actions.approve_deal(by=system, deal=claims[0], at=at)
+    actions.close_case(by=system, case=case, reasoning="Different departments.", at=at)
+    actions.approve_deal(by=system, deal=claims[0], at=at)
+
+
+def test_a_partner_learns_of_a_case_once_it_is_asked(case, claims, priya, acting, system, at):
+    mine = CaseParty.objects.visible_to(acting(priya))
+    assert not mine.exists()
+    actions.gather_evidence(by=system, case=case, at=at)
+    assert [party.deal for party in mine] == [claims[0]]
+    assert not ConflictCase.objects.visible_to(acting(priya)).exists()
+    assert set(Mail.objects.filter(letter="case.party_asked").values_list("to_user__name", flat=True)) == {
+        "Priya Raman", "Rhys Carver",
+    }  # fmt: skip
+
+
+def test_evidence_comes_from_each_side_with_its_file(case, claims, priya, rhys, acting, system, at):
+    case = actions.gather_evidence(by=system, case=case, at=at)
+    own, other = case.parties.all()
+    upload = SimpleUploadedFile("minutes.pdf", PDF, content_type="application/pdf")
+    actions.give_evidence(by=acting(priya), party=own, text="We met them in May.", upload=upload, at=at)
+    assert CaseParty.objects.get(pk=own.pk).answered_at == at
+    assert Attachment.objects.visible_to(acting(priya)).of(own).count() == 1
+    assert Attachment.objects.visible_to(acting(rhys)).of(own).count() == 0
+    assert CaseParty.objects.get(pk=other.pk).answered_at is None
+
+
+def test_the_vendor_s_own_notes_are_no_partner_s(case, priya, maya, acting, system, at, browser_of):
+    case = actions.gather_evidence(by=system, case=case, at=at)
+    party = case.parties.first()
+    actions.give_evidence(by=acting(maya), party=party, text="Their CIO told me.", at=at)
+    actions.give_evidence(by=acting(priya), party=party, text="We met them in May.", at=at)
+    page = browser_of(priya).get(party.portal_url).content.decode()
+    assert "We met them in May." in page
+    assert "CIO told me" not in page
+    assert CaseParty.objects.get(pk=party.pk).answered_at == at
+
+
+def test_the_first_keeps_the_customer_and_the_other_is_refused(proposed, claims, system, at):
+    decided = decide(proposed, system, at, precedent="first-come")
+    assert decided.state == "decided"
+    assert (state_of(claims[0]), state_of(claims[1])) == ("submitted", "rejected")
+    assert [party.fate for party in decided.parties.all()] == ["keeps", "loses"]
+    assert list(ConflictCase.objects.precedents("first-come")) == [decided]
+    actions.approve_deal(by=system, deal=claims[0], at=at)
+
+
+def test_neither_keeps_it(proposed, claims, system, at):
+    decide(proposed, system, at, outcome="neither")
+    assert (state_of(claims[0]), state_of(claims[1])) == ("rejected", "rejected")
+
+
+def test_a_protection_of_the_losing_side_ends(hospital, northgate, albion, system, at):
+    held = approved(northgate, at, hospital)
+    rival = submitted(albion, at, hospital, customer_name="HV General")
+    case = propose(actions.open_case(by=system, deal=held, other=rival, at=at), system, at, "second")
+    decide(case, system, at, outcome="second", rule="stronger_evidence")
+    assert (state_of(held), state_of(rival)) == ("revoked", "submitted")
+    assert not Protection.objects.running().exists()
+    actions.approve_deal(by=system, deal=rival, at=at)
+
+
+def test_a_split_of_credit_leaves_one_protection(hospital, northgate, albion, system, at):
+    held = approved(northgate, at, hospital)
+    rival = submitted(albion, at, hospital, customer_name="HV General")
+    case = actions.open_case(by=system, deal=held, other=rival, at=at)
+    case = propose(case, system, at, "split", shares=(70, 30))
+    assert [party.proposed_share for party in case.parties.all()] == [70, 30]
+    decided = decide(case, system, at, outcome="split", rule="agreement", shares=(70, 30))
+    assert [(party.share, party.fate) for party in decided.parties.all()] == [(70, "shares"), (30, "shares")]
+    assert (state_of(held), state_of(rival)) == ("approved", "rejected")
+    assert Protection.objects.running().count() == 1
+
+
+@pytest.mark.parametrize("shares", [(None, None), (100, 0), (60, 60), (50, None), (101, -1)])
+def test_a_split_adds_up_to_the_whole(proposed, system, at, shares):
+    with pytest.raises(ValidationError, match="add up to 100"):
+        decide(proposed, system, at, outcome="split", shares=shares)
+
+
+def test_our_own_sales_can_be_the_other_side(claims, system, at):
+    case = actions.open_case(by=system, deal=claims[0], direct="O-5531, owner Lena Falk, since March", at=at)
+    assert (case.kind, str(case.parties.last())) == ("partner_direct", "our own sales")
+    case = propose(case, system, at, "second")
+    decide(case, system, at, outcome="second", rule="direct_account")
+    assert state_of(claims[0]) == "rejected"
+    assert Mail.objects.filter(letter="case.party_told").count() == 1
+
+
+def test_whoever_decided_a_registration_does_not_decide_its_case(
+    hospital, northgate, albion, dirk, system, acting, at
+):
+    ines = make_vendor_user("ines@vendor.example", "Ines Duarte", "deal_desk", at)
+    held = submitted(northgate, at, hospital)
+    held = actions.approve_deal(by=acting(dirk), deal=held, at=at)
+    rival = submitted(albion, at, hospital, customer_name="HV General")
+    case = propose(actions.open_case(by=system, deal=held, other=rival, at=at), acting(dirk), at)
+    assert case not in ConflictCase.objects.awaiting(acting(dirk))
+    assert case in ConflictCase.objects.awaiting(acting(ines))
+    with pytest.raises(PermissionDenied, match="Someone else decides the case"):
+        decide(case, acting(dirk), at)
+    assert decide(case, acting(ines), at).decided_by == ines
+
+
+def test_a_decision_follows_a_proposal_and_names_its_rule(case, system, at):
+    with pytest.raises(Conflict):
+        decide(case, system, at)
+    case = propose(case, system, at)
+    with pytest.raises(ValidationError, match="rule"):
+        decide(case, system, at, rule="because")
+    with pytest.raises(ValidationError, match="Say why"):
+        decide(case, system, at, reasoning=" ")
+    decided = decide(case, system, at)
+    with pytest.raises(Conflict):
+        actions.close_case(by=system, case=decided, reasoning="Again", at=at)
+    with pytest.raises(Conflict, match="over"):
+        actions.give_evidence(by=system, party=decided.parties.first(), text="Late", at=at)
+
+
+def test_only_the_deal_desk_mediates(case, maya, dirk, acting, system, at):
+    with pytest.raises(PermissionDenied):
+        actions.gather_evidence(by=acting(maya), case=case, at=at)
+    with pytest.raises(ValidationError, match="does not decide"):
+        actions.assign_mediator(by=acting(dirk), case=case, mediator=maya, at=at)
+    assert actions.assign_mediator(by=acting(dirk), case=case, mediator=dirk, at=at).mediator == dirk
+
+
+def test_a_manager_sees_the_cases_of_its_own_partners(case, maya, tomas, acting, at):
+    otto = make_vendor_user("otto@vendor.example", "Otto Brandt", "psm", at)
+    assert case in ConflictCase.objects.visible_to(acting(maya))
+    assert case in ConflictCase.objects.visible_to(acting(tomas))
+    assert case not in ConflictCase.objects.visible_to(acting(otto))
+
+
+def test_conflicts_between_partners_of_two_managers_are_the_deal_desk_s(
+    claims, maya, dirk, acting, system, at
+):
+    second = Deal.objects.get(pk=claims[1].pk)
+    check = actions.check_conflicts(by=system, deal=claims[0], at=at)
+    assert check.verdict == "hard"
+    for decision in (
+        lambda by: actions.approve_deal(by=by, deal=claims[0], at=at),
+        lambda by: actions.reject_deal(by=by, deal=claims[0], reason="not_eligible", at=at),
+    ):
+        with pytest.raises(PermissionDenied, match="deal desk"):
+            decision(acting(maya))
+    actions.approve_deal(by=acting(dirk), deal=claims[0], at=at)
+    assert second.state == "submitted"
+
+
+# Trees that wait -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(hospital, northgate, albion, priya, rhys, system, at):
+    """A merge that two protections stand in the way of, and its case."""
+    twin = make_organization("HV General")
+    held = approved(northgate, at, hospital)
+    rival = approved(albion, at, twin, customer_name="HV General")
+    asked = organizations.merge_organizations(by=system, organization=twin, into=hospital, at=at)
+    return {"held": held, "rival": rival, "twin": twin, "asked": asked, "case": ConflictCase.objects.get()}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "held", "rival"),
+    [("first", "approved", "revoked"), ("second", "revoked", "approved"), ("neither", "revoked", "revoked")],
+)
+def test_a_merge_that_waited_is_carried_out_with_the_decision(
+    waiting, hospital, system, at, outcome, held, rival
+):
+    case = waiting["case"]
+    assert (case.because, case.restructuring) == ("tree", waiting["asked"])
+    decide(propose(case, system, at, outcome), system, at, outcome=outcome)
+    assert Restructuring.objects.get().state == "done"
+    assert Organization.objects.get(pk=waiting["twin"].pk).merged_into == hospital
+    assert (state_of(waiting["held"]), state_of(waiting["rival"])) == (held, rival)
+    assert set(Deal.objects.values_list("organization", flat=True)) == {hospital.pk}
+
+
+def test_with_several_cases_the_merge_waits_for_the_last(hospital, northgate, albion, system, at):
+    twin = make_organization("HV General")
+    for code in ("triage", "imaging"):
+        product = [Product.objects.get(code=code)]
+        approved(northgate, at, hospital, products=product, customer_name=f"HV {code}")
+        approved(albion, at, twin, products=product, customer_name=f"HVG {code}")
+    asked = organizations.merge_organizations(by=system, organization=twin, into=hospital, at=at)
+    first, second = ConflictCase.objects.order_by("number")
+    decide(propose(first, system, at), system, at)
+    assert Restructuring.objects.get(pk=asked.pk).state == "waiting"
+    assert ConflictCase.objects.count() == 2
+    decide(propose(second, system, at), system, at)
+    assert Restructuring.objects.get(pk=asked.pk).state == "done"
+
+
+def test_a_case_closed_without_a_decision_gives_the_merge_up(waiting, system, at):
+    actions.close_case(by=system, case=waiting["case"], reasoning="They are two hospitals.", at=at)
+    assert Restructuring.objects.get().state == "abandoned"
+    assert (state_of(waiting["held"]), state_of(waiting["rival"])) == ("approved", "approved")
+
+
+def test_a_case_closed_after_one_side_ended_carries_the_merge_out(waiting, system, at):
+    actions.withdraw_deal(by=system, deal=waiting["rival"], reason="no_opportunity", at=at)
+    actions.close_case(by=system, case=waiting["case"], reasoning="One side is gone.", at=at)
+    assert Restructuring.objects.get().state == "done"
+
+
+def test_a_merge_after_which_open_claims_conflict_hard_opens_a_case(hospital, northgate, albion, system, at):
+    twin = make_organization("Somewhere Else Clinic")
+    one = submitted(northgate, at, hospital)
+    other = submitted(albion, at, twin, customer_name="Somewhere Else Clinic")
+    assert not ConflictCase.objects.exists()
+    organizations.merge_organizations(by=system, organization=twin, into=hospital, at=at)
+    found = ConflictCase.objects.get()
+    assert found.because == "check"
+    assert {party.deal_id for party in found.parties.all()} == {one.pk, other.pk}
+    assert {state_of(one), state_of(other)} == {"submitted"}
+
+
+# What each side is told -------------------------------------------------------------------------------------------
+
+
+def test_each_side_is_told_by_itself_and_never_who_the_other_is(
+    proposed, claims, priya, rhys, browser_of, api_of, northgate, albion, system, at
+):
+    decide(proposed, system, at, words=("Keep us posted.", "Thank you for your openness."))
+    told = {party.deal.partner: party for party in proposed.parties.select_related("deal__partner")}
+    page = browser_of(rhys).get(told[albion].portal_url).content.decode()
+    assert "HV General goes to somebody else" in page
+    assert "The earlier complete registration goes first." in page
+    assert "Thank you for your openness." in page
+    other = browser_of(priya).get(told[northgate].portal_url).content.decode()
+    assert "stays yours" in other
+    spoken = [
+        page, browser_of(rhys).get(claims[1].portal_url).content.decode(),
+        api_of(rhys, albion).get("/api/v1/case-parties/").content.decode(),
+        api_of(rhys, albion).get("/api/v1/events/?page_size=200").content.decode(),
+        api_of(rhys, albion).get("/api/v1/conflict-cases/").content.decode(),
+    ]  # fmt: skip
+    for said in spoken:
+        for secret in ("Northgate", str(northgate.pk), str(claims[0].pk), claims[0].number, proposed.number,
+                       "Keep us posted", "was there first", str(proposed.pk)):  # fmt: skip
+            assert secret not in said
+    assert browser_of(rhys).get(told[northgate].portal_url).status_code == 404
+
+
+def test_bells_ring_and_events_stand_on_each_side_s_own_row(proposed, northgate, albion, system, at):
+    decide(proposed, system, at)
+    told = Event.objects.filter(type="case.party_told").order_by("partner__name")
+    assert [(event.partner, event.data["fate"]) for event in told] == [
+        (albion, "loses"),
+        (northgate, "keeps"),
+    ]
+    assert Notification.objects.filter(kind="case.party_told").count() == 2
+    assert not Event.objects.filter(type__startswith="case.", subject_kind="conflictcase").exclude(
+        partner=None
+    )
+
+
+def test_the_fate_of_a_side_follows_from_the_outcome():
+    assert [case_rules.fate(n, "first", (None, None)) for n in (1, 2)] == ["keeps", "loses"]
+    assert [case_rules.fate(n, "neither", (None, None)) for n in (1, 2)] == ["loses", "loses"]
+    assert case_rules.keeper("split", (50, 50)) == 1
+    assert case_rules.keeper("split", (49, 51)) == 2
