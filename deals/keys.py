@@ -22,7 +22,7 @@ def typed_profile(deal: Deal) -> Profile:
     )
 
 
-def note_deal(deal: Deal) -> None:
+def note_keys_of(deal: Deal) -> None:
     """Keep the keys of the customer as a registration typed it, from its submission on."""
     is_registered = deal.state not in rules.NEVER_SUBMITTED
     note(DealKey, {deal.pk: typed_profile(deal).keys if is_registered else frozenset()})

@@ -21,7 +21,7 @@ OTHERS = ("deal", "direct_opportunity", "direct_account", "segment_policy", "blo
 
 
 class DealKey(CustomerKey):
-    """A key of a customer as a registration typed it, while no organization is linked. Written by `note_deal` alone."""
+    """A key of a customer as a registration typed it. Written by `deals.keys.note_keys_of` alone."""
 
     pk = models.CompositePrimaryKey("key", "owner_id")
     owner = models.ForeignKey(Deal, models.CASCADE, related_name="keys")
