@@ -309,7 +309,7 @@ def decide(stage: Stage, at: datetime, script: Script) -> None:
     deal = _fresh(script)
     if deal is None or deal.state != "in_review":
         return
-    by = _decider(stage, deal)
+    by = decider(stage, deal)
     if script.outcome in ("action_required", "lapsed"):
         question, fields = stage.rng.choice(QUESTIONS)
         ask_for_more(by=by, deal=deal, question=question, fields=fields, at=at)
@@ -349,7 +349,8 @@ def appeal(stage: Stage, at: datetime, script: Script) -> None:
 
 
 def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> None:
-    by = stage.colleague("Dirk Boone")
+    desk, director = stage.colleague("Dirk Boone"), stage.colleague("Ingrid Solberg")
+    by = director if filed.deal.decided_by_id == desk.user_id else desk
     if script.outcome == "appeal_upheld":
         uphold_appeal(by=by, appeal=filed, answer="The letter settles it. Good luck.", approve=True, at=at)
     else:
@@ -361,10 +362,12 @@ def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> 
 
 def _approve_with_conditions(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     """The seller answers the first condition within days; where all are met, the PSM ticks them off."""
-    by = _decider(stage, deal)
+    by = decider(stage, deal)
     until = deal.day_of(at) + timedelta(days=30)
     try:
-        approve_deal(by=by, deal=deal, at=at, conditions=CONDITIONS, conditions_until=until)
+        approve_deal(
+            by=by, deal=deal, at=at, conditions=CONDITIONS, conditions_until=until, conflicts_seen=True
+        )
     except Conflict:
         reject_deal(by=by, deal=deal, reason="already_protected", at=at)
         return
@@ -391,15 +394,15 @@ def _earlier(deal: Deal) -> Deal | None:
     )
 
 
-def _decider(stage: Stage, deal: Deal) -> Any:
+def decider(stage: Stage, deal: Deal) -> Any:
     """The partner's manager; between partners of two managers the deal desk."""
     return stage.colleague("Dirk Boone") if goes_to_desk(deal) else stage.actor_of(deal.partner.psm)
 
 
 def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
-    by = _decider(stage, deal)
+    by = decider(stage, deal)
     try:
-        approve_deal(by=by, deal=deal, at=at)
+        approve_deal(by=by, deal=deal, at=at, conflicts_seen=True)
     except Conflict:
         reject_deal(by=by, deal=deal, reason="already_protected", at=at)
         return
