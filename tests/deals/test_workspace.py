@@ -172,7 +172,7 @@ def test_an_approval_leads_to_the_next_one(maya, browser_of, submitted, northgat
 
 def test_after_the_last_one_comes_the_list(maya, browser_of, submitted):
     answer = browser_of(maya).post(submitted.decide_url, {"move": "reject", "reason": "not_eligible"})
-    assert answer["Location"] == "/manage/deals/?status=waiting"
+    assert answer["Location"] == "/manage/deals/review/"
 
 
 @pytest.mark.parametrize(
