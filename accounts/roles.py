@@ -34,6 +34,8 @@ class Permission(StrEnum):
     DEAL_DECIDE = "deal.decide"
     DEAL_BOOK = "deal.book"
     DEAL_REOPEN = "deal.reopen"
+    DIRECT_VIEW = "direct.view"
+    DIRECT_EDIT = "direct.edit"
     TRANSFER_ANSWER = "transfer.answer"
     RULES_EDIT = "rules.edit"
     CREDIT_SET = "credit.set"
@@ -81,7 +83,7 @@ class Permission(StrEnum):
 P = Permission
 
 _READ_WORKSPACE = {
-    P.WORKSPACE_VIEW, P.PARTNER_VIEW, P.APPLICATION_VIEW, P.DEAL_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW,
+    P.WORKSPACE_VIEW, P.PARTNER_VIEW, P.APPLICATION_VIEW, P.DEAL_VIEW, P.DIRECT_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW,
     P.TIER_VIEW, P.REVIEW_VIEW, P.LEAD_VIEW, P.TEAM_VIEW, P.EXPORT, P.NOTIFICATION_CLEAR,
 }  # fmt: skip
 _READ_PORTAL = {
@@ -106,6 +108,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
         | _MANAGE_PARTNERS
         | {
             P.CREDIT_CORRECT,
+            P.DIRECT_EDIT,
             P.ORGANIZATION_ARRANGE,
             P.SCOPE_APPROVE,
             P.CASE_DECIDE,
@@ -127,6 +130,7 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.DEAL_REOPEN,
             P.CREDIT_SET,
             P.CREDIT_CORRECT,
+            P.DIRECT_EDIT,
             P.DEAL_SHARE,
             P.LEAD_EDIT,
             P.LEAD_ROUTE,

@@ -8,8 +8,8 @@ from accounts.models import User
 from accounts.roles import Permission
 from core import mail
 from core.actors import SYSTEM
-from deals import case_rules
-from deals.actions.cases import open_case
+from deals import case_rules, conflict
+from deals.actions.cases import CONTESTED, open_case
 from deals.actions.scopes import compare_anew, require_apart
 from deals.letters import recipients
 from deals.models import CaseParty, ConflictCase, Deal
@@ -30,10 +30,21 @@ def protections_stay_apart(event: Event, organization: Organization) -> None:
 
 @on(*TREE_CHANGED)
 def open_registrations_are_compared_anew(event: Event, organization: Organization) -> None:
-    """What now conflicts hard becomes a case; it never silently changes a decision."""
     for changed in _trees_of(event, organization):
-        for deal, rival in compare_anew(changed, event.at):
-            open_case(by=SYSTEM, deal=deal, other=rival, because=case_rules.BY_CHECK, at=event.at)
+        compare_anew(changed, event.at)
+
+
+@on("deal.conflict_found")
+def a_new_hard_conflict_is_a_case(event: Event, deal: Deal) -> None:
+    """It never silently changes a decision. What the partner itself registered twice is no case."""
+    check = deal.conflict_checks.newest_first().first()
+    new = check.candidates.filter(verdict=conflict.HARD).exclude(kind=conflict.OWN) if check else []
+    for candidate in new:
+        if candidate.deal is None:
+            words = f"{conflict.KIND_WORDS[candidate.kind]}: {candidate.snapshot['title']}"
+            open_case(by=SYSTEM, deal=deal, direct=words, because=case_rules.BY_CHECK, at=event.at)
+        elif candidate.deal.state in CONTESTED:
+            open_case(by=SYSTEM, deal=deal, other=candidate.deal, because=case_rules.BY_CHECK, at=event.at)
 
 
 def _trees_of(event: Event, organization: Organization) -> list[Organization]:

@@ -144,6 +144,11 @@ declare(
 )
 declare("deal.noted", "A colleague noted something on a registration.", keys={"note": INTERNAL})
 declare(
+    "deal.conflict_found",
+    "A new hard conflict was found on an open registration; nothing was decided by it.",
+    keys={"check": INTERNAL, "kinds": INTERNAL},
+)
+declare(
     "deal.left_to_review",
     "The conditions of an automatic approval held, but it was refused at the last moment: a person decides.",
     keys={"because": INTERNAL},
@@ -171,3 +176,14 @@ declare(
     "rules.superseded", "A version of the rules no longer holds for what is sent.", keys={"number": VISIBLE}
 )
 declare("rules.discarded", "A draft or an announcement of rules was taken back.", keys={"number": VISIBLE})
+
+# Direct sales: the vendor's own.
+declare("direct_opportunity.recorded", "Business of direct sales was recorded.", keys={})
+declare("direct_opportunity.changed", "What is known of it was changed.", keys={"changed": INTERNAL})
+declare("direct_account.approved", "An account was put on the list that direct sales serve.", keys={})
+declare("direct_account.ended", "An account was taken off the list of direct sales.", keys={})
+declare("direct_accounts.refreshed", "The list of direct accounts was confirmed.", keys={"n": INTERNAL})
+declare("account.blocked", "An account was closed to all registrations.", keys={})
+declare("account.unblocked", "An account was opened to registrations again.", keys={})
+declare("direct_list.imported", "A list of direct sales was read in.",
+        keys={"list": INTERNAL, "added": INTERNAL, "known": INTERNAL, "refused": INTERNAL})  # fmt: skip

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.models import ReasonCode
-from deals import rules
-from deals.models import ConflictCheck, ConflictFactor, Deal
+from deals import conflict, rules
+from deals.models import ConflictCandidate, ConflictCheck, ConflictRules, Deal
+from deals.models.conflicts import OTHERS
 
 DOMAIN_OF_STATE = {
     rules.REJECTED: "deal_rejection",
@@ -23,55 +22,39 @@ DOMAIN_OF_STATE = {
     rules.LOST: "deal_loss",
     rules.EXPIRED: "deal_condition_miss",
 }
-WITH_FACTORS = Prefetch("factors", ConflictFactor.objects.select_related("other__partner"))
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Another registration with the arithmetic about it."""
-
-    other: Deal
-    kind: str
-    complete_since: date
-    protected_until: date | None
-    factors: list[ConflictFactor] = field(default_factory=list)
-
-    @property
-    def number(self) -> str:
-        return self.other.number
-
-    @property
-    def partner(self) -> str:
-        return self.other.partner.name
-
-    @property
-    def score(self) -> Decimal:
-        return sum((factor.points for factor in self.factors), Decimal(0))
-
-
-def candidates(check: ConflictCheck) -> list[Candidate]:
-    """What the check compared, the nearest first. Read the check with `WITH_FACTORS`."""
-    found = []
-    for _other_id, group in groupby(check.factors.all(), key=lambda factor: factor.other_id):
-        factors = list(group)
-        first = factors[0]
-        found.append(Candidate(first.other, first.kind, first.complete_since, first.protected_until, factors))
-    return found
+WITH_CANDIDATES = Prefetch(
+    "candidates", ConflictCandidate.objects.select_related(*OTHERS).prefetch_related("factors")
+)
+# The partner's own words for what stood on the other side; nothing tells who it is.
+KIND_TOLD = {
+    **conflict.KIND_WORDS,
+    conflict.OWN: _lazy("Your own registration"),
+    conflict.DIRECT_OPPORTUNITY: _lazy("The vendor's own business"),
+    conflict.DIRECT_ACCOUNT: _lazy("The vendor's own customer"),
+    conflict.BLOCKED: _lazy("Not open to registrations"),
+}
+# A line that is alike tells what the other side wrote: whom it talks to is not for its rival.
+NOT_TOLD = ("base", "contact")
 
 
 def for_partner(check: ConflictCheck) -> Iterator[dict[str, Any]]:
     """The factors by name, how alike, and the dates: nothing that tells who the other is or what it claims."""
-    for candidate in candidates(check):
+    for candidate in check.candidates.all():
         yield {
             "kind": candidate.kind,
-            "complete_since": candidate.complete_since,
-            "protected_until": candidate.protected_until,
+            "complete_since": candidate.since,
+            "protected_until": candidate.until,
             "factors": [
-                {"name": str(rules.FACTOR_WORDS[f.code]), "yours": f.mine, "theirs": _alike_words(f.alike),
+                {"name": str(conflict.FACTOR_WORDS[f.code]), "yours": f.mine, "theirs": _alike_words(f.alike),
                  "alike": str(f.alike)}
-                for f in candidate.factors if f.code != "base"
+                for f in candidate.factors.all() if f.code not in NOT_TOLD and (f.mine or f.alike)
             ],
         }  # fmt: skip
+
+
+def rule_of(check: ConflictCheck) -> str:
+    """The order of precedence under which the check was made, in plain words."""
+    return ConflictRules.objects.terms(check.rule_version).precedence_words()
 
 
 def _alike_words(alike: Decimal) -> str:
@@ -83,7 +66,7 @@ def _alike_words(alike: Decimal) -> str:
 def latest_check(deal: Deal, checks: QuerySet) -> ConflictCheck | None:
     """The newest check of a registration among those that the reader sees."""
     found: ConflictCheck | None = (
-        checks.filter(deal=deal).prefetch_related(WITH_FACTORS).order_by("-created_at", "-id").first()
+        checks.filter(deal=deal).prefetch_related(WITH_CANDIDATES).order_by("-created_at", "-id").first()
     )
     return found
 

@@ -14,10 +14,11 @@ from catalog.querysets import region_of
 from core.actors import Actor
 from core.clock import now, today
 from core.states import look
-from deals import credit, engagement, rules
+from deals import conflict, credit, direct, engagement, rules
 from deals.models import (
     Amendment,
     Appeal,
+    BlockedAccount,
     Booking,
     Condition,
     ConflictCheck,
@@ -26,6 +27,8 @@ from deals.models import (
     DealCredit,
     DealNote,
     DealType,
+    DirectAccount,
+    DirectOpportunity,
     EngagementRules,
     Extension,
     Implementation,
@@ -91,7 +94,7 @@ class DealFilters(Asked, django_filters.FilterSet):
     assigned_to = django_filters.UUIDFilter("assigned_to_id", label=_("Given to"))
     partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
     verdict = django_filters.ChoiceFilter(
-        "conflict_verdict", label=_("Conflict"), choices=list(rules.VERDICT_WORDS.items())
+        "conflict_verdict", label=_("Conflict"), choices=list(conflict.VERDICT_WORDS.items())
     )
     country = django_filters.CharFilter("customer_country", label=_("Country"))
     currency = django_filters.CharFilter(label=_("Currency"))
@@ -352,4 +355,35 @@ class EngagementRulesFilters(django_filters.FilterSet):
 
     class Meta:
         model = EngagementRules
+        fields: list[str] = []
+
+
+class DirectOpportunityFilters(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[(state, look(state).word) for state in direct.STATES]
+    )
+    organization = django_filters.UUIDFilter("organization_id", label=_("Organization"))
+
+    class Meta:
+        model = DirectOpportunity
+        fields: list[str] = []
+
+
+class CurrentFilters(django_filters.FilterSet):
+    is_current = django_filters.BooleanFilter(label=_("Holds today"), method="only_current")
+    organization = django_filters.UUIDFilter("organization_id", label=_("Organization"))
+
+    def only_current(self, queryset: Any, name: str, value: bool) -> Any:
+        return queryset.filter(ended_on__isnull=value)
+
+
+class DirectAccountFilters(CurrentFilters):
+    class Meta:
+        model = DirectAccount
+        fields: list[str] = []
+
+
+class BlockedAccountFilters(CurrentFilters):
+    class Meta:
+        model = BlockedAccount
         fields: list[str] = []

@@ -9,6 +9,7 @@ REMINDER_DAYS = (30, 14, 7, 1)
 
 declare("deal.submitted", _("%(deal)s was submitted and waits for a decision."))
 declare("deal.resubmitted", _("%(deal)s was answered and waits for a decision."))
+declare("deal.conflict_found", _("A new hard conflict of %(deal)s was found."))
 declare("deal.escalated", _("%(deal)s is escalated: most of the time for an answer is used."))
 declare("deal.left_to_review", _("%(deal)s was submitted and waits for a decision."))
 declare("deal.assigned", _("%(deal)s is yours to decide."))

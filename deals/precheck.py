@@ -14,9 +14,10 @@ from core.actors import Actor
 from deals import rules
 from deals.actions.answers import next_answer_at
 from deals.actions.protections import usual_length
+from deals.keys import typed_like
 from deals.models import Deal
+from partners.lookup import typed
 from partners.models import Organization, Partner
-from partners.rules import domain_of
 
 MOST = 3
 
@@ -36,19 +37,13 @@ def own_earlier(
     Only facts that the partner stated or may know are compared: to which organization the vendor linked a
     registration changes nothing here.
     """
-    same = Q(pk__in=())
+    own = Deal.objects.visible_to(actor).filter(partner=partner).exclude(state__in=rules.NEVER_SUBMITTED)
+    same = Q(pk__in=typed_like(typed(name, country=country, websites=[website]), own))
     if organization is not None:
         same |= Q(organization=organization, is_customer_known=True)
-    if key := rules.customer_key(name, country):
-        same |= Q(customer_key=key)
     if name:
-        same |= Q(pk__in=Deal.objects.visible_to(actor).matching(name).values("pk"))
-    if domain := domain_of(website) if website else "":
-        same |= Q(customer_domain=domain)
-    found = (
-        Deal.objects.visible_to(actor).filter(same, partner=partner).exclude(state__in=rules.NEVER_SUBMITTED)
-    )
-    return list(found.exclude(pk=exclude).order_by("-created_at", "-pk")[:MOST])
+        same |= Q(pk__in=own.matching(name).values("pk"))
+    return list(own.filter(same).exclude(pk=exclude).order_by("-created_at", "-pk")[:MOST])
 
 
 def answer(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,9 +40,6 @@ from deals.notices import REMINDER_DAYS
 from events.models import Event
 from files.models import Attachment
 from partners.models import Partner
-
-BAND_TONES = {"clear": "neutral", "related": "neutral", "review": "caution", "hard": "bad"}
-
 
 # Time -----------------------------------------------------------------------------------------------------------
 
@@ -478,71 +474,7 @@ def place(deal: Deal) -> str:
     return ", ".join(filter(None, [deal.customer_city, str(deal.customer_country.name or "")]))
 
 
-# Verdict --------------------------------------------------------------------------------------------------------
-
-
-def verdict(check: ConflictCheck) -> dict[str, Any]:
-    """The score on its bar."""
-    floors = sorted(rules.BANDS, key=lambda band: band[1])
-    ceilings = [*(floor for _name, floor in floors[1:]), 100]
-    bands = [
-        {
-            "label": rules.VERDICT_WORDS[name],
-            "note": str(floor) if floor else "",
-            "from": floor / 100,
-            "to": ceiling / 100,
-            "tone": BAND_TONES[name],
-            "active": name == check.verdict,
-        }
-        for (name, floor), ceiling in zip(floors, ceilings, strict=True)
-    ]
-    return {
-        "score": f"{check.score:.0f}",
-        "of": _("of 100"),
-        "word": rules.VERDICT_WORDS[check.verdict],
-        "share": float(check.score) / 100,
-        "bands": bands,
-    }
-
-
-def candidates(check: ConflictCheck) -> list[dict[str, Any]]:
-    """Each other registration with its lines of arithmetic and the formula filled in."""
-    return [
-        {
-            "candidate": found,
-            "kind": rules.KIND_WORDS[found.kind],
-            "score": f"{found.score:.0f}",
-            "share": float(found.score) / 100,
-            "tone": BAND_TONES[rules.verdict(found.score)],
-            "lines": [_line(factor) for factor in found.factors],
-            "formula": _formula(found),
-        }
-        for found in explanation.candidates(check)
-    ]
-
-
-def _line(factor: Any) -> dict[str, Any]:
-    is_account = factor.code == "account"
-    return {
-        "name": rules.FACTOR_WORDS[factor.code],
-        "mine": factor.mine or _("Base share when the account matches at all"),
-        "theirs": factor.theirs,
-        "spans": factor.code == "base",
-        "matches": factor.alike >= Decimal("0.5") and factor.code != "base",
-        "alike": "" if factor.code == "base" else f"{factor.alike:.2f}",
-        "weight": _("multiplies the rest") if is_account else f"{factor.weight:.2f}",
-        "points": "" if is_account else f"{factor.points:.1f}",
-    }
-
-
-def _formula(found: explanation.Candidate) -> str:
-    by_code = {factor.code: factor for factor in found.factors}
-    shares = " + ".join(
-        f"{factor.weight * factor.alike:.3f}".rstrip("0").rstrip(".")
-        for factor in found.factors
-        if factor.code != "account"
-    )
-    return f"{by_code['account'].alike:.2f} × ({shares}) × 100"
+# Checks -------------------------------------------------------------------------------------------------------
 
 
 def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ from core.program_file import (
     MapOf,
     Nullable,
     OneOf,
+    Problem,
+    ProgramFileError,
     Record,
     Ref,
     Row,
@@ -20,9 +22,17 @@ from core.program_file import (
     sync,
     unlike,
 )
-from deals import engagement, rules
+from core.saving import save
+from deals import conflict, direct, engagement, rules
 from deals.actions import activate_due, announce_rules, change_rules, draft_rules
-from deals.models import DealType, EngagementRules, ProtectionLength, Stage
+from deals.models import (
+    ConflictRules,
+    DealType,
+    EngagementRules,
+    ProtectionLength,
+    SegmentPolicy,
+    Stage,
+)
 from partners.rules import KINDS
 
 TYPE = Record(name=Text(60), definition=Text(300), names_earlier=Bool)
@@ -35,6 +45,22 @@ LENGTH = Record(
     public_bodies=Bool,
     days=Integer(lowest=1, highest=rules.LONGEST_PROTECTION),
     after_tender_days=Nullable(Integer(lowest=0, highest=365)),
+)
+POLICY = Record(
+    name=Text(120),
+    definition=Text(300),
+    kinds=ListOf(OneOf(*KINDS)),
+    markets=ListOf(Ref("markets")),
+    mode=OneOf(*direct.MODES),
+)
+HUNDREDTHS = Integer(lowest=0, highest=100)
+CONFLICT = Record(
+    number=Integer(lowest=1),
+    weights=Record(**dict.fromkeys(conflict.WEIGHTS, HUNDREDTHS)),
+    matches=Record(**dict.fromkeys(conflict.MATCHES, HUNDREDTHS)),
+    bands=Record(hard=HUNDREDTHS, review=HUNDREDTHS, related=HUNDREDTHS),
+    precedence=ListOf(OneOf(*conflict.PRECEDENCE_WORDS), fewest=1),
+    look_back_days=Integer(lowest=0, highest=365),
 )
 STAGE = Record(
     name=Text(60),
@@ -70,6 +96,14 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
         source=provenance,
     )
     yield from sync(
+        SegmentPolicy,
+        deals.segment_policies,
+        name="Segment policy",
+        fields=("name", "position", "definition", "kinds", "markets", "mode"),
+        source=provenance,
+    )
+    yield from load_conflict_rules(deals.conflict_rules, loading)
+    yield from sync(
         Stage,
         deals.stages,
         name="Stage",
@@ -79,8 +113,38 @@ def load(deals: Row, loading: Loading) -> Iterator[str]:
     )
 
 
+def load_conflict_rules(stated: Row, loading: Loading) -> Iterator[str]:
+    """A number says the same for ever: checks name it. Other figures under it are refused."""
+    figures = {
+        "weights": dict(stated.weights.values),
+        "matches": dict(stated.matches.values),
+        "bands": dict(stated.bands.values),
+        "precedence": list(stated.precedence),
+        "look_back_days": stated.look_back_days,
+    }
+    known = ConflictRules.objects.filter(number=stated.number).first()
+    if known is None:
+        save(ConflictRules(number=stated.number, source=provenance(stated), created_at=loading.at, **figures))
+        yield f"Conflict rules, number {stated.number}: new"
+    elif any(getattr(known, name) != figure for name, figure in figures.items()):
+        words = f"number {stated.number} says something else already; give a new number"
+        raise ProgramFileError([stated.problem("number", words)])
+
+
+def bands_fall(stated: Row) -> Iterator[Problem]:
+    """Hard is above review, and review above related; what counts always and what may be added make a hundred."""
+    if not stated.bands.hard > stated.bands.review > stated.bands.related:
+        yield stated.problem("bands", "the bands fall from hard over review to related")
+    if sum(stated.weights.values.values()) != 100:
+        yield stated.problem("weights", "the weights add up to 100")
+
+
 SCHEMA = Record(
-    types=MapOf(TYPE), protection_lengths=MapOf(LENGTH), stages=MapOf(STAGE).where(unlike("rank"))
+    types=MapOf(TYPE),
+    protection_lengths=MapOf(LENGTH),
+    segment_policies=MapOf(POLICY),
+    conflict_rules=CONFLICT.where(bands_fall),
+    stages=MapOf(STAGE).where(unlike("rank")),
 )
 RULE = Record(title=Text(120), text=Text(4000), decides=ListOf(Text(40)))
 

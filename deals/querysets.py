@@ -27,19 +27,21 @@ from catalog.models import (
     Market,
 )
 from catalog.querysets import setting
+from core.remembering import once_a_page
 from core.scoping import ScopedQuerySet
 from deals import (
+    direct,
     engagement,
     rules,
 )
+from deals.conflict import Terms
 from events.models import Event
-from partners.lookup import find_organizations, typed
 from partners.models import Organization
 from partners.querysets import SearchableQuerySet, tree_of
 
 if TYPE_CHECKING:
     from core.actors import Actor
-    from deals.models import Deal
+    from deals.models import ConflictRules, Deal, SegmentPolicy
     from partners.models import Partner
 
 
@@ -148,21 +150,6 @@ class DealQuerySet(SearchableQuerySet):
         return self.annotate(is_quiet=Case(
             When(state__in=rules.PENDING, then=Value(False)), default=~Exists(lately), output_field=BooleanField()
         ))  # fmt: skip
-
-    def same_customer(self, deal: Deal) -> DealQuerySet:
-        """Other registrations that may mean the same customer: same organization, web domain, or name and country."""
-        same = Q(customer_key=deal.customer_key) if deal.customer_key else Q(pk__in=())
-        if deal.customer_domain:
-            owners = Organization.objects.known_by_domain(deal.customer_domain).values("pk")
-            same |= Q(customer_domain=deal.customer_domain) | Q(organization__in=owners)
-        if deal.organization_id:
-            same |= Q(organization=deal.organization_id)
-        return self.filter(same).exclude(pk=deal.pk)
-
-    def contesting(self, deal: Deal) -> DealQuerySet:
-        """Claims on the same customer: open ones of anybody, and what other partners have won."""
-        won_by_others = Q(state=rules.WON) & ~Q(partner=deal.partner_id)
-        return self.same_customer(deal).filter(Q(state__in=rules.OPEN) | won_by_others)
 
     def for_list(self) -> DealQuerySet:
         """With all that a list shows, in one query per relation."""
@@ -295,6 +282,17 @@ class ExtensionQuerySet(ScopedQuerySet):
         return seen.waiting() if actor.may("deal.decide") else seen.none()
 
 
+class ConflictRulesQuerySet(ScopedQuerySet):
+    def terms(self, version: str | None = None) -> Terms:
+        """What the program says about conflicts now, or said under a version; the defaults until it says something."""
+        return once_a_page((self.model, version), lambda: self._terms(version))  # type: ignore[no-any-return]
+
+    def _terms(self, version: str | None) -> Terms:
+        said = self.filter(number=version) if version else self
+        newest: ConflictRules | None = said.order_by("-number").first()
+        return newest.terms if newest else Terms()
+
+
 class ConflictCheckQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> ConflictCheckQuerySet:
         """As for every model; a partner reads the check only where it is the reason for a refusal."""
@@ -361,19 +359,6 @@ class ImplementationQuerySet(ScopedQuerySet):
         return seen.awaiting_acceptance() if actor.may("implementation.confirm") else seen.none()
 
 
-def customers_like(deal: Deal, most: int = 5) -> list[Organization]:
-    """Organizations that the typed customer may be, for the vendor's side alone: best guesses first."""
-    asked = typed(
-        deal.customer_name,
-        city=deal.customer_city,
-        country=deal.customer_country.code,
-        websites=[deal.customer_domain],
-    )
-    guesses = [one.id for one in find_organizations(asked, most=most)]
-    found = Organization.objects.in_bulk(guesses)
-    return [found[guess] for guess in guesses if guess in found]
-
-
 class EngagementRulesQuerySet(ScopedQuerySet):
     def in_force(self) -> Any:
         """The version that holds, or None."""
@@ -385,3 +370,35 @@ class EngagementRulesQuerySet(ScopedQuerySet):
     def before(self, number: int) -> Any:
         """The version that another one follows, or None."""
         return self.filter(number__lt=number).exclude(state=engagement.DISCARDED).order_by("-number").first()
+
+
+class DirectOpportunityQuerySet(SearchableQuerySet):
+    def open(self) -> DirectOpportunityQuerySet:
+        return self.filter(state=direct.OPEN)
+
+    def engaged_since(self, on: date) -> DirectOpportunityQuerySet:
+        """Those in which something happened on or after a day."""
+        first = Q(last_activity_on=None, first_activity_on__gte=on)
+        return self.filter(Q(last_activity_on__gte=on) | first)
+
+
+class DirectAccountQuerySet(ScopedQuerySet):
+    """Accounts with which something holds until it is ended."""
+
+    def matching(self, text: str) -> DirectAccountQuerySet:
+        return self.filter(organization__in=Organization.objects.matching(text).values("pk"))
+
+    def current(self) -> DirectAccountQuerySet:
+        return self.filter(ended_on=None)
+
+
+class SegmentPolicyQuerySet(ActiveQuerySet):
+    def fitting(self, kind: str, market: str) -> SegmentPolicy | None:
+        """The program's first line for a customer's kind and market."""
+        rows = {row.code: row for row in self.active().order_by("position")}
+        lines = [
+            direct.Policy(row.code, frozenset(row.kinds), frozenset(row.markets), row.mode)
+            for row in rows.values()
+        ]
+        found = direct.policy_for(lines, kind, market)
+        return rows[found.code] if found else None

@@ -151,6 +151,12 @@ def _ring(user: User, event: Event, deal: Deal) -> None:
     )
 
 
+@on("deal.conflict_found")
+def the_manager_hears_of_the_conflict(event: Event, deal: Deal) -> None:
+    if psm := deal.partner.psm:
+        _ring(psm, event, deal)
+
+
 @on(
     "deal.approved",
     "deal.approved_with_conditions",

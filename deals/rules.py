@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
@@ -16,7 +14,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from core.clock import end_of, months_before
 from core.lifecycle import Lifecycle
-from core.text import normal
 from core.workdays import after_workdays, is_workday, workdays_between
 
 # Registrations -------------------------------------------------------------------------------------------------
@@ -509,136 +506,7 @@ IMPLEMENTATION = Lifecycle(
 )
 ACCEPTED_BY = ("customer", "document")
 
-# Conflict ------------------------------------------------------------------------------------------------------
-# score = 100 × account match × (0.40 + 0.25 × product overlap + 0.15 × closeness in time)
-
-RULE_VERSION = "1"
-BASE, PRODUCT, TIME = Decimal("0.40"), Decimal("0.25"), Decimal("0.15")
-SAME_ORGANIZATION, SAME_DOMAIN, SAME_DOMAIN_ELSEWHERE, SAME_NAME = (
-    Decimal("1.00"), Decimal("0.95"), Decimal("0.50"), Decimal("0.90"),
-)  # fmt: skip
-HARD = "hard"
-BANDS = ((HARD, 75), ("review", 45), ("related", 20), ("clear", 0))
-# Above “related”: between partners of two managers the deal desk decides.
-FOR_THE_DESK = (HARD, "review")
-VERDICTS = tuple(name for name, _floor in BANDS)
-VERDICT_WORDS = {
-    "hard": _lazy("Hard conflict"),
-    "review": _lazy("Needs a review"),
-    "related": _lazy("Related"),
-    "clear": _lazy("Clear"),
-}
-KINDS = ("protection", "registration", "won_customer", "own")
-KIND_WORDS = {
-    "protection": _lazy("Another partner's protection"),
-    "registration": _lazy("Another partner's registration"),
-    "won_customer": _lazy("Won by another partner"),
-    "own": _lazy("The partner's own registration"),
-}
-FACTOR_WORDS = {
-    "account": _lazy("Account"),
-    "base": _lazy("Always counted"),
-    "product": _lazy("Product"),
-    "time": _lazy("Time"),
-}
-PRECEDENCE = _lazy("The earlier complete registration wins. Tier plays no part.")
-A_YEAR = 365
-LONGEST_KEY = 220
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a registration claims, as far as two of them are compared."""
-
-    organization_id: UUID | None
-    name: str
-    domain: str
-    city: str
-    products: frozenset[str]
-    close_on: date | None
-    until: date | None = None
-
-    @property
-    def ends_on(self) -> date | None:
-        return self.until or self.close_on
-
-
-@dataclass(frozen=True)
-class Factor:
-    """One line of the arithmetic: how alike (0 to 1), its weight, the points it gives (of 100)."""
-
-    code: str
-    mine: str
-    theirs: str
-    alike: Decimal
-    weight: Decimal
-    points: Decimal
-
-
-def compare(mine: Claim, theirs: Claim) -> tuple[Decimal, list[Factor]]:
-    """The score (0 to 100, one decimal) of two claims and the factors that make it."""
-    account, because = account_match(mine, theirs)
-    products = product_overlap(mine.products, theirs.products)
-    time = closeness(mine.close_on, theirs.ends_on)
-    factors = [
-        Factor("account", mine.name, f"{theirs.name} ({because})", account, Decimal(1), Decimal(0)),
-        Factor("base", "", "", Decimal(1), BASE, _points(account * BASE)),
-        Factor("product", _listed(mine.products), _listed(theirs.products), products, PRODUCT,
-               _points(account * PRODUCT * products)),
-        Factor("time", _day(mine.close_on), _day(theirs.ends_on), time, TIME, _points(account * TIME * time)),
-    ]  # fmt: skip
-    return sum((factor.points for factor in factors), Decimal(0)), factors
-
-
-def account_match(mine: Claim, theirs: Claim) -> tuple[Decimal, str]:
-    """How surely both mean the same customer (0 to 1), and why. A shared domain in another city proves little."""
-    if mine.organization_id and mine.organization_id == theirs.organization_id:
-        return SAME_ORGANIZATION, _("same organization")
-    if mine.domain and mine.domain == theirs.domain:
-        elsewhere = mine.city and theirs.city and normal(mine.city) != normal(theirs.city)
-        return (SAME_DOMAIN_ELSEWHERE if elsewhere else SAME_DOMAIN), _("same web domain")
-    return SAME_NAME, _("same name and country")
-
-
-def product_overlap(mine: frozenset[str], theirs: frozenset[str]) -> Decimal:
-    """The share of my products that the other claims too."""
-    return _share(Decimal(len(mine & theirs)) / len(mine)) if mine else Decimal(0)
-
-
-def closeness(mine: date | None, theirs: date | None) -> Decimal:
-    """1 for the same day, falling evenly to 0 for a year apart; 0 where a day is not known."""
-    if mine is None or theirs is None:
-        return Decimal(0)
-    return _share(max(Decimal(0), 1 - Decimal(abs((mine - theirs).days)) / A_YEAR))
-
 
 def local(at: datetime, zone: str) -> datetime:
     """An instant as the clocks of a zone show it."""
     return at.astimezone(ZoneInfo(zone))
-
-
-def verdict(score: Decimal) -> str:
-    """The band of a score: hard from 75, review from 45, related from 20, else clear."""
-    return next(name for name, floor in BANDS if score >= floor)
-
-
-def customer_key(name: str, country: str) -> str:
-    """What two typed customers are compared by: the normalised name without its marks, and the country."""
-    bare = "".join(sign if sign.isalnum() else " " for sign in normal(name).replace("'", "").replace("’", ""))
-    return f"{country}:{' '.join(bare.split())}"[:LONGEST_KEY] if bare.strip() else ""
-
-
-def _share(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def _points(share: Decimal) -> Decimal:
-    return (100 * share).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
-
-
-def _day(on: date | None) -> str:
-    return format_date(on, "j M Y") if on else _("not known")

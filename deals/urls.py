@@ -14,8 +14,10 @@ from deals.views import (
     bookings,
     cases,
     conditions,
+    conflicts,
     credits,
     decisions,
+    direct,
     engagement,
     extensions,
     figures,
@@ -45,6 +47,10 @@ router.register("extensions", endpoints.ExtensionViewSet, "extensions")
 router.register("conflict-cases", endpoints.ConflictCaseViewSet, "conflict-cases")
 router.register("case-parties", endpoints.CasePartyViewSet, "case-parties")
 router.register("conflict-checks", endpoints.ConflictCheckViewSet, "conflict-checks")
+router.register("direct-opportunities", endpoints.DirectOpportunityViewSet, "direct-opportunities")
+router.register("direct-accounts", endpoints.DirectAccountViewSet, "direct-accounts")
+router.register("blocked-accounts", endpoints.BlockedAccountViewSet, "blocked-accounts")
+router.register("segment-policies", endpoints.SegmentPolicyViewSet, "segment-policies")
 router.register("credits", endpoints.DealCreditViewSet, "credits")
 router.register("bookings", endpoints.BookingViewSet, "bookings")
 router.register("implementations", endpoints.ImplementationViewSet, "implementations")
@@ -92,6 +98,30 @@ def both(side: str) -> list[Any]:
 
 CASE = "conflict-cases/<uuid:pk>/"
 workspace: list[Any] = [
+    path("direct/opportunities/", direct.OpportunityList.as_view(), name="direct-opportunities"),
+    path("direct/opportunities/new/", direct.RecordOpportunity.as_view(), name="record-opportunity"),
+    path(
+        "direct/opportunities/import/",
+        direct.ImportList.as_view(kind="opportunities"),
+        name="import-opportunities",
+    ),
+    path("direct/opportunities/<uuid:pk>/", direct.OpportunityRecord.as_view(), name="direct-opportunity"),
+    path(
+        "direct/opportunities/<uuid:pk>/change/",
+        direct.ChangeOpportunity.as_view(),
+        name="change-opportunity",
+    ),
+    path("direct/accounts/", direct.AccountList.as_view(), name="direct-accounts"),
+    path("direct/accounts/new/", direct.ApproveAccount.as_view(), name="approve-account"),
+    path("direct/accounts/import/", direct.ImportList.as_view(kind="accounts"), name="import-accounts"),
+    path("direct/accounts/refresh/", direct.RefreshAccounts.as_view(), name="refresh-accounts"),
+    path("direct/accounts/<uuid:pk>/end/", direct.EndAccount.as_view(), name="end-account"),
+    path("direct/blocked/", direct.BlockedList.as_view(), name="blocked-accounts"),
+    path("direct/blocked/new/", direct.BlockAccount.as_view(), name="block-account"),
+    path("direct/blocked/import/", direct.ImportList.as_view(kind="blocked"), name="import-blocked"),
+    path("direct/blocked/<uuid:pk>/end/", direct.UnblockAccount.as_view(), name="unblock-account"),
+    path("direct/policies/", direct.PolicyList.as_view(), name="segment-policies"),
+    path("deals/<uuid:pk>/check-again/", conflicts.CheckAgain.as_view(), name="check-again"),
     path("conflict-cases/", cases.CaseList.as_view(), name="conflict-cases"),
     path(CASE, cases.CaseRecord.as_view(), name="conflict-case"),
     path(f"{CASE}assign/", cases.AssignMediator.as_view(), name="assign-mediator"),

@@ -51,6 +51,14 @@ WORKSPACE = (
         also=("/manage/restructurings/", "/manage/organization-"),
     ),
     Section(
+        "direct",
+        _("Direct sales"),
+        "/manage/direct/opportunities/",
+        "briefcase",
+        P.DIRECT_VIEW,
+        also=("/manage/direct/",),
+    ),
+    Section(
         "applications",
         _("Applications"),
         "/manage/applications/",

@@ -253,6 +253,20 @@ say(
 say("file.attached", _("added a file to %(subject)s"), icon="paperclip")
 say("file.kept", _("added a file for colleagues to %(subject)s"), icon="paperclip")
 say("export.started", _("asked for a long list as a file"), icon="download")
+say("direct_opportunity.recorded", _("recorded the direct opportunity %(subject)s"), icon="briefcase")
+say("direct_opportunity.changed", _("changed the direct opportunity %(subject)s"), icon="pencil")
+say("direct_account.approved", _("put %(subject)s on the list of direct accounts"), icon="list-check")
+say("direct_account.ended", _("took %(subject)s off the list of direct accounts"), icon="list-check")
+say("direct_accounts.refreshed", _("confirmed the list of direct accounts"), icon="refresh")
+say("account.blocked", _("blocked the account %(subject)s"), icon="ban")
+say("account.unblocked", _("opened the account %(subject)s again"), icon="lock-open")
+say("direct_list.imported", _("imported a list of direct sales"), icon="upload")
+say(
+    "deal.conflict_found",
+    _("found a new conflict of %(subject)s"),
+    _("A new hard conflict was found"),
+    icon="scale",
+)
 say("deal.conflict_checked", _("had conflicts looked for"), _("Conflicts were looked for"), icon="scale")
 say("deal.protection_ended", _("released a protection of %(subject)s"), _("A protection of %(subject)s was released"),
     icon="lock-open")  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from partners.matching import POSSIBLE, Likeness, Profile, likeness
 from partners.matching.keys import domain_key
@@ -34,7 +36,8 @@ chosen AS (
     FROM counted WHERE owners BETWEEN 1 AND {most}
 )
 SELECT k.owner_id FROM chosen JOIN {table} k ON k.key = chosen.key
-WHERE chosen.read_so_far <= {budget} GROUP BY k.owner_id ORDER BY SUM(chosen.weight) DESC, k.owner_id LIMIT {limit}
+WHERE chosen.read_so_far <= {budget} {among}
+GROUP BY k.owner_id ORDER BY SUM(chosen.weight) DESC, k.owner_id LIMIT {limit}
 """
 
 
@@ -68,20 +71,31 @@ def alike(profile: Profile, candidates: Mapping[UUID, Profile]) -> list[Found]:
     return sorted(possible, key=lambda one: (-one.likeness.score, one.id))
 
 
-def nearest(kept: type[CustomerKey], keys: Iterable[int]) -> list[UUID]:
-    """The owners of the keys that are shared, at most so many as are weighed: the rarest and most keys first."""
+def nearest(kept: type[CustomerKey], keys: Iterable[int], among: QuerySet[Any] | None = None) -> list[UUID]:
+    """The owners of the keys that are shared, at most so many as are weighed: the rarest and most keys first.
+
+    `among` leaves only those of its rows.
+    """
     asked = sorted(set(keys))
     if not asked:
         return []
+    only, values = _only(among)
     statement = NEAREST.format(
         keys=", ".join(f"({key:d})" for key in asked),
         table=connection.ops.quote_name(kept._meta.db_table),
         stop=MOST_OWNERS + 1, most=MOST_OWNERS, many=f"CAST({MANY} AS DOUBLE PRECISION)",
-        budget=ROW_BUDGET, limit=MOST_WEIGHED,
+        budget=ROW_BUDGET, among=only, limit=MOST_WEIGHED,
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values)
         return [UUID(str(owner)) for (owner,) in cursor.fetchall()]
+
+
+def _only(among: QuerySet[Any] | None) -> tuple[str, tuple[Any, ...]]:
+    if among is None:
+        return "", ()
+    statement, values = among.order_by().values("pk").query.get_compiler(connection=connection).as_sql()
+    return f"AND k.owner_id IN ({statement})", values
 
 
 def proving_nothing(domains: Iterable[str]) -> frozenset[str]:

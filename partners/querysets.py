@@ -31,9 +31,6 @@ class SearchableQuerySet(ScopedQuerySet):
 
 
 class OrganizationQuerySet(SearchableQuerySet):
-    def known_by_domain(self, domain: str) -> OrganizationQuerySet:
-        return self.filter(domains__domain=domain) if domain else self.none()
-
     def standing(self) -> OrganizationQuerySet:
         """Those that no merge has left behind."""
         return self.filter(merged_into=None)

@@ -58,6 +58,8 @@ from deals.actions.conditions import (
 )
 from deals.actions.conflicts import (
     check_conflicts,
+    recheck_conflicts,
+    recheck_touched,
 )
 from deals.actions.credits import (
     current_credit,
@@ -77,6 +79,16 @@ from deals.actions.decisions import (
     reject_deal,
     revoke_deal,
     start_review,
+)
+from deals.actions.direct import (
+    approve_direct_account,
+    block_account,
+    change_opportunity,
+    end_direct_account,
+    import_direct_list,
+    record_opportunity,
+    refresh_direct_accounts,
+    unblock_account,
 )
 from deals.actions.engagement import (
     activate_due,
@@ -172,6 +184,16 @@ from deals.actions.transfers import (
 )
 
 __all__ = [
+    "approve_direct_account",
+    "block_account",
+    "change_opportunity",
+    "end_direct_account",
+    "import_direct_list",
+    "record_opportunity",
+    "refresh_direct_accounts",
+    "unblock_account",
+    "recheck_conflicts",
+    "recheck_touched",
     "MOST_AT_ONCE",
     "Outcome",
     "accept_amendment",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import TooMany
-from deals import rules
+from deals import conflict, rules
 from deals.models import ConflictCheck, Deal
 from partners.models import Partner
 
@@ -62,7 +62,7 @@ def occupied_until(check: ConflictCheck) -> date | None:
 
     None where the check found none; where it found something less sure, a person decides before anything is told.
     """
-    factors = check.factors.filter(kind="protection", protected_until__isnull=False)
-    same_customer = factors.filter(code="account", alike__gte=SURE).values("other")
-    found = factors.filter(code="product", alike__gt=0, other__in=same_customer)
-    return found.aggregate(last=Max("protected_until"))["last"]  # type: ignore[no-any-return]
+    held = check.candidates.filter(kind=conflict.PROTECTION, until__isnull=False)
+    same_customer = held.filter(factors__code="account", factors__alike__gte=SURE)
+    found = same_customer.filter(pk__in=held.filter(factors__code="product", factors__alike__gt=0))
+    return found.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ from accounts.roles import Permission
 from core.actors import Actor
 from core.errors import Conflict
 from core.saving import one_transaction, require_version
-from deals import rules
+from deals import conflict
 from deals.actions.decisions import approve_deal
 from deals.actions.protections import lock_claim, lock_claims_of
 from deals.models import Deal
@@ -81,7 +81,7 @@ def warnings_about(deal: Deal, by: Actor, at: datetime) -> Iterable[str]:
         words = _("Conflict score %(score)s: %(verdict)s")
         yield words % {
             "score": f"{deal.conflict_score:.0f}",
-            "verdict": rules.VERDICT_WORDS[deal.conflict_verdict],
+            "verdict": conflict.VERDICT_WORDS[deal.conflict_verdict],
         }
     if deal.includes_below:
         yield _("It claims everything that belongs to the customer")

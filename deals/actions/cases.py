@@ -21,7 +21,7 @@ from deals import case_rules, rules
 from deals.actions.credits import split_credit
 from deals.actions.moves import _move
 from deals.actions.protections import release
-from deals.models import CaseEvidence, CaseParty, ConflictCase, Deal
+from deals.models import CaseEvidence, CaseParty, ConflictCase, ConflictRules, Deal
 from events.actions import record
 from files.actions import attach
 from partners.actions import complete_restructuring, lock_trees
@@ -187,10 +187,11 @@ def decide_case(
     for party, share, said in zip(parties, shares, words, strict=True):
         _settle(by, party, outcome, shares, share, said, at)
     _split_credit(parties, outcome, shares, at)
+    version = str(ConflictRules.objects.terms().version)
     facts = {"outcome": outcome, "rule": rule, "reasoning": reasoning.strip(), "precedent": precedent,
-             "rule_version": rules.RULE_VERSION, "decided_by_id": by.user_id, "decided_at": at,
+             "rule_version": version, "decided_by_id": by.user_id, "decided_at": at,
              "closed_at": at}  # fmt: skip
-    data = {"outcome": outcome, "rule": rule, "rule_version": rules.RULE_VERSION}
+    data = {"outcome": outcome, "rule": rule, "rule_version": version}
     case = _move_case(by, case, "decide", at, data, **facts)
     if case.restructuring:
         complete_restructuring(by=by, restructuring=case.restructuring, at=at)

@@ -2,84 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from core.actors import Actor
-from core.saving import save
-from deals import rules
-from deals.models import ConflictCheck, ConflictFactor, Deal
+from accounts.roles import Permission
+from core.actors import SYSTEM, Actor
+from core.errors import Conflict
+from core.saving import lock, save
+from deals import conflict, rules
+from deals.models import ConflictCandidate, ConflictCheck, ConflictFactor, ConflictRules, Deal
+from deals.sources import SOURCES, Rival, asked_by
 from events.actions import record
 
 MOST_CANDIDATES = 10
-KIND_OF_STATE = {rules.APPROVED: "protection", rules.CONDITIONAL: "protection", rules.WON: "won_customer"}
-Finding = tuple[Decimal, Deal, list[rules.Factor]]
+ZERO = Decimal("0.0")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One that a registration was compared with, and what came of it."""
+
+    rival: Rival
+    match: conflict.Match
+    score: Decimal
+    factors: list[conflict.Factor]
+    prevails: str
+    precedence: str
 
 
 @transaction.atomic
 def check_conflicts(*, by: Actor, deal: Deal, at: datetime) -> ConflictCheck:
-    """Compare a registration with other partners' claims and with its partner's own; keep every factor.
+    """Compare a registration with all that others claim, and keep every candidate with every factor.
 
     Never decides anything. Called by the actions that submit, answer and link: they asked for the permission, and
     note score and verdict on the registration.
     """
-    findings = sorted(_findings(deal), key=lambda finding: -finding[0])[:MOST_CANDIDATES]
-    score = findings[0][0] if findings else Decimal("0.0")
+    terms = ConflictRules.objects.terms()
+    found = findings(deal, terms, at)
+    score = found[0].score if found else ZERO
     check = ConflictCheck(
-        deal=deal, rule_version=rules.RULE_VERSION, score=score, verdict=rules.verdict(score), created_at=at
+        deal=deal,
+        rule_version=str(terms.version),
+        score=score,
+        verdict=terms.verdict(score),
+        created_at=at,
     )
     save(check)
-    ConflictFactor.objects.bulk_create(_rows(check, deal, findings))
+    _keep(check, found, terms)
     data = {"verdict": check.verdict, "score": str(check.score), "rule_version": check.rule_version}
     record("deal.conflict_checked", check, by=by, at=at, partner=deal.partner, data=data)
     return check
 
 
-def _findings(deal: Deal) -> Iterator[Finding]:
-    mine = claim_of(deal)
-    for other in Deal.objects.contesting(deal).prefetch_related("products"):
-        score, factors = rules.compare(mine, claim_of(other))
-        yield score, other, factors
+def findings(deal: Deal, terms: conflict.Terms, at: datetime) -> list[Finding]:
+    """All that a registration conflicts with, the hardest first."""
+    asked = asked_by(deal, terms, at)
+    found = []
+    for source in SOURCES:
+        for rival in source(asked):
+            match = conflict.account_match(asked.claim, rival.claim, rival.likeness, terms)
+            score, factors = conflict.compare(asked.claim, rival.claim, match, terms)
+            prevails = conflict.prevailing(rival.kind, asked.claim, rival.claim, terms)
+            found.append(Finding(rival, match, score, factors, *prevails))
+    return sorted(found, key=lambda one: (-one.score, one.rival.record.pk))[:MOST_CANDIDATES]
 
 
-def claim_of(deal: Deal) -> rules.Claim:
-    """What a registration claims, for the comparison."""
-    return rules.Claim(
-        organization_id=deal.organization_id,
-        name=deal.customer_name,
-        domain=deal.customer_domain,
-        city=deal.customer_city,
-        products=frozenset(product.name for product in deal.products.all()),
-        close_on=deal.expected_close_on,
-        until=deal.protected_until if deal.state in rules.PROTECTED else None,
+def _keep(check: ConflictCheck, found: Iterable[Finding], terms: conflict.Terms) -> None:
+    candidates, factors = [], []
+    for position, one in enumerate(found, 1):
+        candidate = _candidate(check, position, one, terms)
+        candidates.append(candidate)
+        factors += [_factor(candidate, place, factor) for place, factor in enumerate(one.factors, 1)]
+    ConflictCandidate.objects.bulk_create(candidates)
+    ConflictFactor.objects.bulk_create(factors)
+
+
+def _candidate(
+    check: ConflictCheck, position: int, found: Finding, terms: conflict.Terms
+) -> ConflictCandidate:
+    rival = found.rival
+    return ConflictCandidate(
+        conflict_check=check,
+        position=position,
+        kind=rival.kind,
+        score=found.score,
+        verdict=terms.verdict(found.score),
+        because=found.match.because,
+        prevails=found.prevails,
+        precedence=found.precedence,
+        since=rival.since,
+        until=rival.until,
+        organization_id=rival.claim.organization_id,
+        snapshot=dict(rival.snapshot),
+        created_at=check.created_at,
+        **{rival.link: rival.record},
     )
 
 
-def kind_of(other: Deal, deal: Deal) -> str:
-    """What another registration is to this one."""
-    return "own" if other.partner_id == deal.partner_id else KIND_OF_STATE.get(other.state, "registration")
+def _factor(candidate: ConflictCandidate, position: int, factor: conflict.Factor) -> ConflictFactor:
+    return ConflictFactor(
+        candidate=candidate,
+        position=position,
+        code=factor.code,
+        mine=factor.mine[:400],
+        theirs=factor.theirs[:400],
+        alike=factor.alike,
+        weight=factor.weight,
+        points=factor.points,
+        created_at=candidate.created_at,
+    )
 
 
-def _rows(check: ConflictCheck, deal: Deal, findings: list[Finding]) -> Iterator[ConflictFactor]:
-    position = 0
-    for _score, other, factors in findings:
-        for factor in factors:
-            position += 1
-            yield ConflictFactor(
-                conflict_check=check,
-                position=position,
-                other=other,
-                kind=kind_of(other, deal),
-                complete_since=other.day_of(other.submitted_at),  # type: ignore[arg-type]
-                protected_until=other.protected_until if other.state in rules.PROTECTED else None,
-                code=factor.code,
-                mine=factor.mine[:400],
-                theirs=factor.theirs[:400],
-                alike=factor.alike,
-                weight=factor.weight,
-                points=factor.points,
-                created_at=check.created_at,
+# Looking again ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def recheck_conflicts(*, by: Actor, deal: Deal, at: datetime) -> Deal:
+    """Look for conflicts again and keep what is found now. Raises Conflict (decided long ago)."""
+    by.must(Permission.DEAL_DECIDE, on=deal)
+    deal = lock(deal)
+    if deal.state not in rules.OPEN:
+        raise Conflict(
+            _("This registration is closed: it conflicts with nothing any more."), code="closed_move"
+        )
+    return _look_again(by, deal, at)
+
+
+def recheck_touched(deals: Iterable[UUID], at: datetime) -> None:
+    """Look again at open registrations that something new has touched. Decides nothing; a new hard conflict is told."""
+    for pk in sorted(set(deals)):
+        deal = lock(Deal(pk=pk))
+        if deal.state in rules.OPEN:
+            _look_again(SYSTEM, deal, at)
+
+
+def _look_again(by: Actor, deal: Deal, at: datetime) -> Deal:
+    known = _hard_ones(deal)
+    check = check_conflicts(by=by, deal=deal, at=at)
+    deal.conflict_score, deal.conflict_verdict = check.score, check.verdict
+    save(deal)
+    if new := sorted({kind for kind, pk in _hard_ones(deal) if pk not in {pk for _kind, pk in known}}):
+        data = {"check": str(check.pk), "kinds": new}
+        record("deal.conflict_found", deal, by=by, at=at, partner=deal.partner, data=data)
+    return deal
+
+
+def _hard_ones(deal: Deal) -> set[tuple[str, UUID]]:
+    """The hard conflicts of the newest check: what each is, and which."""
+    check = deal.conflict_checks.newest_first().first()
+    if check is None:
+        return set()
+    hard = check.candidates.filter(verdict=conflict.HARD)
+    return {(candidate.kind, candidate.other_id) for candidate in hard}
+
+
+def require_nothing_new(deal: Deal, at: datetime) -> None:
+    """Raise Conflict where a hard conflict has appeared that the newest check does not show. The caller holds the lock.
+
+    Whoever decides looks again first and then decides what it sees. A claim that comes after this one by the
+    program's precedence is no reason to wait: otherwise every later registration would hold up the earlier one.
+    """
+    terms = ConflictRules.objects.terms()
+    known = {pk for _kind, pk in _hard_ones(deal)}
+    for found in findings(deal, terms, at):
+        is_hard = terms.verdict(found.score) == conflict.HARD and found.prevails != conflict.MINE
+        if is_hard and found.rival.record.pk not in known:
+            words = _(
+                "A hard conflict has appeared since the last check: %(kind)s. Check again, then decide."
             )
+            kind = str(conflict.KIND_WORDS[found.rival.kind])
+            raise Conflict(words % {"kind": kind[:1].lower() + kind[1:]}, code="new_conflict")

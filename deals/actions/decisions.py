@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,9 +13,10 @@ from accounts.roles import Permission
 from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import Conflict
-from deals import rules
+from deals import conflict, rules
 from deals.actions.cases import running_case_of
 from deals.actions.conditions import impose
+from deals.actions.conflicts import require_nothing_new
 from deals.actions.engagement import cited
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, protect, release, usual_length
@@ -61,13 +60,17 @@ def approve_deal(
     is_automatic: bool = False,
     conditions: Sequence[str] = (),
     conditions_until: date | None = None,
+    conflicts_seen: bool = False,
 ) -> Deal:
     """Approve and protect: one running protection per product, `days` long (the program's length by default).
 
     With `conditions` it protects until their last day `conditions_until`, and for its own days once they are met.
-    Of many rival approvals one wins, and the others are told why. Raises ValidationError (days, conditions), Conflict
-    (customer not linked, somebody is protected, closed, partner not active), PermissionDenied (a scope with all below
-    is the deal desk's).
+    Of many rival approvals one wins, and the others are told why. Under its locks conflicts are looked for once more:
+    `conflicts_seen` says that one which appeared since the last check is known.
+
+    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, a new hard
+    conflict, closed, partner not active), PermissionDenied (the deal desk decides such a conflict, and a scope with
+    all below).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -82,6 +85,8 @@ def approve_deal(
     require_scope_permission(by, deal)
     require_desk(by, deal)
     require_no_case(deal)
+    if not conflicts_seen:
+        require_nothing_new(deal, at)
     days = usual_length(deal, at).days if days is None else days
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
@@ -163,17 +168,12 @@ def require_scope_permission(by: Actor, deal: Deal) -> None:
 def goes_to_desk(deal: Deal) -> bool:
     """Whether it conflicts, above “related”, with a registration of a partner that another manager looks after."""
     check = deal.conflict_checks.newest_first().first()
-    if check is None or check.verdict not in rules.FOR_THE_DESK:
+    if check is None or check.verdict not in conflict.FOR_THE_DESK:
         return False
-    points: dict[Deal, Decimal] = defaultdict(Decimal)
-    for factor in check.factors.exclude(other=None).select_related("other__partner"):
-        points[factor.other] += factor.points
     own = deal.partner
-    return any(
-        other.partner_id != own.pk and other.partner.psm_id != own.psm_id
-        and rules.verdict(score) in rules.FOR_THE_DESK
-        for other, score in points.items()
-    )  # fmt: skip
+    rivals = check.candidates.filter(verdict__in=conflict.FOR_THE_DESK, deal__isnull=False)
+    of_others = rivals.exclude(deal__partner=own.pk).exclude(deal__partner__psm=own.psm_id)
+    return bool(of_others.exists())
 
 
 def require_desk(by: Actor, deal: Deal) -> None:

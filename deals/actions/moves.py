@@ -13,6 +13,7 @@ from core.actors import Actor
 from core.saving import lock, save
 from deals import rules
 from deals.actions.escalations import escalation_due
+from deals.keys import note_keys_of
 from deals.models import Deal
 from events.actions import record
 
@@ -32,6 +33,7 @@ def _move(
     if "due_at" in facts:
         deal.escalate_at = escalation_due(deal, at)
     save(deal)
+    note_keys_of(deal)
     record(rules.EVENT_OF_MOVE[move], deal, by=by, at=at, partner=deal.partner, data=data)
     return deal
 

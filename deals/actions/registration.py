@@ -29,6 +29,7 @@ from deals.actions.credits import give_default_credit
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, release
 from deals.actions.references import fingerprint, require_same, with_reference
+from deals.keys import note_keys_of
 from deals.models import Deal, DealType, EngagementRules, Stage
 from events.actions import record
 from partners.models import Organization, Partner
@@ -320,6 +321,7 @@ def _set(by: Actor, deal: Deal, facts: dict[str, Any]) -> list[str]:
         changed.append("products")
     if changed or deal._state.adding:
         save(deal)
+        note_keys_of(deal)
     if "products" in changed:
         deal.products.set(products or [])
     return changed

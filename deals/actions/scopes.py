@@ -9,12 +9,8 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from core.actors import SYSTEM
 from core.errors import Conflict
-from core.saving import lock, save
-from deals import rules
-from deals.actions.cases import CONTESTED
-from deals.actions.conflicts import check_conflicts
+from deals.actions.conflicts import recheck_touched
 from deals.actions.protections import lapse
 from deals.models import Deal, Protection
 from partners.actions import MustWait
@@ -64,27 +60,7 @@ def _scope_of(protection: Protection) -> Scope:
     return Scope(node, protection.includes_below, protection.product_id, protection.deal_id)
 
 
-def compare_anew(organization: Organization, at: datetime) -> list[tuple[Deal, Deal]]:
-    """Look for conflicts again in the pending registrations of its tree; returns which now conflict hard with which.
-
-    Nothing is decided by it.
-    """
+def compare_anew(organization: Organization, at: datetime) -> None:
+    """Look for conflicts again in the open registrations of its tree. Nothing is decided by it."""
     tree = Organization.objects.in_tree_of(organization).values("pk")
-    pending = Deal.objects.filter(organization__in=tree, state__in=rules.PENDING).order_by("pk")
-    found = [(deal, _turned_hard(deal, at)) for deal in list(pending)]
-    return [(deal, rival) for deal, rival in found if rival]
-
-
-def _turned_hard(deal: Deal, at: datetime) -> Deal | None:
-    """The other partner's registration with which it now conflicts hard, and did not before."""
-    deal = lock(deal)
-    before = deal.conflict_verdict
-    check = check_conflicts(by=SYSTEM, deal=deal, at=at)
-    deal.conflict_score, deal.conflict_verdict = check.score, check.verdict
-    save(deal)
-    if check.verdict != rules.HARD or before == rules.HARD:
-        return None
-    nearest = check.factors.order_by("position").select_related("other").first()
-    rival = nearest.other if nearest else None
-    is_claim = rival is not None and rival.partner_id != deal.partner_id and rival.state in CONTESTED
-    return rival if is_claim else None
+    recheck_touched(Deal.objects.open().filter(organization__in=tree).values_list("pk", flat=True), at)

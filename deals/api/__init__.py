@@ -22,6 +22,12 @@ from deals.api.conflicts import (
 from deals.api.credits import (
     DealCreditViewSet,
 )
+from deals.api.direct import (
+    BlockedAccountViewSet,
+    DirectAccountViewSet,
+    DirectOpportunityViewSet,
+    SegmentPolicyViewSet,
+)
 from deals.api.engagement import (
     EngagementRulesViewSet,
 )
@@ -60,6 +66,10 @@ from deals.api.transfers import (
 )
 
 __all__ = [
+    "BlockedAccountViewSet",
+    "DirectAccountViewSet",
+    "DirectOpportunityViewSet",
+    "SegmentPolicyViewSet",
     "AmendmentViewSet",
     "AppealViewSet",
     "BookingViewSet",

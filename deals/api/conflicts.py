@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.roles import Permission as P
 from core.api import BaseViewSet
 from deals import filters, serializers
-from deals.explanation import WITH_FACTORS
+from deals.explanation import WITH_CANDIDATES
 from deals.models import (
     ConflictCheck,
 )
@@ -14,7 +14,7 @@ from deals.models import (
 class ConflictCheckViewSet(BaseViewSet):
     """What was compared, and how the score came about. A partner reads it once its registration is decided."""
 
-    queryset = ConflictCheck.objects.select_related("deal").prefetch_related(WITH_FACTORS)
+    queryset = ConflictCheck.objects.select_related("deal").prefetch_related(WITH_CANDIDATES)
     serializer_class = serializers.ConflictCheckSerializer
     portal_serializer_class = serializers.PortalConflictCheckSerializer
     filterset_class = filters.ConflictCheckFilters

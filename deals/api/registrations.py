@@ -139,6 +139,11 @@ class DealViewSet(BaseViewSet):
         """Take a submitted registration up."""
         return actions.start_review(by=self.actor, deal=deal, at=self.at)
 
+    @verb(permission=P.DEAL_DECIDE, path="check-again")
+    def check_again(self, deal: Deal, data: dict[str, Any]) -> Deal:
+        """Look for conflicts again; the newest check holds what was found."""
+        return actions.recheck_conflicts(by=self.actor, deal=deal, at=self.at)
+
     @verb(serializers.AssignDealSerializer, permission=P.DEAL_DECIDE)
     def assign(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Give it to a colleague who may decide it, or to nobody."""

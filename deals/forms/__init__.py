@@ -40,6 +40,12 @@ from deals.forms.decisions import (
     described,
     lines_of,
 )
+from deals.forms.direct import (
+    AccountForm,
+    ChangeOpportunityForm,
+    DirectListForm,
+    RecordOpportunityForm,
+)
 from deals.forms.engagement import (
     AnnounceForm,
     RulesForm,
@@ -93,6 +99,10 @@ from deals.forms.transfers import (
 )
 
 __all__ = [
+    "AccountForm",
+    "ChangeOpportunityForm",
+    "DirectListForm",
+    "RecordOpportunityForm",
     "AcceptGoLiveForm",
     "AddCustomerForm",
     "AmendmentAnswerForm",

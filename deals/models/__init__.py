@@ -18,11 +18,20 @@ from deals.models.conditions import (
     Condition,
 )
 from deals.models.conflicts import (
+    ConflictCandidate,
     ConflictCheck,
     ConflictFactor,
+    ConflictRules,
+    DealKey,
 )
 from deals.models.credits import (
     DealCredit,
+)
+from deals.models.direct import (
+    BlockedAccount,
+    DirectAccount,
+    DirectOpportunity,
+    SegmentPolicy,
 )
 from deals.models.engagement import (
     EngagementRules,
@@ -54,6 +63,13 @@ from deals.models.transfers import (
 )
 
 __all__ = [
+    "ConflictCandidate",
+    "ConflictRules",
+    "DealKey",
+    "BlockedAccount",
+    "DirectAccount",
+    "DirectOpportunity",
+    "SegmentPolicy",
     "Amendment",
     "Appeal",
     "Booking",

@@ -70,7 +70,6 @@ class Deal(Record):
     customer_country = CountryField(_("country"), blank=True)
     customer_city = models.CharField(_("city"), max_length=120, blank=True)
     customer_website = models.CharField(_("customer's website"), max_length=200, blank=True)
-    customer_key = models.CharField(max_length=220, blank=True, editable=False)
     customer_domain = models.CharField(max_length=200, blank=True, editable=False)
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="deals"
@@ -177,8 +176,6 @@ class Deal(Record):
                 condition=Q(escalated_at=None, state__in=rules.AWAITING_DECISION),
                 name="deal_escalate",
             ),
-            models.Index(fields=["customer_key"], name="deal_customer_key"),
-            models.Index(fields=["customer_domain"], name="deal_customer_domain"),
             models.Index(fields=["partner", "-submitted_at"], name="deal_partner_submitted"),
             models.Index(fields=["-submitted_at", "-id"], name="deal_submitted"),
         ]
@@ -242,7 +239,6 @@ class Deal(Record):
 
     def clean(self) -> None:
         super().clean()
-        self.customer_key = rules.customer_key(self.customer_name, str(self.customer_country))
         self.customer_domain = domain_of(self.customer_website) if self.customer_website else ""
         self.search_text = normal(
             f"{self.number} {self.customer_name} {self.customer_city} {self.external_ref}"

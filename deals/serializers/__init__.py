@@ -49,6 +49,17 @@ from deals.serializers.credits import (
     PortalDealCreditSerializer,
     SetCreditSerializer,
 )
+from deals.serializers.direct import (
+    AccountSerializer,
+    BlockedAccountSerializer,
+    DirectAccountSerializer,
+    DirectListSerializer,
+    DirectOpportunitySerializer,
+    ListReportSerializer,
+    OpportunityFactsSerializer,
+    RecordOpportunitySerializer,
+    SegmentPolicySerializer,
+)
 from deals.serializers.engagement import (
     AnnounceRulesSerializer,
     DraftRulesSerializer,
@@ -127,6 +138,15 @@ from deals.serializers.transfers import (
 )
 
 __all__ = [
+    "AccountSerializer",
+    "BlockedAccountSerializer",
+    "DirectAccountSerializer",
+    "DirectListSerializer",
+    "DirectOpportunitySerializer",
+    "ListReportSerializer",
+    "OpportunityFactsSerializer",
+    "RecordOpportunitySerializer",
+    "SegmentPolicySerializer",
     "AcceptSerializer",
     "AddCustomerSerializer",
     "AddNoteSerializer",

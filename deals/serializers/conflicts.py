@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from deals import explanation, rules
+from deals import conflict, explanation
 from deals.models import (
     ConflictCheck,
 )
@@ -16,7 +16,7 @@ from deals.serializers.registrations import DealRefSerializer
 class FactorSerializer(serializers.Serializer):
     """One line of the arithmetic, as the check stored it."""
 
-    code = serializers.ChoiceField(choices=list(rules.FACTOR_WORDS))
+    code = serializers.ChoiceField(choices=list(conflict.FACTOR_WORDS))
     mine = serializers.CharField()
     theirs = serializers.CharField()
     alike = serializers.DecimalField(4, 2)
@@ -25,22 +25,27 @@ class FactorSerializer(serializers.Serializer):
 
 
 class CandidateSerializer(serializers.Serializer):
-    """Another registration that was compared."""
+    """One that the registration was compared with, as the check stored it."""
 
-    kind = serializers.ChoiceField(choices=list(rules.KINDS))
-    number = serializers.CharField()
-    partner = serializers.CharField()
+    kind = serializers.ChoiceField(choices=list(conflict.KINDS))
+    number = serializers.CharField(source="snapshot.title")
+    partner = serializers.CharField(source="snapshot.holder")
+    customer = serializers.CharField(source="snapshot.name")
     score = serializers.DecimalField(4, 1)
-    complete_since = serializers.DateField()
-    protected_until = serializers.DateField(allow_null=True)
+    verdict = serializers.ChoiceField(choices=list(conflict.VERDICTS))
+    because = serializers.ChoiceField(choices=list(conflict.MATCH_WORDS))
+    prevails = serializers.ChoiceField(choices=[conflict.THEIRS, conflict.MINE, conflict.OPEN])
+    precedence = serializers.CharField()
+    complete_since = serializers.DateField(source="since", allow_null=True)
+    protected_until = serializers.DateField(source="until", allow_null=True)
     factors = FactorSerializer(many=True)
 
 
 class PortalCandidateSerializer(serializers.Serializer):
     """The same without anything that tells who the other is or what it claims."""
 
-    kind = serializers.ChoiceField(choices=list(rules.KINDS))
-    complete_since = serializers.DateField()
+    kind = serializers.ChoiceField(choices=list(conflict.KINDS))
+    complete_since = serializers.DateField(allow_null=True)
     protected_until = serializers.DateField(allow_null=True)
     factors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
 
@@ -67,10 +72,10 @@ class ConflictCheckSerializer(serializers.ModelSerializer):
         ]
 
     def get_rule(self, check: ConflictCheck) -> str:
-        return str(rules.PRECEDENCE)
+        return explanation.rule_of(check)
 
     def get_candidates(self, check: ConflictCheck) -> list[dict[str, Any]]:
-        return CandidateSerializer(explanation.candidates(check), many=True).data  # type: ignore[return-value]
+        return CandidateSerializer(check.candidates.all(), many=True).data  # type: ignore[return-value]
 
 
 class PortalConflictCheckSerializer(ConflictCheckSerializer):

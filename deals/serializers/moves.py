@@ -32,6 +32,12 @@ class NamePeopleSerializer(StrictSerializer):
 class ApproveSerializer(StrictSerializer):
     days = serializers.IntegerField(min_value=1, max_value=730, required=False)
     comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    conflicts_seen = serializers.BooleanField(
+        required=False,
+        help_text=_(
+            "A hard conflict that has appeared since the last check is known, and it is approved all the same."
+        ),
+    )
 
 
 class ReopenSerializer(ReasonSerializer):

@@ -16,7 +16,7 @@ from core.list_page import ListPage
 from core.pages import MovePage, RecordPage
 from core.states import look
 from core.tables import Column
-from deals import actions, explanation, filters, forms, presentation, rules
+from deals import actions, comparison, explanation, filters, forms, presentation
 from deals.models import Appeal, ConflictCheck, Deal
 from deals.views import shared
 from files.models import Attachment
@@ -230,9 +230,9 @@ class DecideAppeal(MovePage):
             "evidence": Attachment.objects.visible_to(self.actor).of(appeal),
             "attachments": Attachment.objects.visible_to(self.actor).of(deal),
             "check": check,
-            "verdict": presentation.verdict(check) if check else None,
-            "candidates": presentation.candidates(check) if check else [],
-            "precedence": rules.PRECEDENCE,
+            "verdict": comparison.verdict(check) if check else None,
+            "candidates": comparison.candidates(check, self.actor) if check else [],
+            "precedence": explanation.rule_of(check) if check else "",
             "checks": presentation.checks(deal, check, self.at),
             "first_decider": first_decider_note(self.actor, appeal),
             "is_open": may_answer(self.actor, appeal),

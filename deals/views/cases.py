@@ -14,11 +14,12 @@ from core.forms import ConfirmForm
 from core.list_page import ListPage
 from core.pages import MovePage, RecordPage
 from core.tables import Column
-from deals import actions, case_presentation, explanation, forms
+from deals import actions, case_presentation, forms
 from deals.actions.cases import CONTESTED, is_first_decider
+from deals.actions.conflicts import findings
 from deals.case_filters import ConflictCaseFilters
 from deals.case_words import words_of_outcome, words_of_request
-from deals.models import CaseParty, ConflictCase, ConflictCheck, Deal
+from deals.models import CaseParty, ConflictCase, ConflictRules, Deal
 from deals.views import shared
 from files.models import Attachment
 
@@ -204,16 +205,13 @@ class OpenCase(shared.OfDeal):
     done_message = gettext_lazy("The case is open.")
 
     def candidates(self) -> list[Deal]:
-        """What the latest comparison found of other partners, and what else is claimed at the same customer."""
-        deal = self.record
-        check = explanation.latest_check(deal, ConflictCheck.objects.visible_to(self.actor))
-        found = [candidate.other for candidate in explanation.candidates(check)] if check else []
-        others = Deal.objects.contesting(deal)
-        known = {other.pk: other for other in [*filter(None, found), *others]}
+        """The registrations of other partners with which a comparison made now finds it in conflict."""
+        found = findings(self.record, ConflictRules.objects.terms(), self.at)
+        others = [one.rival.record for one in found if one.rival.link == "deal"]
         return [
             other
-            for other in known.values()
-            if other.partner_id != deal.partner_id and other.state in CONTESTED
+            for other in others
+            if other.partner_id != self.record.partner_id and other.state in CONTESTED
         ]
 
     def form(self, **options: Any) -> Any:

@@ -17,6 +17,7 @@ from core.pages import MovePage, RecordPage
 from deals import (
     actions,
     case_presentation,
+    comparison,
     engagement,
     explanation,
     forms,
@@ -26,10 +27,11 @@ from deals import (
 )
 from deals.models import (
     ConflictCheck,
+    ConflictRules,
     Deal,
     DealNote,
 )
-from deals.querysets import customers_like
+from deals.sources import customers_like
 from deals.views import shared
 from files.models import Attachment
 from partners.models import Organization
@@ -106,9 +108,10 @@ class DecideDeal(MovePage):
             "pairs": presentation.pairs(deal),
             "attachments": Attachment.objects.visible_to(self.actor).of(deal),
             "check": check,
-            "verdict": presentation.verdict(check) if check else None,
-            "candidates": presentation.candidates(check) if check else [],
-            "precedence": rules.PRECEDENCE,
+            "verdict": comparison.verdict(check) if check else None,
+            "candidates": comparison.candidates(check, self.actor) if check else [],
+            "precedence": explanation.rule_of(check) if check else "",
+            "again_url": f"{deal.get_absolute_url()}check-again/",
             "case_note": case_presentation.deal_note(deal, self.actor)
             or case_presentation.desk_note(deal, self.actor),
             "may_open_case": case_presentation.is_contestable(deal, self.actor),
@@ -180,7 +183,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         "how": _("E-mail and portal"),
         "subject": said.subject,
         "body": "\n\n".join(said.paragraphs),
-        "foot": _("Rule version %(version)s") % {"version": rules.RULE_VERSION},
+        "foot": _("Rule version %(version)s") % {"version": ConflictRules.objects.terms().version},
     }
 
 

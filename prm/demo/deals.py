@@ -349,7 +349,8 @@ def appeal(stage: Stage, at: datetime, script: Script) -> None:
 
 
 def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> None:
-    by = stage.colleague("Dirk Boone")
+    desk, director = stage.colleague("Dirk Boone"), stage.colleague("Ingrid Solberg")
+    by = director if filed.deal.decided_by_id == desk.user_id else desk
     if script.outcome == "appeal_upheld":
         uphold_appeal(by=by, appeal=filed, answer="The letter settles it. Good luck.", approve=True, at=at)
     else:
@@ -364,7 +365,9 @@ def _approve_with_conditions(stage: Stage, at: datetime, script: Script, deal: D
     by = decider(stage, deal)
     until = deal.day_of(at) + timedelta(days=30)
     try:
-        approve_deal(by=by, deal=deal, at=at, conditions=CONDITIONS, conditions_until=until)
+        approve_deal(
+            by=by, deal=deal, at=at, conditions=CONDITIONS, conditions_until=until, conflicts_seen=True
+        )
     except Conflict:
         reject_deal(by=by, deal=deal, reason="already_protected", at=at)
         return
@@ -399,7 +402,7 @@ def decider(stage: Stage, deal: Deal) -> Any:
 def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     by = decider(stage, deal)
     try:
-        approve_deal(by=by, deal=deal, at=at)
+        approve_deal(by=by, deal=deal, at=at, conflicts_seen=True)
     except Conflict:
         reject_deal(by=by, deal=deal, reason="already_protected", at=at)
         return

@@ -15,6 +15,7 @@ from leads import actions, rules
 from leads.models import Lead, LeadOffer, Specialty
 from partners.models import Organization
 from prm.demo import names, plot
+from prm.demo.deals import decider
 from prm.demo.people import address
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
@@ -332,7 +333,7 @@ def approve(stage: Stage, at: datetime, deal: Deal, script: Script) -> None:
     desk = _colleague(stage, "deal_desk")  # it decides whatever it conflicts with
     if deal.organization_id is None and script.customer:
         deal = link_customer(by=desk, deal=deal, organization=script.customer, at=at)
-    approved = _quietly(approve_deal, by=desk, deal=deal, at=at)
+    approved = _quietly(approve_deal, by=decider(stage, deal), deal=deal, at=at, conflicts_seen=True)
     if approved and script.outcome == "won":
         stage.at(at + timedelta(days=_rng(stage).randint(20, 60)), win, approved)
 

@@ -23,7 +23,7 @@ from leads.actions import pass_on_overdue
 from metrics.models import Touched
 from onboarding.actions.applications import assign_application, reject_application, score_application
 from partners.models import Organization, Partner
-from prm.demo import customers, deals, leads, names, partners, people, plot, reviews, trees
+from prm.demo import customers, deals, direct, leads, names, partners, people, plot, reviews, trees
 from prm.demo.stage import MONTHS, Stage
 from tiers.actions import note_risks, recalculate
 
@@ -41,6 +41,7 @@ def load(seed: int, as_of: date) -> dict[str, int]:
         roles = plot.cast(stage)
         plan_partners(stage, roles)
         deals.plan_deals(stage, roles, known)
+        direct.plan_direct_sales(stage, known)
         trees.plan_trees(stage, roles)
         plan_applicants(stage)
         leads.plan_leads(stage, roles, known)
@@ -136,6 +137,7 @@ def settle(stage: Stage) -> None:
     at = stage.end
     daily(stage, at)
     weekly(stage, at)
+    direct.meet_a_registration(stage)
     note_risks(as_of=stage.as_of, at=at)
     Touched.objects.all().delete()
     old: Any = Mail.objects.filter(state=Mail.QUEUED, created_at__lt=at - timedelta(days=14))

@@ -38,6 +38,8 @@ def good_writes(world: World) -> dict[str, Good]:
     )
     soon = (world.at + timedelta(days=2)).isoformat()
     row, a = world.rows, str(world.partners["A"].pk)
+    direct = {"title": "Imaging", "owner": "Dora Hale", "stage": "Offer", "first_activity_on": past,
+              "last_activity_on": day, "expected_close_on": ahead}  # fmt: skip
     category = offered_categories().first().code
     application = {
         "legal_name": "Sendwell Ltd", "website": "https://www.sendwell.example", "country": "GB",
@@ -133,6 +135,36 @@ def good_writes(world: World) -> dict[str, Good]:
         ),
         "certifications_revoke_create": Good(
             {"reason": "left_company", "comment": "x"}, on=world.of("certification", "A")[0]
+        ),
+        "direct_opportunities_create": Good(
+            {**direct, "organization": str(row["public"].pk), "external_ref": "CRM-7", "products": ["triage"],
+             "amount": {"amount": "1200.00", "currency": "USD"}},
+            lists=("/api/v1/direct-opportunities/", "/manage/direct/opportunities/"),
+        ),
+        "direct_opportunities_partial_update": Good(
+            {**direct, "state": "won"}, on=row["opportunity"].pk, lists=("/api/v1/direct-opportunities/",)
+        ),
+        "direct_opportunities_import_create": Good(
+            {"rows": f"reference,title,customer,country,first_activity_on\nC1,Imaging,Elmwell Clinic,US,{past}\n",
+             "dry_run": False}, lists=("/api/v1/direct-opportunities/",),
+        ),
+        "direct_accounts_create": Good(
+            {"customer": "Elmwell Clinic", "country": "US", "city": "Boise", "website": "elmwell.example",
+             "reason": "Key account"}, lists=("/api/v1/direct-accounts/", "/manage/direct/accounts/"),
+        ),
+        "direct_accounts_end_create": Good(on=row["direct"].pk),
+        "direct_accounts_import_create": Good(
+            {"rows": "customer,country,reason\nElmwell Clinic,US,Key account\n", "dry_run": False},
+            lists=("/api/v1/direct-accounts/",),
+        ),
+        "blocked_accounts_create": Good(
+            {"customer": "Elmwell Clinic", "country": "US", "city": "", "website": "", "reason": "Sanctions"},
+            lists=("/api/v1/blocked-accounts/", "/manage/direct/blocked/"),
+        ),
+        "blocked_accounts_end_create": Good(on=row["blocked"].pk),
+        "blocked_accounts_import_create": Good(
+            {"rows": "customer,country,reason\nElmwell Clinic,US,Sanctions\n", "dry_run": False},
+            lists=("/api/v1/blocked-accounts/",),
         ),
         "certifications_import_create": Good(
             {"rows": f"email,track,passed_on\ndanaa@contact.example,sales,{past}\n", "dry_run": False,
@@ -245,6 +277,7 @@ def good_writes(world: World) -> dict[str, Good]:
         "extensions_grant_create": Good({"comment": "Fine"}, on=row["extension_A"].pk),
         "extensions_refuse_create": Good({"reason": "no_activity", "comment": "x"}, on=row["extension_A"].pk),
         "deals_revoke_create": Good({"reason": "no_activity", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
+        "deals_check_again_create": Good(on=linkable.pk),
         "deals_start_review_create": Good(on=linkable.pk),
         "deals_submit_create": Good(on=row["draft_A"].pk),
         "deals_update_stage_create": Good(

@@ -303,13 +303,16 @@ def test_a_customer_that_nobody_knew_is_added_and_linked(northgate, maya, acting
 
 
 def test_a_check_keeps_its_arithmetic(northgate, albion, at, brannoc):
-    make.approved(northgate, at, brannoc)
+    make.approved(northgate, at - DAY, brannoc)
     rival = make.submitted(albion, at, customer_name="ST BRANNOCS  regional medical center")
     check = ConflictCheck.objects.get(deal=rival)
     assert check.verdict == "review"
-    assert [f.code for f in check.factors.all()] == ["account", "base", "product", "time"]
-    assert sum(f.points for f in check.factors.all()) == check.score
-    assert {f.kind for f in check.factors.all()} == {"protection"}
+    candidate = check.candidates.get()
+    codes = [f.code for f in candidate.factors.all()]
+    assert codes == ["account", "base", "product", "time", "service_line", "contact"]
+    assert sum(f.points for f in candidate.factors.all()) == candidate.score == check.score
+    assert (candidate.kind, candidate.because) == ("protection", "evidence")
+    assert (candidate.prevails, candidate.precedence) == ("theirs", "earlier_complete")
     assert rival.conflict_score == check.score
 
 
@@ -325,7 +328,7 @@ def test_a_linked_organization_makes_the_conflict_hard(northgate, albion, at, br
 def test_no_other_claim_is_clear(northgate, at):
     deal = make.submitted(northgate, at)
     check = ConflictCheck.objects.get(deal=deal)
-    assert (check.verdict, check.score, check.factors.count()) == ("clear", 0, 0)
+    assert (check.verdict, check.score, check.candidates.count()) == ("clear", 0, 0)
 
 
 # Ending

@@ -167,7 +167,7 @@ def test_a_refusal_is_explained_without_naming_anyone(sam, browser_of, northgate
     deal = make.submitted(northgate, at, brannoc, **soon())
     browser = browser_of(sam)
     before = browser.get(deal.portal_url).content.decode()
-    assert "Another partner" not in before
+    assert "What we may show you" not in before
     actions.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
     page = browser.get(deal.portal_url).content.decode()
     assert "Another partner is protected on this customer until" in page

@@ -19,7 +19,7 @@ from core.actors import SYSTEM
 from core.models import Mail
 from core.saving import save
 from deals import actions
-from deals.models import Appeal, ConflictCheck, ConflictFactor, Deal, Extension, Protection
+from deals.models import Appeal, ConflictCandidate, ConflictCheck, ConflictFactor, Deal, Extension, Protection
 from events.models import Event
 from partners.models import Organization, Partner
 from tests.deals import factories as make
@@ -167,7 +167,7 @@ AS_DRAFT = {
 
 def unsent(drafts: list[Deal]) -> None:
     """As if nobody had sent one yet."""
-    for model in (Protection, ConflictFactor, ConflictCheck):
+    for model in (Protection, ConflictFactor, ConflictCandidate, ConflictCheck):
         model.objects.all().delete()
     Deal.objects.filter(pk__in=[deal.pk for deal in drafts]).update(**AS_DRAFT)
 

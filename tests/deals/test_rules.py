@@ -1,10 +1,8 @@
-"""The law of registrations: moves, days and the arithmetic of conflict."""
+"""The law of registrations: moves and days."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -14,17 +12,6 @@ from core.errors import Conflict
 from deals import rules
 
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
-names = st.frozensets(st.sampled_from(["Triage", "Imaging", "Documentation", "Flow"]))
-claims = st.builds(
-    rules.Claim,
-    organization_id=st.none() | st.sampled_from([UUID(int=1), UUID(int=2)]),
-    name=st.sampled_from(["St. Brannoc's", "Larkhill"]),
-    domain=st.sampled_from(["", "stbrannocs.example"]),
-    city=st.sampled_from(["", "Boise", "Reno"]),
-    products=names,
-    close_on=st.none() | days,
-    until=st.none() | days,
-)
 
 
 @given(st.sampled_from(rules.STATES), st.sampled_from(list(rules.LIFECYCLE.moves)))
@@ -81,62 +68,6 @@ def test_a_booking_is_in_the_window_until_the_day_before_it_leaves(booked_on):
 ])  # fmt: skip
 def test_the_window_has_twelve_months(booked_on, leaves):
     assert rules.leaves_window_on(booked_on) == leaves
-
-
-@given(claims, claims)
-def test_a_score_is_the_sum_of_its_factors_and_lies_in_its_band(mine, theirs):
-    score, factors = rules.compare(mine, theirs)
-    assert score == sum(factor.points for factor in factors)
-    assert 0 <= score <= 100
-    assert rules.verdict(score) in rules.VERDICTS
-
-
-def test_the_arithmetic_of_the_example():
-    mine = rules.Claim(
-        None,
-        "St. Brannoc's",
-        "stbrannocs.example",
-        "",
-        frozenset({"Triage", "Documentation"}),
-        date(2027, 3, 15),
-    )
-    theirs = rules.Claim(
-        None, "SBMC", "stbrannocs.example", "", frozenset({"Triage"}), None, until=date(2027, 3, 15)
-    )
-    score, factors = rules.compare(mine, theirs)
-    assert [factor.points for factor in factors] == [
-        Decimal("0.0"),
-        Decimal("38.0"),
-        Decimal("11.9"),
-        Decimal("14.3"),
-    ]
-    assert (score, rules.verdict(score)) == (Decimal("64.2"), "review")
-
-
-def test_a_shared_domain_in_another_city_proves_little():
-    here = rules.Claim(None, "A", "trust.example", "Leeds", frozenset(), None)
-    there = rules.Claim(None, "B", "trust.example", "Hull", frozenset(), None)
-    assert rules.account_match(here, there)[0] == Decimal("0.50")
-
-
-@pytest.mark.parametrize(
-    ("score", "band"),
-    [(75, "hard"), (74.9, "review"), (45, "review"), (44.9, "related"), (20, "related"), (19.9, "clear")],
-)
-def test_the_bands(score, band):
-    assert rules.verdict(Decimal(str(score))) == band
-
-
-@given(st.text(max_size=60), st.sampled_from(["US", "GB"]))
-def test_a_customers_key_ignores_case_accents_and_marks(name, country):
-    assert rules.customer_key(name.upper(), country) == rules.customer_key(name.upper().lower(), country)
-
-
-def test_the_same_name_in_two_spellings_is_one_key():
-    assert rules.customer_key("Hôpital  St. Brannoc’s", "FR") == rules.customer_key(
-        "hopital st brannocs", "FR"
-    )
-    assert rules.customer_key("...", "US") == ""
 
 
 LARGE = rules.LengthRule(

@@ -82,7 +82,7 @@ def test_all_that_hangs_on_a_deal_is_hidden_with_it(sam, lea, limited, pdf, at):
 def test_every_model_whose_partner_is_reached_over_a_deal_is_restricted():
     assert taking_part(Deal) == ("", ("submitted_by", "people"))
     assert taking_part(Protection) == ("deal", ("submitted_by", "people"))
-    assert taking_part(ConflictFactor) == ("conflict_check__deal", ("submitted_by", "people"))
+    assert taking_part(ConflictFactor) == ("candidate__conflict_check__deal", ("submitted_by", "people"))
     assert taking_part(Organization) is None
 
 

@@ -135,7 +135,7 @@ def test_the_decision_page_shows_request_evidence_and_letter(maya, browser_of, s
     assert "What Northgate Clinical Systems will get" in page
     assert "is approved" in page
     assert "Two discovery calls" in page
-    assert "No other registration means this customer." in page
+    assert "Nothing else that we know of means this customer." in page
 
 
 def test_a_conflict_is_compared_side_by_side(ada, browser_of, submitted, albion, at, brannoc):

@@ -26,7 +26,7 @@ CROSSING = {
     "leads.Lead.referrer": "who referred a lead is told how far it is, and nobody else who referred it",
     "leads.LeadOffer.lead": "a partner that let a lead go keeps its own answer; the lead is another's",
     "leads.Referral.lead": "a referral is told how far its lead is, and nothing of who has it",
-    "deals.ConflictFactor.other": "a check names the registration that was compared",
+    "deals.ConflictCandidate.deal": "a check names the registration that was compared",
     "accounts.PortalView.partner": "no partner's row",
     "deals.Consent.transfer": "whoever takes a registration over is asked about another partner's",
     "deals.Transfer.receiver": "a holder is asked to hand its registration to another partner, by name",

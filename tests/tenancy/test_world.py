@@ -103,7 +103,7 @@ def test_links_between_partners_are_none_but_the_named(world):
         for model, field, _own, _theirs in oracles.links_between_partners()
     }
 
-    assert "deals.ConflictFactor.other" in names and "deals.Deal.duplicate_of" in names
+    assert "deals.ConflictCandidate.deal" in names and "deals.Deal.duplicate_of" in names
     assert len(names) > 8
 
 

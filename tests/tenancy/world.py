@@ -42,6 +42,7 @@ from deals.models import (
     Deal,
     DealCredit,
     EngagementRules,
+    SegmentPolicy,
 )
 from enablement.actions import record_certification, sign_learning_plan
 from enablement.models import Track
@@ -223,7 +224,25 @@ def record_customers(world: World) -> None:
     public = partners.add_organization(name=PUBLIC_CUSTOMER, public_directory=True, **facts)
     world.put("organization", "hidden", hidden, "hidden")
     world.put("organization", "shared", public, "public")
+    record_direct_sales(world, at)
     know_by_more(world, hidden, at)
+
+
+def record_direct_sales(world: World, at: datetime) -> None:
+    """What direct sales hold on a customer that no partner knows, and who serves whom."""
+    customer = partners.add_organization(
+        by=SYSTEM, at=at, origin="world", name=f"Larchmere {HIDDEN_CUSTOMER}", country="US"
+    )
+    facts = {"by": SYSTEM, "organization": customer, "at": at}
+    opportunity = deals.record_opportunity(
+        title=f"Imaging for {HIDDEN_CUSTOMER}", owner="Dora Hale", first_activity_on=at.date(), **facts
+    )
+    world.put("opportunity", "hidden", opportunity, "opportunity")
+    world.put(
+        "direct_account", "hidden", deals.approve_direct_account(reason="Key account", **facts), "direct"
+    )
+    world.put("blocked_account", "hidden", deals.block_account(reason="Sanctions", **facts), "blocked")
+    world.put("policy", "shared", SegmentPolicy.objects.first())
 
 
 def know_by_more(world: World, hidden: Organization, at: datetime) -> None:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_region'),
-        ('deals', '0015_imports'),
+        ('deals', '0017_direct_sales'),
         ('partners', '0005_sellers_see_own_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

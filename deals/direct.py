@@ -1,0 +1,29 @@
+"""The vocabulary of direct sales, and who serves whom. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+OPEN, WON, LOST = "open", "won", "lost"
+STATES = (OPEN, WON, LOST)
+DIRECT_ONLY, PARTNER_LED, SHARED = "direct_only", "partner_led", "shared"
+MODES = (DIRECT_ONLY, PARTNER_LED, SHARED)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One line of the matrix: kinds of customers and markets (none: all), and who serves them."""
+
+    code: str
+    kinds: frozenset[str]
+    markets: frozenset[str]
+    mode: str
+
+    def fits(self, kind: str, market: str) -> bool:
+        return (not self.kinds or kind in self.kinds) and (not self.markets or market in self.markets)
+
+
+def policy_for(policies: Iterable[Policy], kind: str, market: str) -> Policy | None:
+    """The first policy that fits a customer's kind and market; None where the program says nothing of it."""
+    return next((policy for policy in policies if policy.fits(kind, market)), None)

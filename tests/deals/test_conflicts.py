@@ -1,0 +1,212 @@
+"""Conflicts are found however a customer is typed, looked for again, and told to partners without names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from core import mail
+from core.actors import SYSTEM
+from core.errors import Conflict
+from core.models import Mail
+from core.money import Money
+from deals import actions, conflict
+from deals.models import ConflictCandidate, ConflictRules, DealKey
+from events.models import Event
+from partners.actions import add_organization, merge_organizations
+from tests.deals import factories as make
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def kinds_of(deal) -> list[tuple[str, str]]:
+    check = deal.conflict_checks.newest_first().first()
+    return [(found.kind, found.verdict) for found in check.candidates.all()]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "St Brannocs Regional Medical Ctr",
+        "ST. BRANNOC'S REGIONAL MEDICAL CENTER",
+        "St. Branoc's Regional Medical Center",
+    ],
+)
+def test_a_typed_customer_is_found_however_it_is_typed(northgate, albion, at, typed):
+    make.submitted(northgate, at - DAY)
+    rival = make.submitted(albion, at, customer_name=typed)
+    [(kind, verdict)] = kinds_of(rival)
+    assert kind == conflict.REGISTRATION
+    assert verdict in (conflict.HARD, conflict.REVIEW)
+
+
+def test_another_customer_of_the_city_is_no_conflict(northgate, albion, at):
+    make.submitted(northgate, at - DAY)
+    rival = make.submitted(albion, at, customer_name="St. Mark's Children's Hospital")
+    assert rival.conflict_verdict == conflict.CLEAR
+
+
+def test_a_typed_customer_is_found_from_the_submission_on(northgate, at):
+    draft = make.draft(northgate, at)
+    assert not DealKey.objects.filter(owner=draft).exists()
+    deal = actions.submit_deal(by=SYSTEM, deal=draft, at=at)
+    assert DealKey.objects.filter(owner=deal).exists()
+
+
+def test_a_linked_registration_is_what_the_vendor_says_whatever_was_typed(northgate, albion, at, larkhill):
+    make.submitted(northgate, at - DAY, larkhill)
+    rival = make.submitted(albion, at)
+    assert rival.conflict_verdict == conflict.CLEAR
+
+
+def test_the_partners_own_registration_is_told_as_its_own(northgate, at, brannoc):
+    make.submitted(northgate, at - DAY, brannoc)
+    again = make.submitted(northgate, at, brannoc)
+    assert kinds_of(again) == [(conflict.OWN, conflict.HARD)]
+
+
+def test_what_stands_in_the_same_system_is_related(northgate, albion, at, brannoc):
+    ward = add_organization(by=SYSTEM, at=at, origin="test", name="Quarry Ward", country="US", parent=brannoc)
+    make.submitted(northgate, at - DAY, brannoc)
+    rival = make.submitted(albion, at, ward, customer_name="Quarry Ward")
+    found = ConflictCandidate.objects.get(conflict_check__deal=rival, deal__partner=northgate)
+    assert (found.because, found.organization) == ("overlap", brannoc)
+    assert found.verdict == conflict.REVIEW
+
+
+def test_the_check_keeps_the_rules_of_its_time(northgate, albion, at, brannoc):
+    make.submitted(northgate, at - DAY, brannoc)
+    first = make.submitted(albion, at, brannoc)
+    terms = conflict.Terms()
+    ConflictRules.objects.create(
+        number=7, weights=dict(terms.weights), matches=dict(terms.matches), look_back_days=60,
+        bands={"hard": 99, "review": 98, "related": 97}, precedence=[conflict.EARLIER],
+    )  # fmt: skip
+    again = actions.recheck_conflicts(by=SYSTEM, deal=first, at=at)
+    checks = list(again.conflict_checks.order_by("created_at", "id"))
+    assert [check.rule_version for check in checks] == ["1", "1", "7"]
+    assert (checks[1].verdict, checks[2].verdict) == (conflict.HARD, conflict.CLEAR)
+
+
+# Approval
+
+
+def test_a_hard_conflict_that_came_up_since_is_looked_at_before_the_approval(northgate, albion, at, brannoc):
+    deal = make.submitted(northgate, at, brannoc)
+    other = add_organization(
+        by=SYSTEM, at=at, origin="test", name="Quarry Clinic", country="US", city="Selby"
+    )
+    earlier = make.submitted(albion, at - DAY, other, customer_name="Quarry Clinic")
+    actions.link_customer(by=SYSTEM, deal=earlier, organization=brannoc, at=at)
+
+    with pytest.raises(Conflict, match="another partner's registration") as refused:
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at)
+    assert refused.value.code == "new_conflict"
+    assert "Albion" not in str(refused.value)
+
+    actions.recheck_conflicts(by=SYSTEM, deal=deal, at=at)
+    assert actions.approve_deal(by=SYSTEM, deal=deal, at=at).state == "approved"
+
+
+def test_a_new_conflict_that_is_known_holds_nothing_up(northgate, albion, at, brannoc):
+    deal = make.submitted(northgate, at, brannoc)
+    make.submitted(albion, at - DAY, brannoc)
+    assert actions.approve_deal(by=SYSTEM, deal=deal, at=at, conflicts_seen=True).state == "approved"
+
+
+def test_a_later_registration_does_not_hold_up_the_earlier_one(northgate, albion, at, brannoc):
+    deal = make.submitted(northgate, at - DAY, brannoc)
+    make.submitted(albion, at, brannoc)
+    assert actions.approve_deal(by=SYSTEM, deal=deal, at=at).state == "approved"
+
+
+def test_a_conflict_between_two_managers_partners_is_the_deal_desks(
+    northgate, albion, at, brannoc, tomas, ada, acting
+):
+    make.submitted(northgate, at - DAY, brannoc)
+    rival = make.submitted(albion, at, brannoc)
+    for decide in (actions.approve_deal, lambda **facts: actions.reject_deal(reason="not_eligible", **facts)):
+        with pytest.raises(PermissionDenied, match="deal desk"):
+            decide(by=acting(tomas), deal=rival, at=at)
+    assert actions.reject_deal(by=acting(ada), deal=rival, reason="not_eligible", at=at).state == "rejected"
+
+
+def test_a_conflict_among_one_managers_partners_is_hers(northgate, albion, at, brannoc, maya, acting):
+    albion.psm = maya
+    albion.save()
+    make.submitted(northgate, at - DAY, brannoc)
+    rival = make.submitted(albion, at, brannoc)
+    assert actions.reject_deal(by=acting(maya), deal=rival, reason="not_eligible", at=at).state == "rejected"
+
+
+# Looking again
+
+
+def test_a_merge_looks_again_and_tells_of_a_new_hard_conflict(northgate, albion, at, brannoc):
+    other = add_organization(
+        by=SYSTEM, at=at, origin="test", name="Quarry Clinic", country="US", city="Selby"
+    )
+    make.submitted(northgate, at - DAY, brannoc)
+    open_one = make.submitted(albion, at, other, customer_name="Quarry Clinic", customer_city="Selby")
+    assert open_one.conflict_verdict == conflict.CLEAR
+
+    merge_organizations(by=SYSTEM, organization=other, into=brannoc, at=at)
+
+    open_one.refresh_from_db()
+    assert (open_one.conflict_verdict, open_one.state) == (conflict.HARD, "submitted")
+    found = Event.objects.filter(type="deal.conflict_found", subject_id=open_one.pk).get()
+    assert found.data["kinds"] == [conflict.REGISTRATION]
+
+
+def test_nothing_new_is_told_once(northgate, albion, at, brannoc):
+    make.submitted(northgate, at - DAY, brannoc)
+    rival = make.submitted(albion, at, brannoc)
+    actions.recheck_conflicts(by=SYSTEM, deal=rival, at=at)
+    assert not Event.objects.filter(type="deal.conflict_found").exists()
+
+
+def test_a_closed_registration_conflicts_with_nothing(northgate, at):
+    deal = make.submitted(northgate, at)
+    actions.reject_deal(by=SYSTEM, deal=deal, reason="not_eligible", at=at)
+    with pytest.raises(Conflict):
+        actions.recheck_conflicts(by=SYSTEM, deal=deal, at=at)
+
+
+# What the partner reads
+
+
+def test_a_partner_reads_factors_and_dates_and_nothing_of_the_other(
+    northgate, albion, at, brannoc, priya, sam, browser_of, api_of
+):
+    secret = {"customer_name": "Cunning Spelling", "contact": "cunning@secret.example"}
+    value = {"amount": Money(987_654_300, "USD")}
+    make.approved(albion, at - DAY, brannoc, **secret, **value)
+    deal = make.submitted(northgate, at, brannoc, contact="cunning@secret.example")
+    check = deal.conflict_checks.newest_first().prefetch_related("candidates__factors").first()
+    [found] = check.candidates.all()
+    assert found.snapshot["name"] == "Cunning Spelling"
+    assert found.snapshot["holder"] == albion.name
+    assert [factor.alike for factor in found.factors.all() if factor.code == "contact"] == [1]
+    deal = actions.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
+
+    page = browser_of(sam).get(deal.portal_url).content.decode()
+    api = api_of(sam, northgate)
+    addresses = (f"deals/{deal.pk}/", f"conflict-checks/?deal={deal.pk}", "events/?page_size=200", "deals/")
+    answers = [api.get(f"/api/v1/{address}") for address in addresses]
+    assert {answer.status_code for answer in answers} == {200}
+    mails = ["".join(mail.render(sent) or ()) for sent in Mail.objects.filter(to_user=priya)]
+    export = browser_of(sam).get("/portal/deals/?export=csv")
+    export = b"".join(export).decode()
+    assert deal.number in export
+    assert any(deal.number in said for said in mails)
+    told = "".join([page, export, *mails, *(answer.content.decode() for answer in answers)])
+
+    assert "Another partner" in page
+    assert "Tier plays no part." in page
+    shown = answers[1].json()["results"][0]["candidates"][0]
+    assert {factor["name"] for factor in shown["factors"]} == {"Account", "Product", "Time"}
+    for canary in ("Albion", "Cunning Spelling", "9,876,543", "9876543", str(albion.pk), str(brannoc.pk)):
+        assert canary not in told

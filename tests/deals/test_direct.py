@@ -1,0 +1,239 @@
+"""Direct sales: what they hold is compared with registrations, and nothing is decided by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from core.actors import SYSTEM
+from core.errors import Conflict
+from deals import actions, conflict, direct
+from deals.models import BlockedAccount, ConflictCandidate, DirectAccount, DirectOpportunity, SegmentPolicy
+from events.models import Event
+from partners.models import Organization
+from tests.deals import factories as make
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def opportunity(organization, at, days_ago: int = 10, **facts) -> DirectOpportunity:
+    facts = {"title": "Imaging", "first_activity_on": at.date() - timedelta(days=days_ago), **facts}
+    return actions.record_opportunity(by=SYSTEM, organization=organization, at=at, **facts)
+
+
+def found_by(deal) -> list[ConflictCandidate]:
+    return list(deal.conflict_checks.newest_first().first().candidates.all())
+
+
+# What is compared
+
+
+def test_an_opportunity_on_the_customer_is_a_conflict(northgate, at, brannoc):
+    one = opportunity(brannoc, at, expected_close_on=make.date(2027, 3, 15))
+    deal = make.submitted(northgate, at, brannoc)
+    [found] = found_by(deal)
+    assert (found.kind, found.verdict, found.other) == (conflict.DIRECT_OPPORTUNITY, conflict.HARD, one)
+    assert (found.prevails, found.precedence) == (conflict.THEIRS, conflict.EARLIER)
+
+
+def test_an_opportunity_is_found_for_a_typed_customer_too(northgate, at, brannoc):
+    opportunity(brannoc, at)
+    deal = make.submitted(northgate, at)
+    assert [found.kind for found in found_by(deal)] == [conflict.DIRECT_OPPORTUNITY]
+
+
+def test_an_opportunity_in_which_nothing_happened_lately_counts_no_more(northgate, at, brannoc):
+    opportunity(brannoc, at, days_ago=61)
+    assert not found_by(make.submitted(northgate, at, brannoc))
+    opportunity(brannoc, at, days_ago=300, last_activity_on=at.date() - timedelta(days=60))
+    assert found_by(make.submitted(northgate, at, brannoc, customer_name="Again"))
+
+
+def test_a_closed_opportunity_is_no_conflict(northgate, at, brannoc):
+    opportunity(brannoc, at, state=direct.LOST)
+    assert not found_by(make.submitted(northgate, at, brannoc))
+
+
+@pytest.mark.parametrize(
+    ("record", "kind"),
+    [(actions.approve_direct_account, conflict.DIRECT_ACCOUNT), (actions.block_account, conflict.BLOCKED)],
+)
+def test_an_account_of_direct_sales_or_a_blocked_one_is_a_hard_conflict(northgate, at, brannoc, record, kind):
+    record(by=SYSTEM, organization=brannoc, reason="Key account", at=at)
+    [found] = found_by(make.submitted(northgate, at, brannoc))
+    assert (found.kind, found.verdict, found.prevails) == (kind, conflict.HARD, conflict.THEIRS)
+
+
+def test_what_has_ended_is_no_conflict(northgate, at, brannoc):
+    account = actions.approve_direct_account(by=SYSTEM, organization=brannoc, reason="Key account", at=at)
+    actions.end_direct_account(by=SYSTEM, account=account, at=at)
+    block = actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    actions.unblock_account(by=SYSTEM, account=block, at=at)
+    assert not found_by(make.submitted(northgate, at, brannoc))
+    with pytest.raises(Conflict):
+        actions.unblock_account(by=SYSTEM, account=block, at=at)
+
+
+def policy(mode: str, **facts) -> SegmentPolicy:
+    return SegmentPolicy.objects.create(code=mode, name=mode, definition="A rule.", mode=mode, **facts)
+
+
+def test_a_segment_that_direct_sales_serve_alone_is_a_conflict(northgate, at, brannoc):
+    policy(direct.DIRECT_ONLY, kinds=[brannoc.kind])
+    [found] = found_by(make.submitted(northgate, at, brannoc))
+    assert (found.kind, found.snapshot["title"]) == (conflict.DIRECT_ACCOUNT, direct.DIRECT_ONLY)
+
+
+def test_where_partners_lead_the_list_of_direct_accounts_does_not_count(northgate, at, brannoc):
+    policy(direct.PARTNER_LED)
+    actions.approve_direct_account(by=SYSTEM, organization=brannoc, reason="Key account", at=at)
+    assert not found_by(make.submitted(northgate, at, brannoc))
+
+
+def test_the_first_policy_that_fits_decides():
+    lines = [
+        direct.Policy("a", frozenset({"idn"}), frozenset(), direct.DIRECT_ONLY),
+        direct.Policy("b", frozenset(), frozenset({"uk"}), direct.PARTNER_LED),
+        direct.Policy("c", frozenset(), frozenset(), direct.SHARED),
+    ]
+    assert direct.policy_for(lines, "idn", "uk").code == "a"
+    assert direct.policy_for(lines, "hospital", "uk").code == "b"
+    assert direct.policy_for(lines, "hospital", "us").code == "c"
+    assert direct.policy_for(lines[:2], "hospital", "us") is None
+
+
+# What is told
+
+
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_a_new_opportunity_looks_again_at_open_registrations(northgate, at, brannoc, is_linked):
+    deal = make.submitted(northgate, at - DAY, brannoc if is_linked else None)
+    opportunity(brannoc, at, expected_close_on=make.date(2027, 3, 15))
+    deal.refresh_from_db()
+    told = Event.objects.filter(type="deal.conflict_found", subject_id=deal.pk)
+    assert deal.state == "submitted"
+    assert found_by(deal)
+    assert told.exists() == (deal.conflict_verdict == conflict.HARD)
+
+
+def test_a_protection_stays_when_an_account_is_blocked_and_its_manager_hears_of_it(northgate, at, brannoc):
+    deal = make.approved(northgate, at - DAY, brannoc)
+    actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    deal.refresh_from_db()
+    assert (deal.state, deal.conflict_verdict) == ("approved", conflict.HARD)
+    assert Event.objects.get(type="deal.conflict_found").data["kinds"] == [conflict.BLOCKED]
+    assert northgate.psm.notifications.filter(kind="deal.conflict_found").exists()
+
+
+def test_a_partner_never_reads_who_is_meant(northgate, at, brannoc, sam, api_of, browser_of):
+    opportunity(brannoc, at, title="Cunning plan", owner="Dora Hale")
+    deal = make.submitted(northgate, at, brannoc)
+    actions.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
+    page = browser_of(sam).get(deal.portal_url).content.decode()
+    api = api_of(sam, northgate)
+    check = api.get(f"/api/v1/conflict-checks/?deal={deal.pk}").content.decode()
+    assert "business" in page and "direct_opportunity" in check
+    for secret in ("Cunning plan", "Dora Hale", "O-1001"):
+        assert secret not in page + check
+    assert api.get("/api/v1/direct-opportunities/").status_code in (403, 404)
+    assert api.get("/api/v1/segment-policies/").status_code == 200
+
+
+def test_only_those_who_may_edit_direct_sales(northgate, at, brannoc, maya, sam, acting):
+    for person in (maya, sam):
+        with pytest.raises(PermissionDenied):
+            actions.block_account(by=acting(person), organization=brannoc, reason="x", at=at)
+
+
+# Lists
+
+OPPORTUNITIES = "reference,title,customer,country,city,first_activity_on,state,value,currency,products\n"
+LINE = "C1,Imaging,{name},US,Brannoc Falls,2026-10-01,open,1200.00,USD,triage\n"
+
+
+def test_a_list_read_twice_changes_nothing(northgate, at, brannoc):
+    text = OPPORTUNITIES + LINE.format(name="St. Brannocs Regional Medical Ctr")
+    first = actions.import_direct_list(by=SYSTEM, kind="opportunities", text=text, at=at)
+    again = actions.import_direct_list(by=SYSTEM, kind="opportunities", text=text, at=at)
+    assert (first.added, again.known, again.added) == (1, 1, 0)
+    one = DirectOpportunity.objects.get()
+    assert (one.organization, one.amount_minor) == (brannoc, 120_000)
+    assert [product.code for product in one.products.all()] == ["triage"]
+
+
+def test_a_changed_line_brings_the_opportunity_up_to_date(northgate, at, brannoc):
+    line = LINE.format(name=brannoc.name)
+    actions.import_direct_list(by=SYSTEM, kind="opportunities", text=OPPORTUNITIES + line, at=at)
+    won = OPPORTUNITIES + line.replace("open", "won")
+    report = actions.import_direct_list(by=SYSTEM, kind="opportunities", text=won, at=at)
+    assert (report.added, DirectOpportunity.objects.get().state) == (1, direct.WON)
+
+
+def test_a_dry_run_writes_nothing(northgate, at):
+    before = Organization.objects.count()
+    text = "customer,country,reason\nQuarry Clinic,US,Key account\n"
+    report = actions.import_direct_list(by=SYSTEM, kind="accounts", text=text, at=at, dry_run=True)
+    assert (report.saved, report.added) == (False, 1)
+    assert (DirectAccount.objects.count(), Organization.objects.count()) == (0, before)
+
+
+def test_a_repeated_account_is_confirmed(northgate, at):
+    text = "customer,country,reason\nQuarry Clinic,US,Key account\n"
+    actions.import_direct_list(by=SYSTEM, kind="accounts", text=text, at=at)
+    actions.import_direct_list(by=SYSTEM, kind="accounts", text=text, at=at + timedelta(days=90))
+    assert DirectAccount.objects.get().refreshed_on == (at + timedelta(days=90)).date()
+
+
+def test_bad_lines_are_told_with_their_reason_and_the_others_recorded(northgate, at):
+    text = "customer,country,reason\nQuarry Clinic,US,Sanctions\n,US,x\nElmwell,ZZ,x\n=cmd(),US,x\nShort,US\n"
+    report = actions.import_direct_list(by=SYSTEM, kind="blocked", text=text, at=at)
+    assert (report.added, report.refused) == (1, 4)
+    assert [outcome.line for outcome in report.outcomes if outcome.reason] == [3, 4, 5, 6]
+    assert BlockedAccount.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "customer,country\nA,US\n", "customer,country,reason,else\nA,US,x,y\n"])
+def test_what_is_no_such_list_is_refused(northgate, at, text):
+    with pytest.raises(ValidationError):
+        actions.import_direct_list(by=SYSTEM, kind="blocked", text=text, at=at)
+
+
+# Pages
+
+
+def test_the_deal_desk_works_by_page(ada, browser_of, northgate, at, brannoc):
+    browser = browser_of(ada)
+    base = "/manage/direct/"
+    posted = browser.post(
+        f"{base}opportunities/new/",
+        {"customer": brannoc.name, "country": "US", "city": brannoc.city, "title": "Imaging",
+         "first_activity_on": "2026-10-01", "products": []},
+    )  # fmt: skip
+    one = DirectOpportunity.objects.get()
+    assert (posted.status_code, posted["Location"], one.organization) == (
+        302,
+        one.get_absolute_url(),
+        brannoc,
+    )
+    assert "Imaging" in browser.get(f"{base}opportunities/").content.decode()
+    assert browser.get(one.get_absolute_url()).status_code == 200
+    changed = {"title": "Imaging", "first_activity_on": "2026-10-01", "state": "won"}
+    assert browser.post(f"{one.get_absolute_url()}change/", changed).status_code == 302
+    rows = {"rows": "customer,country,reason\nQuarry Clinic,US,Key account\n"}
+    assert "Would be recorded" in browser.post(f"{base}accounts/import/", rows).content.decode()
+    assert not DirectAccount.objects.exists()
+    browser.post(f"{base}accounts/import/", {**rows, "confirm": "1"})
+    account = DirectAccount.objects.get()
+    assert browser.post(f"{base}accounts/refresh/", {}).status_code == 302
+    assert browser.post(f"{base}accounts/{account.pk}/end/", {}).status_code == 302
+    assert browser.get(f"{base}policies/").status_code == 200
+
+
+def test_a_conflict_with_direct_sales_stands_on_the_decision_page(ada, browser_of, northgate, at, brannoc):
+    one = opportunity(brannoc, at, owner="Dora Hale")
+    deal = make.submitted(northgate, at, brannoc)
+    page = browser_of(ada).get(deal.decide_url).content.decode()
+    assert one.get_absolute_url() in page and "Dora Hale" in page
