@@ -323,12 +323,12 @@ class BaseViewSet(viewsets.GenericViewSet):
             if required:
                 raise PreconditionRequired()
             return record
-        fresh = self.hold(record)
+        fresh = self.locked(record)
         if tag != "*":
             require_version(fresh, tag.strip('"'))
         return fresh
 
-    def hold(self, record: Any) -> Any:
+    def locked(self, record: Any) -> Any:
         """The row, locked. Where a verb locks other rows before it, so does this."""
         return lock(record)
 

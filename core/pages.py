@@ -257,11 +257,11 @@ class MovePage(Fetching, FormPage):
         self.record = self.fetch()
 
     def work(self, form: BaseForm) -> Answer:
-        fresh = self.hold(self.record)
+        fresh = self.locked(self.record)
         require_version(fresh, self.request.POST.get("version") or None)
         return Answer(302, location=self.done_url(self.perform_on(fresh, form.cleaned_data)))
 
-    def hold(self, record: Any) -> Any:
+    def locked(self, record: Any) -> Any:
         """The row, locked. Where a move locks other rows before it, so does this."""
         return lock(record)
 

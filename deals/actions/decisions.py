@@ -85,12 +85,12 @@ def approve_deal(
     require_scope_permission(by, deal)
     require_desk(by, deal)
     require_no_case(deal)
-    if not conflicts_seen:
-        require_nothing_new(deal, at)
     days = usual_length(deal, at).days if days is None else days
     full = rules.protected_until(deal.day_of(at), days)
     until = impose(deal, conditions, conditions_until, full, at) if conditions else full
     protections = protect(deal, (until - deal.day_of(at)).days, at)
+    if not conflicts_seen:
+        require_nothing_new(deal, at)
     data = {
         "until": until.isoformat(),
         "days": days,

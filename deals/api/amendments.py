@@ -20,7 +20,7 @@ class AmendmentViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at", "due": "due_at"}
 
-    def hold(self, record: Amendment) -> Amendment:
+    def locked(self, record: Amendment) -> Amendment:
         return actions.lock_amendment(record)
 
     @verb(serializers.CommentSerializer, permission=P.DEAL_DECIDE, match=True)

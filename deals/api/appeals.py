@@ -22,7 +22,7 @@ class AppealViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at", "due": "due_at"}
 
-    def hold(self, record: Appeal) -> Appeal:
+    def locked(self, record: Appeal) -> Appeal:
         return actions.lock_appeal(record)
 
     @creates(serializers.FileAppealSerializer, permission=P.APPEAL_FILE)

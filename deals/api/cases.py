@@ -26,7 +26,7 @@ class ConflictCaseViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at", "due": "due_at", "decided_at": "decided_at"}
 
-    def hold(self, record: ConflictCase) -> ConflictCase:
+    def locked(self, record: ConflictCase) -> ConflictCase:
         return actions.lock_case(record)
 
     @creates(serializers.OpenCaseSerializer, permission=P.DEAL_DECIDE)
@@ -69,7 +69,7 @@ class CasePartyViewSet(BaseViewSet):
     filterset_class = CasePartyFilters
     view_permission = P.DEAL_VIEW
 
-    def hold(self, record: CaseParty) -> CaseParty:
+    def locked(self, record: CaseParty) -> CaseParty:
         return actions.lock_party(record)
 
     @verb(serializers.GiveEvidenceSerializer, permission=P.CASE_ANSWER, path="give-evidence")

@@ -20,7 +20,7 @@ class ConditionViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at"}
 
-    def hold(self, record: Condition) -> Condition:
+    def locked(self, record: Condition) -> Condition:
         return actions.lock_condition(record)
 
     @verb(serializers.AnswerConditionSerializer, permission=P.DEAL_EDIT, takes_file=True)

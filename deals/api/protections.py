@@ -34,7 +34,7 @@ class ExtensionViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"due": "due_at", "created_at": "created_at"}
 
-    def hold(self, record: Extension) -> Extension:
+    def locked(self, record: Extension) -> Extension:
         return actions.lock_extension(record)
 
     @verb(serializers.CommentSerializer, permission=P.DEAL_DECIDE, match=True)

@@ -60,7 +60,7 @@ class DealViewSet(BaseViewSet):
         source = "manager" if self.actor.is_vendor and not self.actor.key_id else "api"
         return work(by=self.actor, partner=partner, source=source, at=self.at, **_named(data))
 
-    def hold(self, record: Deal) -> Deal:
+    def locked(self, record: Deal) -> Deal:
         return actions.lock_claim(record)
 
     def partner_of(self, given: Partner | None) -> Partner:

@@ -20,7 +20,7 @@ class TransferViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at", "due": "due_at"}
 
-    def hold(self, record: Transfer) -> Transfer:
+    def locked(self, record: Transfer) -> Transfer:
         return actions.lock_transfer(record)
 
     @verb(permission=P.DEAL_DECIDE, match=True)
@@ -46,7 +46,7 @@ class ConsentViewSet(BaseViewSet):
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at"}
 
-    def hold(self, record: Consent) -> Consent:
+    def locked(self, record: Consent) -> Consent:
         return actions.lock_consent(record)
 
     @verb(serializers.CommentSerializer, permission=P.TRANSFER_ANSWER)

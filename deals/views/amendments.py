@@ -24,7 +24,7 @@ class OfAmendment(MovePage):
 
     queryset = FULL
 
-    def hold(self, record: Amendment) -> Amendment:
+    def locked(self, record: Amendment) -> Amendment:
         return actions.lock_amendment(record)
 
 

@@ -187,7 +187,7 @@ class DecideAppeal(MovePage):
             "days": actions.usual_length(self.record.deal, self.at).days,
         }
 
-    def hold(self, record: Appeal) -> Appeal:
+    def locked(self, record: Appeal) -> Appeal:
         return actions.lock_appeal(record)
 
     def perform_on(self, record: Appeal, data: dict[str, Any]) -> Appeal:

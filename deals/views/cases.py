@@ -170,7 +170,7 @@ class OfCase(MovePage):
     def effects(self) -> list[str]:
         return []
 
-    def hold(self, record: ConflictCase) -> ConflictCase:
+    def locked(self, record: ConflictCase) -> ConflictCase:
         return actions.lock_case(record)
 
     def context(self, **more: Any) -> dict[str, Any]:
@@ -371,7 +371,7 @@ class NoteEvidence(MovePage):
     def done_url(self, result: Any) -> str:
         return str(self.record.case.get_absolute_url())
 
-    def hold(self, record: CaseParty) -> CaseParty:
+    def locked(self, record: CaseParty) -> CaseParty:
         return actions.lock_party(record)
 
     def perform_on(self, record: CaseParty, data: dict[str, Any]) -> Any:
@@ -438,7 +438,7 @@ class GiveEvidence(MovePage):
     def done_url(self, result: Any) -> str:
         return self.record.portal_url
 
-    def hold(self, record: CaseParty) -> CaseParty:
+    def locked(self, record: CaseParty) -> CaseParty:
         return actions.lock_party(record)
 
     def perform_on(self, record: CaseParty, data: dict[str, Any]) -> Any:

@@ -109,7 +109,7 @@ class AnswerCondition(MovePage):
         ]}  # fmt: skip
         return super().context(**{"subtitle": condition.text, **facts, **more})
 
-    def hold(self, record: Condition) -> Condition:
+    def locked(self, record: Condition) -> Condition:
         return actions.lock_condition(record)
 
     def perform_on(self, record: Condition, data: dict[str, Any]) -> Condition:

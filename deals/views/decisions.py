@@ -61,7 +61,7 @@ class DecideDeal(MovePage):
             return {"move": forms.DecisionForm.REJECT, "reason": "already_protected", **usual}
         return {"move": forms.DecisionForm.APPROVE, **usual}
 
-    def hold(self, record: Deal) -> Deal:
+    def locked(self, record: Deal) -> Deal:
         return actions.lock_claim(record)
 
     def perform_on(self, record: Deal, data: dict[str, Any]) -> Deal:

@@ -87,7 +87,7 @@ class DecideExtension(MovePage):
     submit_label = gettext_lazy("Send the answer")
     done_message = gettext_lazy("Answered. The partner is told.")
 
-    def hold(self, record: Extension) -> Extension:
+    def locked(self, record: Extension) -> Extension:
         return actions.lock_extension(record)
 
     def context(self, **more: Any) -> dict[str, Any]:

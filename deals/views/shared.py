@@ -79,7 +79,7 @@ class OfDeal(MovePage):
     queryset = FULL
     danger: ClassVar[bool] = False
 
-    def hold(self, record: Any) -> Any:
+    def locked(self, record: Any) -> Any:
         return actions.lock_claim(record)
 
     def effects(self) -> list[str]:
@@ -222,8 +222,8 @@ class OfGoLive(OfDeal):
     queryset = Implementation.objects.select_related("deal__partner", "product")
     form_class = ConfirmForm
 
-    def hold(self, record: Any) -> Any:
-        return MovePage.hold(self, record)
+    def locked(self, record: Any) -> Any:
+        return MovePage.locked(self, record)
 
     def crumbs(self) -> list[dict[str, str]]:
         return []

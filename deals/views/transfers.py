@@ -138,7 +138,7 @@ class OfTransfer(MovePage):
     form_class = ConfirmForm
     danger = False
 
-    def hold(self, record: Transfer) -> Transfer:
+    def locked(self, record: Transfer) -> Transfer:
         return actions.lock_transfer(record)
 
     def effects(self) -> list[str]:
@@ -229,7 +229,7 @@ class AnswerTransfer(MovePage):
     submit_label = gettext_lazy("Send the answer")
     done_message = gettext_lazy("Thank you. Your answer is noted.")
 
-    def hold(self, record: Consent) -> Consent:
+    def locked(self, record: Consent) -> Consent:
         return actions.lock_consent(record)
 
     def initial(self) -> dict[str, Any]:

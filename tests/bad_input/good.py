@@ -210,7 +210,7 @@ def good_writes(world: World) -> dict[str, Good]:
             {"wish": "Carrow", "reason": "Too far"}, on=row["approved_A"].pk, by=PARTNER, lists=deals
         ),
         "deals_propose_transfer_create": Good(
-            {"receiver": str(world.partners["D"].pk), "reason": "Nearer", "comment": "x"}, on=row["approved_A"].pk,
+            {"receiver": str(world.partners["B"].pk), "reason": "Nearer", "comment": "x"}, on=row["approved_A"].pk,
             lists=deals,
         ),
         "transfers_carry_out_create": Good(on=row["transfer_A"].pk, works=False),
@@ -218,7 +218,7 @@ def good_writes(world: World) -> dict[str, Good]:
         "transfer_consents_give_create": Good({"comment": "Fine"}, on=row["consent_A"].pk, by=PARTNER),
         "transfer_consents_decline_create": Good({"comment": "No"}, on=row["consent_A"].pk, by=PARTNER),
         "deals_request_amendment_create": Good(
-            {"products": ["imaging"], "amount": {"amount": "1200.00", "currency": "USD"}, "expected_close_on": ahead,
+            {"products": ["insight"], "amount": {"amount": "1200.00", "currency": "USD"}, "expected_close_on": ahead,
              "contact": "Luis", "competitor": "Nobody", "help_wanted": "none", "procurement_route": "tender",
              "procurement_reference": "T-1", "tender_deadline_on": ahead, "reason": "The board"},
             on=row["approved_A"].pk, by=PARTNER, lists=deals,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -25,8 +26,8 @@ def plain(northgate, at) -> Deal:
 
 @pytest.fixture
 def rivals(northgate, albion, brannoc, at) -> list[Deal]:
-    """Two on one customer."""
-    return [make.submitted(partner, at, brannoc) for partner in (northgate, albion)]
+    """Two on one customer, Northgate's the earlier."""
+    return [make.submitted(northgate, at - timedelta(hours=1), brannoc), make.submitted(albion, at, brannoc)]
 
 
 @pytest.fixture

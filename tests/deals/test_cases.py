@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -29,8 +31,9 @@ def hospital(program):
 
 @pytest.fixture
 def claims(hospital, northgate, albion, priya, rhys, at):
-    """Northgate's and Albion's registrations of one hospital, nothing decided."""
-    return submitted(northgate, at, hospital), submitted(albion, at, hospital, customer_name="HV General")
+    """Northgate's and, an hour later, Albion's registration of one hospital, nothing decided."""
+    earlier = submitted(northgate, at - timedelta(hours=1), hospital)
+    return earlier, submitted(albion, at, hospital, customer_name="HV General")
 
 
 @pytest.fixture

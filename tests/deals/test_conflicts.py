@@ -13,7 +13,7 @@ from core.errors import Conflict
 from core.models import Mail
 from core.money import Money
 from deals import actions, conflict
-from deals.models import ConflictCandidate, ConflictRules, DealKey
+from deals.models import ConflictCandidate, ConflictCase, ConflictRules, DealKey
 from events.models import Event
 from partners.actions import add_organization, merge_organizations
 from tests.deals import factories as make
@@ -108,6 +108,10 @@ def test_a_hard_conflict_that_came_up_since_is_looked_at_before_the_approval(nor
     assert "Albion" not in str(refused.value)
 
     actions.recheck_conflicts(by=SYSTEM, deal=deal, at=at)
+    with pytest.raises(Conflict, match="not decided yet"):
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at)
+    [case] = ConflictCase.objects.all()
+    actions.close_case(by=SYSTEM, case=case, reasoning="Two departments.", at=at)
     assert actions.approve_deal(by=SYSTEM, deal=deal, at=at).state == "approved"
 
 

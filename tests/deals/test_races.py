@@ -28,6 +28,7 @@ from tests.factories import make_organization, make_partner, make_partner_user, 
 
 MANY, FEW, DESKS = 50, 10, 5
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 PENDING_AGAIN = {
     "state": "submitted", "decided_at": None, "decided_by": None, "protected_from": None, "protected_until": None,
@@ -106,8 +107,10 @@ def counted(answers: list[Answer]) -> Counter:
 
 
 def rivals_of(field: Field) -> list[Deal]:
-    """Everybody's registration of the one hospital, submitted and linked; made once, decided in each round anew."""
-    return [make.submitted(partner, AT, field.hospital) for partner in field.partners]
+    """Everybody's registration of the one hospital, one a minute, linked; made once, decided in each round anew."""
+    return [
+        make.submitted(partner, AT + turn * MINUTE, field.hospital) for turn, partner in enumerate(field.partners)
+    ]
 
 
 def undecided(rivals: list[Deal]) -> None:
