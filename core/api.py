@@ -404,10 +404,14 @@ def changes(serializer: Any, *, permission: str | None = None) -> Callable[[Any]
     def declare(method: Any) -> Any:
         def partial_update(self: BaseViewSet, request: Request, pk: str) -> Response:
             require_known(request.query_params, {"format"})
-            record = self.get_object()
-            self.permit(permission)
-            data = self.clean(serializer, partial=True)
-            return self.write(lambda: self.shown(method(self, self.matched(record, required=True), data)))
+
+            def work() -> Response:
+                record = self.get_object()
+                self.permit(permission)
+                data = self.clean(serializer, partial=True)
+                return self.shown(method(self, self.matched(record, required=True), data))
+
+            return self.write(work)
 
         partial_update.__doc__ = method.__doc__
         return extend_schema(request=serializer)(partial_update)
@@ -427,16 +431,21 @@ def verb(
 
     `takes_file` lets it be sent as multipart/form-data too.
 
-    POST /nouns/{id}/approve/: fetch (404) → permission (403) → input (400) → If-Match (428, 412) → one action.
+    POST /nouns/{id}/approve/: sent before (the same answer) → fetch (404) → permission (403) → input (400) → If-Match
+    (428, 412) → one action. What a move takes out of the caller's sight is still answered when it is sent again.
     """
 
     def declare(method: Any) -> Any:
         def act(self: BaseViewSet, request: Request, pk: str) -> Response:
             require_known(request.query_params, {"format"})
-            record = self.get_object()
-            self.permit(permission)
-            data = self.clean(serializer)
-            return self.write(lambda: self.shown(method(self, self.matched(record, required=match), data)))
+
+            def work() -> Response:
+                record = self.get_object()
+                self.permit(permission)
+                data = self.clean(serializer)
+                return self.shown(method(self, self.matched(record, required=match), data))
+
+            return self.write(work)
 
         act.__name__, act.__doc__ = method.__name__, method.__doc__
         options: dict[str, Any] = (

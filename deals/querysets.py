@@ -183,6 +183,12 @@ class DealImportQuerySet(ScopedQuerySet):
         """Those that a worker checks or registers, or will."""
         return self.filter(state__in=rules.IMPORT_AT_WORK)
 
+    def counted(self) -> DealImportQuerySet:
+        """With the number of lines of each outcome, as `n_<outcome>`."""
+        return self.annotate(
+            **{f"n_{outcome}": Count("rows", Q(rows__outcome=outcome)) for outcome in rules.ROW_OUTCOMES}
+        )
+
     def waiting(self, at: datetime) -> DealImportQuerySet:
         """What a worker can take up: nobody holds it."""
         free = Q(lease_until=None) | Q(lease_until__lt=at)

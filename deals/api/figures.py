@@ -95,19 +95,27 @@ class DealFigures(OfFigures):
         parameters=[OpenApiParameter("key", str, OpenApiParameter.PATH), PARTNER, AS_OF],
     )
     def retrieve(self, request: Request, key: str) -> Response:
-        """The rows behind one partner's figure, with why some do not count."""
+        """The rows behind one partner's figure, with why some do not count; without a partner, its value for each."""
         if key not in KEYS:
             raise Http404
         as_of, partner = self.asked(request)
-        if partner is None:
-            raise ValidationError({"partner": _("Name the partner.")})
         metric = registry.get(key)
-        value = next((v for v in metric.values(as_of, [partner.pk])), None)
-        content = {
-            "key": key, "unit": metric.unit, "as_of": as_of, "value": value and value.value,
-            "rows": registry.rows_for(metric, partner.pk, as_of, self.actor),
-        }  # fmt: skip
+        value, rows = self.of_one(metric, partner, as_of) if partner else self.of_each(metric, as_of)
+        content = {"key": key, "unit": metric.unit, "as_of": as_of, "value": value, "rows": rows}
         return Response(serializers.FigureRowsSerializer(content).data)
+
+    def of_one(
+        self, metric: registry.Metric, partner: Partner, as_of: date
+    ) -> tuple[int | None, list[registry.Row]]:
+        value = next((v.value for v in metric.values(as_of, [partner.pk])), None)
+        return value, registry.rows_for(metric, partner.pk, as_of, self.actor)
+
+    def of_each(self, metric: registry.Metric, as_of: date) -> tuple[int | None, list[registry.Row]]:
+        """The value of all that the reader may see together, and a row for each."""
+        names = dict(Partner.objects.visible_to(self.actor).values_list("pk", "name"))
+        values = sorted(metric.values(as_of, list(names)), key=lambda v: names[v.partner_id])
+        rows = [registry.Row(names[v.partner_id], None, v.value, subject_id=v.partner_id) for v in values]
+        return metric.whole(as_of, list(names)).value if metric.whole else None, rows
 
 
 class RevenueLenses(OfFigures):

@@ -46,7 +46,7 @@ class DealImportRowFilters(django_filters.FilterSet):
 class DealImportViewSet(BaseViewSet):
     """Files of registrations. Nothing is registered before `confirm`: the lines say what would become of them."""
 
-    queryset = DealImport.objects.all()
+    queryset = DealImport.objects.counted()
     serializer_class = serializers.DealImportSerializer
     filterset_class = DealImportFilters
     view_permission = P.DEAL_REGISTER

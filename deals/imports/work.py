@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from accounts.actors import partner_actor, vendor_actor
@@ -107,8 +106,10 @@ COUNTED = {
 
 
 def tally(found: DealImport) -> dict[str, int]:
-    """How many lines have which outcome."""
-    return dict(found.rows.order_by().values_list("outcome").annotate(n=Count("pk")))
+    """How many lines have which outcome; of a list's rows they are counted already."""
+    counted = found if hasattr(found, "n_waiting") else DealImport.objects.counted().get(pk=found.pk)
+    numbers = {outcome: getattr(counted, f"n_{outcome}") for outcome in rules.ROW_OUTCOMES}
+    return {outcome: n for outcome, n in numbers.items() if n}
 
 
 @transaction.atomic

@@ -432,13 +432,14 @@ class TakerList(ListPage):
         counting = Lead.objects.filter(partner__in=ids, state__in=rules.COUNTING)
         for partner_id in counting.values_list("partner", flat=True):
             held[partner_id] = held.get(partner_id, 0) + 1
+        usual = int(setting("lead.capacity"))
         for partner in rows:
-            self.complete_one(partner, by_partner.get(partner.pk), held.get(partner.pk, 0), found)
+            self.complete_one(partner, by_partner.get(partner.pk), held.get(partner.pk, 0), usual, found)
 
     def complete_one(
-        self, partner: Any, profile: LeadProfile | None, held: int, found: dict[str, Any]
+        self, partner: Any, profile: LeadProfile | None, held: int, usual: int, found: dict[str, Any]
     ) -> None:
-        most = setting("lead.capacity") if profile is None or profile.capacity is None else profile.capacity
+        most = usual if profile is None or profile.capacity is None else profile.capacity
         partner.load = _("%(n)s of %(most)s") % {"n": held, "most": most}
         partner.takes = self.takes(profile)
         partner.figures = {

@@ -49,6 +49,7 @@ WITHOUT_PAGE = {
     "portal:keep-draft",
     "portal:move-stage",
     "workspace:move-stage",
+    "workspace:approve-deals",  # begins with rows that were chosen in a list
 }
 WORK = {"portal:register-deal", "portal:edit-deal", "workspace:register-deal", "workspace:enter-application",
         "workspace:add-onboarding-task", "workspace:change-partner", "workspace:settings", "portal:add-commitment",

@@ -109,7 +109,8 @@ def counted(answers: list[Answer]) -> Counter:
 def rivals_of(field: Field) -> list[Deal]:
     """Everybody's registration of the one hospital, one a minute, linked; made once, decided in each round anew."""
     return [
-        make.submitted(partner, AT + turn * MINUTE, field.hospital) for turn, partner in enumerate(field.partners)
+        make.submitted(partner, AT + turn * MINUTE, field.hospital)
+        for turn, partner in enumerate(field.partners)
     ]
 
 

@@ -127,7 +127,8 @@ def test_a_company_goes_from_its_application_to_gold_by_api(story, monkeypatch):
 
 def a_vendor_begins(story: Story) -> Journey:
     events = """
-        organization.added program_version.drafted program_version.published program.loaded
+        organization.added program_version.drafted program_version.published
+        rules.drafted rules.announced rules.activated program.loaded
         user.added membership.started key.created
         invitation.sent user.added membership.started key.created
         invitation.sent user.added membership.started key.created

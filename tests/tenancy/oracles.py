@@ -48,12 +48,12 @@ def leaks(world: World, content: bytes, asked: str = "", of_vendor: bool = False
     """Traces in an answer of what is not the reader's; the id that was asked for is no trace.
 
     For a partner: of B, of customers that it does not know, of applications. For a person of the vendor who does not
-    look after B (`of_vendor`): of B alone.
+    look after B (`of_vendor`): of B alone, but for its customers and its nameless parts in deals of others.
     """
     canaries = (CANARY,) if of_vendor else (CANARY, CUSTOMERS_CANARY, VENDORS_CANARY)
     found = [canary for canary in canaries if canary.encode() in content]
     known = {match.decode() for match in UUIDS.findall(content)} & world.ids_of_b
-    return found + sorted(known - {asked} - (world.customers_of_b if of_vendor else set()))
+    return found + sorted(known - {asked} - (world.told_of_b if of_vendor else set()))
 
 
 class Writes:

@@ -26,6 +26,14 @@ LISTS = [
 MORE: dict[str, tuple[int, str]] = {
     "workspace:deals": (26, "seven counted views, six choices to filter by, three settings"),
     "workspace:deal-board": (22, "stages, sums and cards, rates, five choices to filter by"),
+    "workspace:deal-review": (24, "four counted views, markets of responsibility, six choices to filter by"),
+    "workspace:answers": (18, "the limit of a day, six choices to filter by"),
+    "workspace:leads": (21, "five counted views, three choices to filter by"),
+    "workspace:lead-takers": (19, "four figures, profiles, what each holds, the usual load"),
+    "portal:leads": (
+        21,
+        "four counted views, what waits for an answer or a call, reasons, two choices to filter by",
+    ),
     "workspace:deal-forecast": (20, "sums, rates, stages, five choices to filter by"),
     "portal:deal-board": (17, "stages, sums and cards, rates, three choices to filter by"),
     "portal:deal-forecast": (16, "sums, rates, stages, three choices to filter by"),

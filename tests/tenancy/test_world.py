@@ -23,7 +23,7 @@ NOT_TYPED = {
     "state_reason", "tier_code", "tier_name", "eligible_code", "held_code", "at_risk_metric", "cancel_reason",
     "revocation_reason", "rule_version", "program_currency", "customer_domain", "customer_website", "website",
     "email", "contact_email", "help_wanted", "procurement_route", "because", "outcome_code", "mine", "recognised_by",
-    "language", "offer_reason",
+    "language", "offer_reason", "reference_facts", "decided_rule", "precedence", "encoding", "delimiter", "error",
     "customer_key", "refusal", "theme", "password", "country", "customer_country", "page", "query", "theirs",
 }  # fmt: skip
 # Texts that only a further step of a row's life fills in; each leads to the same pages as its neighbours.

@@ -95,7 +95,9 @@ class World:
     )
     rows: dict[str, Any] = field(default_factory=dict)
     ids_of_b: frozenset[str] = frozenset()
-    customers_of_b: frozenset[str] = frozenset()
+    told_of_b: frozenset[str] = (
+        frozenset()
+    )  # what the vendor's other people may read: customers, parts in deals
 
     def put(self, kind: str, owner: str, row: Any, name: str = "") -> Any:
         self.objects[kind][owner].append(row.pk)
@@ -139,7 +141,10 @@ def build() -> World:
     note_reference_data(world)
     world.ids_of_b = frozenset(str(pk) for pk in ids_of(world.partners["B"]))
     customers = Organization.objects.filter(pk__in=world.of("organization", "B"))
-    world.customers_of_b = frozenset(str(pk) for pk in customers.values_list("pk", flat=True))
+    parts = DealCredit.objects.filter(partner=world.partners["B"]).exclude(deal__partner=world.partners["B"])
+    world.told_of_b = frozenset(
+        str(pk) for told in (customers, parts) for pk in told.values_list("pk", flat=True)
+    )
     return world
 
 
@@ -361,6 +366,13 @@ def facts(letter: str, customer: str, at: datetime, **more: Any) -> dict[str, An
         "contact": text_of(letter, "Helen Marsh"),
         "scope_reason": text_of(letter, "One budget"),
         "competitor": text_of(letter, "Someone"),
+        "incumbent": text_of(letter, "A system of old"),
+        "champion": text_of(letter, "Dr Voss"),
+        "need": text_of(letter, "Triage"),
+        "use_case": text_of(letter, "Emergency"),
+        "clinical_specialty": text_of(letter, "Radiology"),
+        "facilities": text_of(letter, "East wing"),
+        "service_lines": text_of(letter, "Imaging"),
         "procurement_reference": text_of(letter, "Tender"),
         **more,
     }
@@ -594,6 +606,7 @@ def lead(world: World, letter: str) -> None:
         world.put("lead", letter, row, f"lead_{name}_{letter}")
         for offer in row.offers.all():
             world.put("lead_offer", letter, offer)
+    world.put("called_lead", letter, called)
     profile = leads.change_profile(by=SYSTEM, partner=partner, at=at, capacity=50, languages=["en"])
     world.put("lead_profile", letter, profile, f"lead_profile_{letter}")
     referral = leads.refer_lead(
