@@ -287,7 +287,8 @@ def is_of_a(who: Knocker) -> bool:
 
 
 OWN_TO_A_REQUEST = re.compile(
-    rb'"request_id": ?"[^"]*"|class="prm-clock">[^<]*<|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|[0-9A-Za-z]{64}'
+    rb'"request_id": ?"[^"]*"|class="prm-clock">[^<]*<'
+    rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|[0-9A-Za-z]{64}"
 )
 
 
