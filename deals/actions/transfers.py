@@ -23,6 +23,7 @@ from core.models import next_number
 from core.saving import lock, save
 from deals import rules
 from deals.actions.credits import hand_credit_over
+from deals.actions.decisions import case_in_the_way, require_no_case
 from deals.actions.moves import _move
 from deals.actions.protections import lapse, lock_claim, require_room
 from deals.models import Consent, Deal, Protection, Stage, Transfer
@@ -54,10 +55,11 @@ def propose_transfer(
     """The vendor names the receiver, of its own accord (with a reason) or because the holder has asked.
 
     The holder is asked for its consent; `comment` goes to both. Raises ValidationError (receiver, reason), Conflict
-    (nothing to transfer, one is under way).
+    (nothing to transfer, one is under way, a conflict case runs).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     by.must(Permission.PARTNER_VIEW, on=receiver)
+    require_no_case(deal)
     if receiver.pk == deal.partner_id or not receiver.is_active:
         raise ValidationError({"receiver": _("Choose another partner that is active.")})
     transfer = deal.transfers.filter(state=rules.REQUESTED).first() or _begin(by, deal, reason, at)
@@ -91,7 +93,7 @@ def why_not_transferred(deal: Deal, at: datetime) -> str:
         return _("Only an approved registration whose protection runs can be transferred.")
     if deal.transfers.open().exists():
         return _("A transfer of this registration is under way already.")
-    return ""
+    return case_in_the_way(deal)
 
 
 def _due(deal: Deal, at: datetime) -> datetime:
@@ -151,7 +153,8 @@ def carry_out_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transf
 
     Locks both partners and the customer's tree first, as approvals do; the protections never end in between, so that
     nobody gets in.
-    Raises Conflict (not agreed, the protection has ended, the receiver is not active or has no room).
+    Raises Conflict (not agreed, the protection has ended, a conflict case runs, the receiver is not active or has no
+    room).
     """
     by.must(Permission.DEAL_DECIDE, on=transfer)
     lapse(lock_transfer(transfer).deal, at)
@@ -159,6 +162,7 @@ def carry_out_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transf
     deal = transfer.deal
     rules.TRANSFER.after(transfer.state, "carry_out")
     rules.LIFECYCLE.after(deal.state, "transfer")
+    require_no_case(deal)
     receiver = transfer.receiver
     assert receiver is not None and deal.organization is not None
     if not receiver.is_active:

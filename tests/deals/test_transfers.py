@@ -208,6 +208,30 @@ def test_only_a_running_protection_is_transferred_and_one_at_a_time(northgate, a
         proposed(deal, albion, at)
 
 
+def test_no_transfer_gets_out_of_the_way_of_a_conflict_case(northgate, albion, deal, at):
+    words = "Our own sales know the board."
+    case = actions.open_case(by=SYSTEM, deal=deal, direct=words, at=at)
+    with pytest.raises(Conflict, match=case.number):
+        proposed(deal, albion, at)
+    with pytest.raises(Conflict, match=case.number):
+        actions.request_transfer(by=SYSTEM, deal=deal, wish="Albion", reason="Far.", at=at)
+    actions.close_case(by=SYSTEM, case=case, reasoning="They do not.", at=at)
+    transfer = agreed(deal, albion, at)
+    again = actions.open_case(by=SYSTEM, deal=deal, direct=words, at=at)
+    with pytest.raises(Conflict, match=again.number):
+        actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=at)
+    assert Protection.objects.running().get().deal == deal
+    actions.close_case(by=SYSTEM, case=again, reasoning="They do not.", at=at)
+    assert actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=at).state == "carried_out"
+
+
+def test_what_a_holder_asked_for_is_not_proposed_while_a_case_runs(northgate, albion, deal, at):
+    actions.request_transfer(by=SYSTEM, deal=deal, wish="Albion", reason="Far.", at=at)
+    case = actions.open_case(by=SYSTEM, deal=deal, direct="Our own sales know the board.", at=at)
+    with pytest.raises(Conflict, match=case.number):
+        proposed(deal, albion, at)
+
+
 def test_a_receiver_is_another_active_partner(northgate, albion, at, deal):
     suspend_partner(by=SYSTEM, partner=albion, reason_code="payment", at=at)
     albion.refresh_from_db()
