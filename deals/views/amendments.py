@@ -105,10 +105,12 @@ class DecideAmendment(OfAmendment):
         return [*found, _("Conflicts are looked for again.")]
 
     def perform_on(self, record: Amendment, data: dict[str, Any]) -> Amendment:
-        facts = {"by": self.actor, "amendment": record, "at": self.at, "comment": data["comment"]}
+        facts: dict[str, Any] = {
+            "by": self.actor, "amendment": record, "at": self.at, "comment": data["comment"],
+        }  # fmt: skip
         if data["answer"] == forms.AmendmentAnswerForm.REFUSE:
             return actions.refuse_amendment(**facts, reason=data["reason"])
-        return actions.accept_amendment(**facts)
+        return actions.accept_amendment(**facts, conflicts_seen=data["conflicts_seen"])
 
 
 class WithdrawAmendment(OfAmendment):

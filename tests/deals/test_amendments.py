@@ -110,6 +110,45 @@ def test_the_grace_of_another_holds_for_an_added_product(northgate, albion, deal
     assert accept(amendment, rival.ends_at + 8 * DAY).state == "accepted"
 
 
+def test_an_added_product_waits_for_the_conflict_case(deal, at):
+    amendment = ask(deal, at, products=products("triage", "imaging"))
+    case = actions.open_case(by=SYSTEM, deal=deal, direct="Our own sales know the board.", at=at)
+    with pytest.raises(Conflict, match=case.number):
+        accept(amendment, at)
+    assert protected(deal) == {"triage"}
+    actions.close_case(by=SYSTEM, case=case, reasoning="They do not.", at=at)
+    assert accept(amendment, at).state == "accepted"
+
+
+def test_a_change_that_adds_no_product_waits_for_no_case(deal, at):
+    actions.open_case(by=SYSTEM, deal=deal, direct="Our own sales know the board.", at=at)
+    assert accept(ask(deal, at, contact="Luis"), at).state == "accepted"
+
+
+def test_a_hard_conflict_of_an_added_product_is_known_before_it_is_accepted(
+    northgate, albion, deal, at, brannoc
+):
+    make.submitted(albion, at - DAY, brannoc, products=products("imaging"), contact="Helen Marsh")
+    amendment = ask(deal, at, products=products("triage", "imaging"))
+    with pytest.raises(Conflict, match="hard conflict") as refused:
+        accept(amendment, at)
+    assert refused.value.code == "new_conflict"
+    assert protected(deal) == {"triage"}
+    assert accept(amendment, at, conflicts_seen=True).state == "accepted"
+
+
+def test_an_added_product_that_two_managers_partners_claim_is_the_deal_desks(
+    northgate, albion, deal, at, brannoc, maya, dirk, acting
+):
+    make.submitted(albion, at + DAY, brannoc, products=products("imaging"))
+    amendment = ask(deal, at, products=products("triage", "imaging"))
+    with pytest.raises(PermissionDenied, match="deal desk"):
+        actions.accept_amendment(by=acting(maya), amendment=amendment, at=at + DAY)
+    assert protected(deal) == {"triage"}
+    accepted = actions.accept_amendment(by=acting(dirk), amendment=amendment, at=at + DAY)
+    assert accepted.state == "accepted"
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
