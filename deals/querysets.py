@@ -218,8 +218,10 @@ class ProtectionQuerySet(ScopedQuerySet):
         return self.filter(Q(organization__in=here) | above)
 
     def lately_expired(self, since: datetime) -> ProtectionQuerySet:
-        """Those that ran to their own end after an instant, of deals that nothing else became of."""
-        over = self.filter(released_at__isnull=False, ends_at__gt=since, deal__state=rules.EXPIRED)
+        """Those that ran until their deal expired, after an instant; a product that was given up before is free."""
+        over = self.filter(
+            released_at__gte=F("deal__closed_at"), ends_at__gt=since, deal__state=rules.EXPIRED
+        )
         return over.exclude(deal__partner__state="terminated")
 
     def ended_after(self, instant: datetime) -> ProtectionQuerySet:

@@ -34,6 +34,10 @@ def ask(deal, at, **facts):
     return actions.request_amendment(by=SYSTEM, deal=deal, reason="The customer wants more.", at=at, **facts)
 
 
+def later(deal):
+    return {"expected_close_on": deal.protected_until + 60 * DAY}
+
+
 def accept(amendment, at, **more):
     return actions.accept_amendment(by=SYSTEM, amendment=amendment, at=at, **more)
 
@@ -147,6 +151,15 @@ def test_an_added_product_that_two_managers_partners_claim_is_the_deal_desks(
     assert protected(deal) == {"triage"}
     accepted = actions.accept_amendment(by=acting(dirk), amendment=amendment, at=at + DAY)
     assert accepted.state == "accepted"
+
+
+def test_a_product_that_was_given_up_has_no_grace_when_the_rest_expires(northgate, albion, deal, at, brannoc):
+    accept(ask(deal, at, products=products("imaging")), at + DAY)
+    actions.release_lapsed(at=deal.ends_at)
+    assert make.approved(albion, deal.ends_at, brannoc, **later(deal)).state == "approved"  # triage
+    rival = make.submitted(albion, deal.ends_at, brannoc, products=products("imaging"), **later(deal))
+    with pytest.raises(Conflict, match="can still be renewed"):
+        actions.approve_deal(by=SYSTEM, deal=rival, at=deal.ends_at)
 
 
 @pytest.mark.parametrize(
