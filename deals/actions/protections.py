@@ -19,6 +19,7 @@ from core.saving import lock, save
 from deals import rules
 from deals.actions.moves import _move
 from deals.models import Deal, Extension, Protection, ProtectionLength
+from deals.querysets import ProtectionQuerySet
 from events.actions import record
 from partners.actions import lock_trees
 from partners.models import Organization, Partner
@@ -110,8 +111,13 @@ def require_free(deal: Deal) -> None:
 
 def kept_until(deal: Deal, at: datetime) -> date | None:
     """The last day on which another partner may still renew a protection on the claim, if there is one."""
+    return last_grace(Protection.objects.on_claim(deal), deal, at)
+
+
+def last_grace(protections: ProtectionQuerySet, deal: Deal, at: datetime) -> date | None:
+    """The last day on which one of these may still be renewed by another partner than the registration's."""
     days = setting("deal.grace_days")
-    ended = Protection.objects.on_claim(deal).lately_expired(at - timedelta(days=days + 1))
+    ended = protections.lately_expired(at - timedelta(days=days + 1))
     last_days = [
         (rules.grace_until(protection.until, days), protection.deal.time_zone)
         for protection in ended.exclude(deal__partner=deal.partner_id).select_related("deal")
