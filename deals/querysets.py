@@ -118,6 +118,10 @@ class DealQuerySet(SearchableQuerySet):
         """Those that are protected now, with conditions or without."""
         return self.filter(state__in=rules.PROTECTED)
 
+    def protected_at(self, at: datetime) -> DealQuerySet:
+        """Those whose protection runs at an instant: what has lapsed by then is out, though nobody has swept it yet."""
+        return self.approved().filter(next_at__gt=at)
+
     def unanswered(self, on: date) -> DealQuerySet:
         """Those whose question nobody answered, its last day being on or before a day; the zone decides the hour."""
         return self.awaiting_answer().filter(answer_until__lte=on)

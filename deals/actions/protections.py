@@ -52,7 +52,7 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     require_free(deal)
     require_no_grace(deal, at)
     require_pause(deal, at)
-    require_room(deal)
+    require_room(deal, at)
     until = rules.protected_until(deal.day_of(at), days)
     return _rows(deal, deal.products.order_by("pk"), until, at)
 
@@ -148,10 +148,10 @@ def require_pause(deal: Deal, at: datetime) -> None:
         )
 
 
-def require_room(deal: Deal) -> None:
-    """Raise Conflict where the program caps the open protections of the partner's tier and all are in use."""
+def require_room(deal: Deal, at: datetime) -> None:
+    """Raise Conflict where the program caps the open protections of the partner's tier and all are in use now."""
     most = rules.cap_of(deal.partner.tier_rank, setting("deal.most_open_protections"))
-    if most and Deal.objects.approved().filter(partner=deal.partner_id).count() >= most:
+    if most and Deal.objects.protected_at(at).filter(partner=deal.partner_id).count() >= most:
         words = _("This partner has %(n)s open protections; its tier has no room for another one.")
         raise Conflict(words % {"n": most}, code="no_room")
 

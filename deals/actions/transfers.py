@@ -203,7 +203,7 @@ def lock_consent(consent: Consent) -> Consent:
 def _taken_over(by: Actor, deal: Deal, receiver: Partner, at: datetime) -> Deal:
     """The receiver's registration, approved, with the protections of the old one."""
     taken = _registration_for(receiver, deal, at)
-    require_room(taken)
+    require_room(taken, at)
     running = Protection.objects.filter(deal=deal).running()
     running.update(deal=taken, changed_at=at, version=F("version") + 1)
     data = {"until": deal.protected_until.isoformat() if deal.protected_until else ""}
