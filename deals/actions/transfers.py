@@ -25,7 +25,7 @@ from deals import rules
 from deals.actions.credits import hand_credit_over
 from deals.actions.decisions import case_in_the_way, require_no_case
 from deals.actions.moves import _move
-from deals.actions.protections import lapse, lock_claim, require_room
+from deals.actions.protections import lapse, lock_claim, require_pause, require_room
 from deals.models import Consent, Deal, Protection, Stage, Transfer
 from deals.querysets import TransferQuerySet
 from events.actions import record
@@ -153,8 +153,10 @@ def carry_out_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transf
 
     Locks both partners and the customer's tree first, as approvals do; the protections never end in between, so that
     nobody gets in.
-    Raises Conflict (not agreed, the protection has ended, a conflict case runs, the receiver is not active or has no
-    room).
+    What the holder has used up stays used: extensions are counted on. Nobody whose own protection on the claim has
+    just ended gets a second one this way: a transfer keeps to the pause between two, as an approval does.
+    Raises Conflict (not agreed, the protection has ended, a conflict case runs, the receiver is not active, has no room
+    or was protected there until lately).
     """
     by.must(Permission.DEAL_DECIDE, on=transfer)
     lapse(lock_transfer(transfer).deal, at)
@@ -203,6 +205,7 @@ def lock_consent(consent: Consent) -> Consent:
 def _taken_over(by: Actor, deal: Deal, receiver: Partner, at: datetime) -> Deal:
     """The receiver's registration, approved, with the protections of the old one."""
     taken = _registration_for(receiver, deal, at)
+    require_pause(taken, at)
     require_room(taken, at)
     running = Protection.objects.filter(deal=deal).running()
     running.update(deal=taken, changed_at=at, version=F("version") + 1)

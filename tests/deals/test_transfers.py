@@ -251,6 +251,37 @@ def test_the_receivers_tier_must_have_room(northgate, albion, at, deal, larkhill
     assert Protection.objects.running().get(deal=deal)
 
 
+def test_a_transfer_gives_no_extension_back(northgate, albion, at, deal):
+    for _time in range(2):
+        request = actions.request_extension(
+            by=SYSTEM, deal=deal, evidence="A call.", activity_on=deal.day_of(at), at=at
+        )
+        deal = actions.grant_extension(by=SYSTEM, extension=request, at=at).deal
+    taken = carried_out(deal, albion, at).taken_over_by
+    again = carried_out(taken, northgate, at).taken_over_by
+    for holder in (taken, again):
+        assert actions.times_extended(holder) == 2
+    with pytest.raises(Conflict, match="extended 2 times"):
+        actions.request_extension(
+            by=SYSTEM, deal=again, evidence="A call.", activity_on=again.day_of(at), at=at
+        )
+
+
+def test_who_was_protected_until_lately_gets_no_second_protection_by_a_transfer(
+    northgate, albion, at, brannoc
+):
+    first = make.approved(albion, at, brannoc, days=10)
+    actions.release_lapsed(at=first.ends_at)
+    after_grace = first.ends_at + 8 * DAY
+    deal = make.approved(northgate, after_grace, brannoc)
+    transfer = agreed(deal, albion, after_grace)
+    with pytest.raises(Conflict, match="until lately"):
+        actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=after_grace)
+    assert Protection.objects.running().get().deal == deal
+    done = actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=first.ends_at + 31 * DAY)
+    assert done.state == "carried_out"
+
+
 def test_what_has_ended_by_its_date_no_longer_passes_over(northgate, albion, at, deal):
     transfer = agreed(deal, albion, at)
     with pytest.raises(Conflict):
