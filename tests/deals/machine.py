@@ -47,7 +47,7 @@ TERMINAL = set(rules.STATES) - {state for move in rules.LIFECYCLE.moves.values()
 # Refusals of a move that the table opens, each for a reason of its own.
 REASONS = {
     "protected", "in_grace", "too_soon", "customer_not_linked", "not_requested", "too_late", "no_room", "appealed",
-    "closed_move", "protected_below",
+    "closed_move", "protected_below", "new_conflict", "case_runs",
 }  # fmt: skip
 
 
