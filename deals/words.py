@@ -137,7 +137,9 @@ def _conditional(decision: Decision) -> Words:
     then = _("Once they are met, the protection runs until %(full)s. If they are not met by then, it ends.")
     how = _("Answer each condition in the portal. A win can be reported once all are met.")
     subject = _("Your registration of %(customer)s is approved with conditions")
-    return Words(subject % shown, _filled(said % shown, listed, decision.comment, then % shown, how))
+    return Words(
+        subject % shown, _filled(said % shown, listed, decision.comment, then % shown, how, decision.rule)
+    )
 
 
 def conditions_met(decision: Decision) -> Words:
