@@ -87,6 +87,17 @@ def the_appellant_s_bell_rings(event: Event, appeal: Appeal) -> None:
         _ring(user, event, appeal.deal)
 
 
+@on("appeal.upheld", "appeal.dismissed")
+def who_decided_first_and_the_manager_hear_how_it_ended(event: Event, appeal: Appeal) -> None:
+    """Never the partner that holds a protection: it is not to learn that somebody appealed."""
+    deal = appeal.deal
+    told = {user.pk: user for user in (appeal.first_decided_by, deal.partner.psm) if user}
+    for user in told.values():
+        if user.pk != event.actor_user_id:
+            kind, url, args = f"{event.type}_by_colleague", deal.get_absolute_url(), {"deal": deal.number}
+            notify(user=user, kind=kind, url=url, partner=deal.partner, args=args, at=event.at)
+
+
 @on("appeal.submitted")
 def the_manager_hears_of_the_appeal(event: Event, appeal: Appeal) -> None:
     if psm := appeal.deal.partner.psm:
