@@ -87,7 +87,7 @@ _told("consent.closed", "A partner's consent to a transfer is no longer needed."
 _told("deal.amendment_requested", "The partner asked to change what was approved.",
       amendment=VISIBLE, changed=VISIBLE, due_at=VISIBLE)  # fmt: skip
 _told("deal.amended", "What was approved was changed.",
-      amendment=VISIBLE, changed=VISIBLE, verdict=INTERNAL, score=INTERNAL)  # fmt: skip
+      amendment=VISIBLE, changed=VISIBLE, until=VISIBLE, verdict=INTERNAL, score=INTERNAL)  # fmt: skip
 _told("deal.amendment_refused", "A change was not accepted.", amendment=VISIBLE, reason=VISIBLE)
 _told("deal.amendment_withdrawn", "The partner took its request for a change back.", amendment=VISIBLE)
 _told(

@@ -177,6 +177,7 @@ def the_manager_hears_of_the_conflict(event: Event, deal: Deal) -> None:
     "deal.approved",
     "deal.approved_with_conditions",
     "deal.conditions_met",
+    "deal.amended",
     "deal.extended",
     "deal.renewed",
     "deal.reopened",

@@ -233,7 +233,11 @@ def words_of_amendment(amendment: Amendment) -> Words:
         return Words(subject, _filled(because, amendment.comment))
     subject = _("Your registration of %(customer)s is changed") % shown
     said = _("Changed as you asked: %(what)s.") % shown
-    ends = _("The protection holds until %(day)s, as before.") % {"day": long_day(deal.protected_until)}
+    is_moved = "tender_deadline_on" in amendment.changes
+    ends = _("The protection holds until %(day)s.") if is_moved else _(
+        "The protection holds until %(day)s, as before."
+    )  # fmt: skip
+    ends %= {"day": long_day(deal.protected_until)}
     return Words(subject, _filled(said, amendment.comment, ends))
 
 

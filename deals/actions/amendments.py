@@ -19,7 +19,7 @@ from deals import amending, rules
 from deals.actions.conflicts import check_conflicts, require_nothing_new
 from deals.actions.decisions import require_desk, require_no_case
 from deals.actions.moves import reason_code
-from deals.actions.protections import lapse, lock_claim, protect_more
+from deals.actions.protections import lapse, later_by_tender, lock_claim, protect_more, run_until
 from deals.actions.registration import _set
 from deals.models import Amendment, Deal, Protection
 from deals.querysets import AmendmentQuerySet
@@ -83,8 +83,9 @@ def accept_amendment(
     """Carry the change out. Conflicts are looked for again; a product that is added must be free and is protected to
     the same day, one that is taken away is released. `comment` goes to the partner.
 
-    What is added is approved by this, and keeps to what approvals keep to: the deal desk's conflicts, a running case,
-    and a hard conflict that has appeared since the last check; `conflicts_seen` says that it is known.
+    A tender deadline that has moved moves the last day with it, where that is later. What is added is approved by this,
+    and keeps to what approvals keep to: the deal desk's conflicts, a running case, and a hard conflict that is new
+    since the last check; `conflicts_seen` says that it is known.
     Locks the organization's root first, as approvals do. Raises Conflict (answered already, the protection has ended,
     an added product is not free, a case runs, a new hard conflict), PermissionDenied (the deal desk decides it).
     """
@@ -95,9 +96,11 @@ def accept_amendment(
     if deal.state not in rules.PROTECTED:
         raise Conflict(_("What was approved can be changed while the protection runs."), code="closed_move")
     _release(deal, amending.removed(changes), at)
-    before = deal.expected_close_on
+    before, until = deal.expected_close_on, later_by_tender(deal, changes)
     _set(by, deal, amending.wanted(changes))
     deal.slips += rules.is_slip(before, deal.expected_close_on)
+    if until:
+        run_until(deal, until, at)
     added = amending.added(changes)
     protect_more(deal, added, at)
     if added and not conflicts_seen:
@@ -108,7 +111,8 @@ def accept_amendment(
         require_desk(by, deal)
     deal.conflict_score, deal.conflict_verdict = check.score, check.verdict
     save(deal)
-    data = {"changed": sorted(changes), "verdict": check.verdict, "score": str(check.score)}
+    data = {"changed": sorted(changes), "verdict": check.verdict, "score": str(check.score),
+            "until": until.isoformat() if until else None}  # fmt: skip
     return _move_amendment(by, amendment, "accept", at, data, comment=comment)
 
 

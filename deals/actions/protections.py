@@ -16,7 +16,7 @@ from catalog.querysets import setting
 from core.actors import SYSTEM
 from core.errors import Conflict
 from core.saving import lock, save
-from deals import rules
+from deals import amending, rules
 from deals.actions.moves import _move
 from deals.models import Deal, Extension, Protection, ProtectionLength
 from deals.querysets import ProtectionQuerySet
@@ -38,6 +38,40 @@ def usual_length(deal: Deal, at: datetime) -> rules.Length:
         kind=customer.kind if customer else "",
         is_public_body=customer is not None and customer.is_public_body,
     )
+
+
+def later_by_tender(deal: Deal, changes: dict[str, Any]) -> date | None:
+    """The last day that an amended tender deadline gives, counted from the protection's own first day.
+
+    None where the deadline stays, or where that day is not later: a protection is never shortened by it.
+    """
+    if "tender_deadline_on" not in changes or deal.protected_from is None:
+        return None
+    moved = Deal.objects.get(pk=deal.pk)
+    moved.tender_deadline_on = amending.wanted(changes)["tender_deadline_on"]
+    days = usual_length(moved, first_day_s_end(moved)).days
+    until, last = rules.protected_until(deal.protected_from, days), getattr(deal, last_day_of(deal))
+    return until if until > last else None
+
+
+def first_day_s_end(deal: Deal) -> datetime:
+    """An instant of the protection's first day, in the registration's time zone: its very end."""
+    assert deal.protected_from is not None
+    return rules.ends_at(deal.protected_from, deal.time_zone) - timedelta(seconds=1)
+
+
+def last_day_of(deal: Deal) -> str:
+    """The field with the protection's own last day: under conditions the one that holds once they are met."""
+    return "unconditional_until" if deal.state == rules.CONDITIONAL else "protected_until"
+
+
+def run_until(deal: Deal, until: date, at: datetime) -> None:
+    """Let the protection of a locked registration run to a later day; its conditions' day stays."""
+    setattr(deal, last_day_of(deal), until)
+    deal.next_at = rules.next_at(deal.state, deal.due_at, deal.ends_at)
+    save(deal)
+    running = Protection.objects.filter(deal=deal).running()
+    running.update(until=deal.protected_until, ends_at=deal.ends_at, changed_at=at, version=F("version") + 1)
 
 
 def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:

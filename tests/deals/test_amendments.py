@@ -229,6 +229,29 @@ def test_it_is_closed_when_its_deal_ends(deal, at, end):
     assert amendment.state == "closed"
 
 
+def test_a_tender_deadline_that_moves_takes_the_protection_with_it_and_never_back(
+    northgate, priya, dirk, browser_of, deal, at
+):
+    make.make_lengths()
+    type(deal.organization).objects.filter(pk=deal.organization_id).update(is_public_body=True)
+    deadline = deal.protected_from + 300 * DAY
+    until = deadline + 60 * DAY
+    amendment = ask(deal, at, tender_deadline_on=deadline)
+    page = browser_of(dirk).get(amendment.decide_url).content.decode()
+    assert "deadline has moved" in page
+
+    accepted = accept(amendment, at).deal
+    assert accepted.protected_until == until
+    assert Protection.objects.running().get(deal=deal).until == until
+    assert Event.objects.about(deal).get(type="deal.amended").data["until"] == until.isoformat()
+    told = render(Mail.objects.get(letter="deal.amended", to_user=priya))
+    assert told is not None
+    assert f"The protection holds until {until.day} {until:%B %Y}." in told[1]
+
+    earlier = accept(ask(accepted, at, tender_deadline_on=deal.protected_from + 250 * DAY), at).deal
+    assert earlier.protected_until == until
+
+
 def test_every_fact_is_written_down_and_read_back(deal):
     facts = {
         "products": products("imaging"), "amount": Money(1_00, "EUR"), "expected_close_on": date(2027, 1, 2),
