@@ -11,9 +11,9 @@ def _told(name: str, promise: str, **keys: str) -> None:
 _told("deal.drafted", "A registration was begun.", source=VISIBLE)
 _told("deal.changed", "A registration's facts were changed.", changed=VISIBLE)
 _told("deal.discarded", "A draft was thrown away.")
-# What a submission is told of another's protection stands on the registration; here for whoever looks out for guessing.
+# What a submission is told of another stands on the registration; here for whoever looks out for guessing.
 _told("deal.submitted", "A registration was sent; the first answer is due.",
-      source=VISIBLE, due_at=VISIBLE, occupied_until=INTERNAL)  # fmt: skip
+      source=VISIBLE, due_at=VISIBLE, occupied_until=INTERNAL, kept_until=INTERNAL)  # fmt: skip
 _told("deal.people_named", "Colleagues were named on the registration.", people=VISIBLE)
 _told("deal_import.started", "A file of registrations came in and is checked.", rows=VISIBLE, submits=VISIBLE)
 _told("deal_import.confirmed", "The lines of a checked file are being registered.")
@@ -34,7 +34,7 @@ _told(
 )
 _told("deal.lapsed", "Nobody answered the vendor's question in time.", answer_until=VISIBLE)
 _told("deal.resubmitted", "The partner answered; the clock runs again.",
-      due_at=VISIBLE, occupied_until=INTERNAL)  # fmt: skip
+      due_at=VISIBLE, occupied_until=INTERNAL, kept_until=INTERNAL)  # fmt: skip
 _told("deal.approved", "The registration was approved and the customer is protected.",
       until=VISIBLE, days=VISIBLE, automatic=VISIBLE, verdict=INTERNAL, score=INTERNAL,
       rule_version=VISIBLE, rule=VISIBLE, rules_version=VISIBLE)  # fmt: skip
@@ -87,7 +87,7 @@ _told("consent.closed", "A partner's consent to a transfer is no longer needed."
 _told("deal.amendment_requested", "The partner asked to change what was approved.",
       amendment=VISIBLE, changed=VISIBLE, due_at=VISIBLE)  # fmt: skip
 _told("deal.amended", "What was approved was changed.",
-      amendment=VISIBLE, changed=VISIBLE, verdict=INTERNAL, score=INTERNAL)  # fmt: skip
+      amendment=VISIBLE, changed=VISIBLE, until=VISIBLE, verdict=INTERNAL, score=INTERNAL)  # fmt: skip
 _told("deal.amendment_refused", "A change was not accepted.", amendment=VISIBLE, reason=VISIBLE)
 _told("deal.amendment_withdrawn", "The partner took its request for a change back.", amendment=VISIBLE)
 _told(

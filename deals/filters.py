@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -99,9 +99,7 @@ class DealFilters(Asked, django_filters.FilterSet):
     country = django_filters.CharFilter("customer_country", label=_("Country"))
     currency = django_filters.CharFilter(label=_("Currency"))
     external_ref = django_filters.CharFilter(label=_("Your reference"))
-    occupied = django_filters.BooleanFilter(
-        "occupied_until", "isnull", exclude=True, label=_("Told of a protection")
-    )
+    occupied = django_filters.BooleanFilter(label=_("Told of a protection"), method="of_told")
     submitted_after = django_filters.IsoDateTimeFilter("submitted_at", "gte", label=_("Submitted from"))
     submitted_before = django_filters.IsoDateTimeFilter("submitted_at", "lt", label=_("Submitted before"))
     ends_within = django_filters.NumberFilter(
@@ -139,6 +137,11 @@ class DealFilters(Asked, django_filters.FilterSet):
         found: QuerySet = (
             queryset.of_reviewer(self.actor.user_id) if mine else queryset.filter(assigned_to=None)
         )
+        return found
+
+    def of_told(self, queryset: Any, name: str, value: Any) -> QuerySet:
+        told = Q(occupied_until__isnull=False) | Q(kept_until__isnull=False)
+        found: QuerySet = queryset.filter(told if value else ~told)
         return found
 
     def ending(self, queryset: Any, name: str, value: Any) -> QuerySet:

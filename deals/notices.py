@@ -43,6 +43,8 @@ declare("case.evidence_given", _("Evidence was given in the conflict case %(case
 declare("appeal.submitted", _("The decision about %(deal)s is appealed."))
 declare("appeal.upheld", _("Your appeal about %(deal)s is upheld."))
 declare("appeal.dismissed", _("Your appeal about %(deal)s is answered: the decision stands."))
+declare("appeal.upheld_by_colleague", _("The appeal about %(deal)s was upheld by a colleague."))
+declare("appeal.dismissed_by_colleague", _("The appeal about %(deal)s was dismissed by a colleague."))
 declare("deal.expired", _("The protection of %(deal)s has ended."))
 declare("deal.extension_requested", _("%(deal)s asks for more time."))
 declare("deal.extended", _("The protection of %(deal)s runs longer."))

@@ -279,13 +279,15 @@ def lengths(partner: Partner, at: datetime) -> dict[str, str]:
 
 
 def occupied(deal: Deal) -> dict[str, str] | None:
-    """What the submission was told about another partner's protection, while the decision is open."""
-    if deal.occupied_until is None or deal.state not in rules.PENDING:
+    """What the submission was told about another partner's protection or grace, while the decision is open."""
+    told = [rules.contested(deal.occupied_until)] if deal.occupied_until else []
+    told += [rules.kept_for_another(deal.kept_until)] if deal.kept_until else []
+    if not told or deal.state not in rules.PENDING:
         return None
     text = _(
         "The check of your complete registration found this. We look at it all the same; you get the reason."
     )
-    return {"title": rules.contested(deal.occupied_until), "text": text}
+    return {"title": " ".join(told), "text": text}
 
 
 def escalation_note(deal: Deal) -> dict[str, Any] | None:

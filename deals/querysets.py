@@ -118,6 +118,10 @@ class DealQuerySet(SearchableQuerySet):
         """Those that are protected now, with conditions or without."""
         return self.filter(state__in=rules.PROTECTED)
 
+    def protected_at(self, at: datetime) -> DealQuerySet:
+        """Those whose protection runs at an instant: what has lapsed by then is out, though nobody has swept it yet."""
+        return self.approved().filter(next_at__gt=at)
+
     def unanswered(self, on: date) -> DealQuerySet:
         """Those whose question nobody answered, its last day being on or before a day; the zone decides the hour."""
         return self.awaiting_answer().filter(answer_until__lte=on)
@@ -218,8 +222,10 @@ class ProtectionQuerySet(ScopedQuerySet):
         return self.filter(Q(organization__in=here) | above)
 
     def lately_expired(self, since: datetime) -> ProtectionQuerySet:
-        """Those that ran to their own end after an instant, of deals that nothing else became of."""
-        over = self.filter(released_at__isnull=False, ends_at__gt=since, deal__state=rules.EXPIRED)
+        """Those that ran until their deal expired, after an instant; a product that was given up before is free."""
+        over = self.filter(
+            released_at__gte=F("deal__closed_at"), ends_at__gt=since, deal__state=rules.EXPIRED
+        )
         return over.exclude(deal__partner__state="terminated")
 
     def ended_after(self, instant: datetime) -> ProtectionQuerySet:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Membership, User
 from catalog.querysets import setting
 from core import mail
 from core.actors import SYSTEM
+from deals import rules
 from deals.actions import (
     close_amendments,
     close_requests,
@@ -31,8 +34,10 @@ from deals.notices import REMINDER_DAYS
 from events.models import Event
 from events.registry import on
 from inbox.actions import notify, plan_reminders, withdraw_reminders
+from inbox.models import Reminder
 from partners.models import Partner
 
+REMINDED = ("protection", "answer")
 ENDED = ("deal.won", "deal.lost", "deal.withdrawn", "deal.revoked", "deal.transferred")
 ANSWERED = ("deal.extended", "deal.renewed", "deal.extension_refused")
 TOLD = (
@@ -82,6 +87,17 @@ def the_appellant_s_bell_rings(event: Event, appeal: Appeal) -> None:
         _ring(user, event, appeal.deal)
 
 
+@on("appeal.upheld", "appeal.dismissed")
+def who_decided_first_and_the_manager_hear_how_it_ended(event: Event, appeal: Appeal) -> None:
+    """Never the partner that holds a protection: it is not to learn that somebody appealed."""
+    deal = appeal.deal
+    told = {user.pk: user for user in (appeal.first_decided_by, deal.partner.psm) if user}
+    for user in told.values():
+        if user.pk != event.actor_user_id:
+            kind, url, args = f"{event.type}_by_colleague", deal.get_absolute_url(), {"deal": deal.number}
+            notify(user=user, kind=kind, url=url, partner=deal.partner, args=args, at=event.at)
+
+
 @on("appeal.submitted")
 def the_manager_hears_of_the_appeal(event: Event, appeal: Appeal) -> None:
     if psm := appeal.deal.partner.psm:
@@ -114,14 +130,14 @@ def whoever_gets_it_hears_of_it(event: Event, deal: Deal) -> None:
 
 
 @on("rules.announced")
-def partners_hear_of_new_rules(event: Event, rules: EngagementRules) -> None:
+def partners_hear_of_new_rules(event: Event, terms: EngagementRules) -> None:
     """Whoever leads a partner's side, with the day from which they hold."""
     admins = Membership.objects.current().filter(role="partner_admin", partner__state="active")
     for membership in admins.select_related("user", "partner"):
         user, key = membership.user, f"{event.pk}:{membership.user_id}"
-        mail.send(event.type, at=event.at, to_user=user, key=key, rules=rules.pk)
+        mail.send(event.type, at=event.at, to_user=user, key=key, rules=terms.pk)
         args = {"effective_on": event.data["effective_on"]}
-        url = rules.get_absolute_url()
+        url = terms.get_absolute_url()
         notify(user=user, kind=event.type, url=url, partner=membership.partner, args=args, at=event.at)
 
 
@@ -161,21 +177,48 @@ def the_manager_hears_of_the_conflict(event: Event, deal: Deal) -> None:
     "deal.approved",
     "deal.approved_with_conditions",
     "deal.conditions_met",
+    "deal.amended",
     "deal.extended",
     "deal.renewed",
     "deal.reopened",
     "deal.taken_over",
 )
 def reminders_are_planned(event: Event, deal: Deal) -> None:
-    assert deal.protected_until is not None
+    _plan(deal, event.at)
+
+
+@on("deal.people_named")
+def reminders_follow_who_is_named(event: Event, deal: Deal) -> None:
+    _plan(deal, event.at)
+
+
+@on("membership.ended")
+def reminders_pass_to_who_is_left(event: Event, membership: Membership) -> None:
+    """Whoever was to be reminded and leaves is followed by those who are written to from now on."""
+    planned = Reminder.objects.planned().filter(recipient=membership.user_id, kind__in=REMINDED)
+    left = planned.filter(partner=event.partner).values("subject_id")
+    for deal in Deal.objects.filter(partner=event.partner, pk__in=left).order_by("pk"):
+        _plan(deal, event.at)
+
+
+def _plan(deal: Deal, at: datetime) -> None:
+    """Remind those who are written to now of the end of a protection that runs, or of a question that waits."""
+    if deal.state in rules.PROTECTED:
+        _remind("protection", deal, deal.protected_until, REMINDER_DAYS, at)
+    elif deal.state == rules.ACTION_REQUIRED:
+        _remind("answer", deal, deal.answer_until, setting("deal.answer_reminder_days"), at)
+
+
+def _remind(kind: str, deal: Deal, on_day: date | None, offsets: Iterable[int], at: datetime) -> None:
+    assert on_day is not None
     plan_reminders(
-        kind="protection",
+        kind=kind,
         subject_id=deal.pk,
         partner=deal.partner,
-        occasion_on=deal.protected_until,
-        offsets=REMINDER_DAYS,
+        occasion_on=on_day,
+        offsets=offsets,
         recipients=recipients(deal),
-        at=event.at,
+        at=at,
         url=deal.get_absolute_url(),
     )
 
@@ -187,17 +230,7 @@ def reminders_are_withdrawn(event: Event, deal: Deal) -> None:
 
 @on("deal.more_asked")
 def reminders_of_the_question_are_planned(event: Event, deal: Deal) -> None:
-    assert deal.answer_until is not None
-    plan_reminders(
-        kind="answer",
-        subject_id=deal.pk,
-        partner=deal.partner,
-        occasion_on=deal.answer_until,
-        offsets=setting("deal.answer_reminder_days"),
-        recipients=recipients(deal),
-        at=event.at,
-        url=deal.get_absolute_url(),
-    )
+    _plan(deal, event.at)
 
 
 @on("deal.resubmitted", "deal.rejected", "deal.duplicate", "deal.withdrawn", "deal.lapsed")

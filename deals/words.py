@@ -137,7 +137,9 @@ def _conditional(decision: Decision) -> Words:
     then = _("Once they are met, the protection runs until %(full)s. If they are not met by then, it ends.")
     how = _("Answer each condition in the portal. A win can be reported once all are met.")
     subject = _("Your registration of %(customer)s is approved with conditions")
-    return Words(subject % shown, _filled(said % shown, listed, decision.comment, then % shown, how))
+    return Words(
+        subject % shown, _filled(said % shown, listed, decision.comment, then % shown, how, decision.rule)
+    )
 
 
 def conditions_met(decision: Decision) -> Words:
@@ -231,7 +233,11 @@ def words_of_amendment(amendment: Amendment) -> Words:
         return Words(subject, _filled(because, amendment.comment))
     subject = _("Your registration of %(customer)s is changed") % shown
     said = _("Changed as you asked: %(what)s.") % shown
-    ends = _("The protection holds until %(day)s, as before.") % {"day": long_day(deal.protected_until)}
+    is_moved = "tender_deadline_on" in amendment.changes
+    ends = _("The protection holds until %(day)s.") if is_moved else _(
+        "The protection holds until %(day)s, as before."
+    )  # fmt: skip
+    ends %= {"day": long_day(deal.protected_until)}
     return Words(subject, _filled(said, amendment.comment, ends))
 
 

@@ -111,6 +111,7 @@ from deals.actions.extensions import (
     renewable_until,
     request_extension,
     request_renewal,
+    times_extended,
     why_not_extended,
     why_not_renewed,
 )
@@ -304,6 +305,7 @@ __all__ = [
     "uphold_appeal",
     "usual_length",
     "why_not_amended",
+    "times_extended",
     "why_not_extended",
     "why_not_renewed",
     "why_not_transferred",

@@ -16,9 +16,10 @@ from core.actors import SYSTEM, Actor
 from core.errors import Conflict
 from core.saving import lock, save
 from deals import amending, rules
-from deals.actions.conflicts import check_conflicts
+from deals.actions.conflicts import check_conflicts, require_nothing_new
+from deals.actions.decisions import require_desk, require_no_case
 from deals.actions.moves import reason_code
-from deals.actions.protections import lapse, lock_claim, protect_more
+from deals.actions.protections import lapse, later_by_tender, lock_claim, protect_more, run_until
 from deals.actions.registration import _set
 from deals.models import Amendment, Deal, Protection
 from deals.querysets import AmendmentQuerySet
@@ -76,12 +77,17 @@ def _require_sound(deal: Deal, facts: dict[str, Any], changes: dict[str, Any], a
 
 
 @transaction.atomic
-def accept_amendment(*, by: Actor, amendment: Amendment, at: datetime, comment: str = "") -> Amendment:
+def accept_amendment(
+    *, by: Actor, amendment: Amendment, at: datetime, comment: str = "", conflicts_seen: bool = False
+) -> Amendment:
     """Carry the change out. Conflicts are looked for again; a product that is added must be free and is protected to
     the same day, one that is taken away is released. `comment` goes to the partner.
 
+    A tender deadline that has moved moves the last day with it, where that is later. What is added is approved by this,
+    and keeps to what approvals keep to: the deal desk's conflicts, a running case, and a hard conflict that is new
+    since the last check; `conflicts_seen` says that it is known.
     Locks the organization's root first, as approvals do. Raises Conflict (answered already, the protection has ended,
-    an added product is not free).
+    an added product is not free, a case runs, a new hard conflict), PermissionDenied (the deal desk decides it).
     """
     by.must(Permission.DEAL_DECIDE, on=amendment)
     amendment = _locked(amendment, at)
@@ -90,14 +96,23 @@ def accept_amendment(*, by: Actor, amendment: Amendment, at: datetime, comment: 
     if deal.state not in rules.PROTECTED:
         raise Conflict(_("What was approved can be changed while the protection runs."), code="closed_move")
     _release(deal, amending.removed(changes), at)
-    before = deal.expected_close_on
+    before, until = deal.expected_close_on, later_by_tender(deal, changes)
     _set(by, deal, amending.wanted(changes))
     deal.slips += rules.is_slip(before, deal.expected_close_on)
-    protect_more(deal, amending.added(changes), at)
+    if until:
+        run_until(deal, until, at)
+    added = amending.added(changes)
+    protect_more(deal, added, at)
+    if added and not conflicts_seen:
+        require_nothing_new(deal, at)
     check = check_conflicts(by=by, deal=deal, at=at)
+    if added:
+        require_no_case(deal)
+        require_desk(by, deal)
     deal.conflict_score, deal.conflict_verdict = check.score, check.verdict
     save(deal)
-    data = {"changed": sorted(changes), "verdict": check.verdict, "score": str(check.score)}
+    data = {"changed": sorted(changes), "verdict": check.verdict, "score": str(check.score),
+            "until": until.isoformat() if until else None}  # fmt: skip
     return _move_amendment(by, amendment, "accept", at, data, comment=comment)
 
 

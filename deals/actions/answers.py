@@ -1,4 +1,4 @@
-"""What a complete submission is told at once: that another partner is protected, and until when. Counted by the day.
+"""What a complete submission is told at once: until when another is protected, or may renew. Counted by the day.
 
 Whoever could ask as often as it likes would learn who holds what; so only a complete submission gets an answer, so
 many a day and partner, and each is an event.
@@ -17,8 +17,10 @@ from catalog.querysets import setting
 from core.actors import Actor
 from core.errors import TooMany
 from deals import conflict, rules
-from deals.models import ConflictCheck, Deal
-from partners.models import Partner
+from deals.actions.protections import last_grace
+from deals.models import ConflictCheck, ConflictRules, Deal, Protection
+from deals.sources import asked_by
+from partners.models import Organization, Partner
 
 A_DAY = timedelta(days=1)
 SURE = Decimal("0.90")
@@ -66,3 +68,29 @@ def occupied_until(check: ConflictCheck) -> date | None:
     same_customer = held.filter(factors__code="account", factors__alike__gte=SURE)
     found = same_customer.filter(pk__in=held.filter(factors__code="product", factors__alike__gt=0))
     return found.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]
+
+
+def grace_until(deal: Deal, at: datetime) -> date | None:
+    """The last day on which another partner may still renew on what is surely the same customer, and a product of it.
+
+    Until then only the former holder can be approved: the others register, wait, and are told the day.
+    """
+    found = Protection.objects.none()
+    for organization in _surely_meant(deal, at):
+        found |= Protection.objects.reaching(organization, deal.includes_below)
+    return last_grace(found.filter(product__in=deal.products.all()), deal, at)
+
+
+def _surely_meant(deal: Deal, at: datetime) -> list[Organization]:
+    """The customer, or where nobody has linked it those that it surely is."""
+    if deal.organization:
+        return [deal.organization]
+    terms = ConflictRules.objects.terms()
+    asked = asked_by(deal, terms, at)
+    sure = [
+        pk
+        for pk, likeness in asked.organizations.items()
+        if likeness
+        and conflict.account_match(asked.claim, conflict.Claim(name=""), likeness, terms).alike >= SURE
+    ]
+    return list(Organization.objects.filter(pk__in=sure))

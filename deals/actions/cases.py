@@ -19,8 +19,10 @@ from core.models import next_number
 from core.saving import lock, save
 from deals import case_rules, rules
 from deals.actions.credits import split_credit
+from deals.actions.engagement import cited
 from deals.actions.moves import _move
 from deals.actions.protections import release
+from deals.engagement import REJECT, REVOKE
 from deals.models import CaseEvidence, CaseParty, ConflictCase, ConflictRules, Deal
 from events.actions import record
 from files.actions import attach
@@ -347,12 +349,16 @@ def _end_claim(by: Actor, deal: Deal, at: datetime) -> None:
     """A pending registration is refused, a protected one revoked, what was won keeps only its bookings."""
     deal, code = lock(deal), case_rules.REASON
     if deal.state in rules.PENDING:
+        rule = cited(deal, code, REJECT)
         facts = {"decided_at": at, "decided_by_id": by.user_id, "paused_at": None, "question": "", "asked_fields": [],
-                 "reason": code, "comment": "", "contested_until": None, "closed_at": at}  # fmt: skip
-        _move(by, deal, "reject", at, {"reason": code, "contested_until": None}, **facts)
+                 "reason": code, "comment": "", "contested_until": None, "closed_at": at,
+                 "decided_rule": rule.get("rule", "")}  # fmt: skip
+        _move(by, deal, "reject", at, {"reason": code, "contested_until": None, **rule}, **facts)
     elif deal.state in rules.PROTECTED:
         release(deal, at)
-        _move(by, deal, "revoke", at, {"reason": code}, reason=code, comment="", closed_at=at)
+        rule = cited(deal, code, REVOKE)
+        facts = {"decided_rule": rule.get("rule", ""), "reason": code, "comment": "", "closed_at": at}
+        _move(by, deal, "revoke", at, {"reason": code, **rule}, **facts)
     elif release(deal, at):
         until = deal.protected_until.isoformat() if deal.protected_until else ""
         data = {"because": code, "until": until}

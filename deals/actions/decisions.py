@@ -186,9 +186,15 @@ def require_desk(by: Actor, deal: Deal) -> None:
 
 def require_no_case(deal: Deal) -> None:
     """Raise Conflict while a conflict case about the registration runs."""
-    if case := running_case_of(deal):
-        words = _("The conflict case %(number)s about it is not decided yet.")
-        raise Conflict(words % {"number": case.number}, code="case_runs")
+    if why := case_in_the_way(deal):
+        raise Conflict(why, code="case_runs")
+
+
+def case_in_the_way(deal: Deal) -> str:
+    """That a conflict case about the registration runs; "" where none does."""
+    words = _("The conflict case %(number)s about it is not decided yet.")
+    case = running_case_of(deal)
+    return words % {"number": case.number} if case else ""
 
 
 def contested_until(deal: Deal) -> date | None:

@@ -19,7 +19,7 @@ from core.saving import lock, save
 from deals import rules
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lapse, lock_claim, protect
-from deals.models import Deal, Extension, Protection
+from deals.models import Deal, Extension, Protection, Transfer
 from deals.querysets import ExtensionQuerySet
 from events.actions import record
 
@@ -56,11 +56,18 @@ def why_not_extended(deal: Deal, at: datetime) -> str:
         return _("Only a protection that runs can be extended.")
     if deal.extensions.waiting().exists():
         return _("A request is waiting for an answer already.")
-    if deal.extensions.granted().count() >= most:
+    if times_extended(deal) >= most:
         return _("This protection was extended %(n)s times; that is as often as the program allows.") % {
             "n": most
         }
     return ""
+
+
+def times_extended(deal: Deal) -> int:
+    """How often the protection was extended, by this holder and by those that it was taken over from."""
+    times: int = deal.extensions.granted().count()
+    came_from = Transfer.objects.filter(taken_over_by=deal).select_related("deal").first()
+    return times + (times_extended(came_from.deal) if came_from else 0)
 
 
 def why_not_renewed(deal: Deal, at: datetime) -> str:

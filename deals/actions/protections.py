@@ -16,9 +16,10 @@ from catalog.querysets import setting
 from core.actors import SYSTEM
 from core.errors import Conflict
 from core.saving import lock, save
-from deals import rules
+from deals import amending, rules
 from deals.actions.moves import _move
 from deals.models import Deal, Extension, Protection, ProtectionLength
+from deals.querysets import ProtectionQuerySet
 from events.actions import record
 from partners.actions import lock_trees
 from partners.models import Organization, Partner
@@ -39,6 +40,40 @@ def usual_length(deal: Deal, at: datetime) -> rules.Length:
     )
 
 
+def later_by_tender(deal: Deal, changes: dict[str, Any]) -> date | None:
+    """The last day that an amended tender deadline gives, counted from the protection's own first day.
+
+    None where the deadline stays, or where that day is not later: a protection is never shortened by it.
+    """
+    if "tender_deadline_on" not in changes or deal.protected_from is None:
+        return None
+    moved = Deal.objects.get(pk=deal.pk)
+    moved.tender_deadline_on = amending.wanted(changes)["tender_deadline_on"]
+    days = usual_length(moved, first_day_s_end(moved)).days
+    until, last = rules.protected_until(deal.protected_from, days), getattr(deal, last_day_of(deal))
+    return until if until > last else None
+
+
+def first_day_s_end(deal: Deal) -> datetime:
+    """An instant of the protection's first day, in the registration's time zone: its very end."""
+    assert deal.protected_from is not None
+    return rules.ends_at(deal.protected_from, deal.time_zone) - timedelta(seconds=1)
+
+
+def last_day_of(deal: Deal) -> str:
+    """The field with the protection's own last day: under conditions the one that holds once they are met."""
+    return "unconditional_until" if deal.state == rules.CONDITIONAL else "protected_until"
+
+
+def run_until(deal: Deal, until: date, at: datetime) -> None:
+    """Let the protection of a locked registration run to a later day; its conditions' day stays."""
+    setattr(deal, last_day_of(deal), until)
+    deal.next_at = rules.next_at(deal.state, deal.due_at, deal.ends_at)
+    save(deal)
+    running = Protection.objects.filter(deal=deal).running()
+    running.update(until=deal.protected_until, ends_at=deal.ends_at, changed_at=at, version=F("version") + 1)
+
+
 def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     """One running protection per product of the deal. The caller has locked the claim.
 
@@ -51,7 +86,7 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     require_free(deal)
     require_no_grace(deal, at)
     require_pause(deal, at)
-    require_room(deal)
+    require_room(deal, at)
     until = rules.protected_until(deal.day_of(at), days)
     return _rows(deal, deal.products.order_by("pk"), until, at)
 
@@ -110,8 +145,13 @@ def require_free(deal: Deal) -> None:
 
 def kept_until(deal: Deal, at: datetime) -> date | None:
     """The last day on which another partner may still renew a protection on the claim, if there is one."""
+    return last_grace(Protection.objects.on_claim(deal), deal, at)
+
+
+def last_grace(protections: ProtectionQuerySet, deal: Deal, at: datetime) -> date | None:
+    """The last day on which one of these may still be renewed by another partner than the registration's."""
     days = setting("deal.grace_days")
-    ended = Protection.objects.on_claim(deal).lately_expired(at - timedelta(days=days + 1))
+    ended = protections.lately_expired(at - timedelta(days=days + 1))
     last_days = [
         (rules.grace_until(protection.until, days), protection.deal.time_zone)
         for protection in ended.exclude(deal__partner=deal.partner_id).select_related("deal")
@@ -142,10 +182,10 @@ def require_pause(deal: Deal, at: datetime) -> None:
         )
 
 
-def require_room(deal: Deal) -> None:
-    """Raise Conflict where the program caps the open protections of the partner's tier and all are in use."""
+def require_room(deal: Deal, at: datetime) -> None:
+    """Raise Conflict where the program caps the open protections of the partner's tier and all are in use now."""
     most = rules.cap_of(deal.partner.tier_rank, setting("deal.most_open_protections"))
-    if most and Deal.objects.approved().filter(partner=deal.partner_id).count() >= most:
+    if most and Deal.objects.protected_at(at).filter(partner=deal.partner_id).count() >= most:
         words = _("This partner has %(n)s open protections; its tier has no room for another one.")
         raise Conflict(words % {"n": most}, code="no_room")
 

@@ -21,7 +21,7 @@ from core.models import next_number
 from core.money import Money
 from core.saving import lock, save
 from deals import automatic, rules
-from deals.actions.answers import occupied_until, require_answer_left
+from deals.actions.answers import grace_until, occupied_until, require_answer_left
 from deals.actions.attachments import attach_documents
 from deals.actions.automatic import approve_automatically, automatic_conditions
 from deals.actions.conflicts import check_conflicts
@@ -143,9 +143,9 @@ def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], 
         require_answer_left(by, deal.partner, at)
     check = check_conflicts(by=by, deal=deal, at=at)
     found = automatic_conditions(deal, check, at)
-    until = occupied_until(check)
-    data = {**data, "occupied_until": until.isoformat() if until else None}
-    facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict, "occupied_until": until}
+    told = {"occupied_until": occupied_until(check), "kept_until": grace_until(deal, at)}
+    data |= {name: until.isoformat() if until else None for name, until in told.items()}
+    facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict, **told}
     deal = _move(by, deal, move, at, data, **facts, automatic_conditions=[asdict(one) for one in found])
     return approve_automatically(deal, at) if automatic.allows(found) else deal
 

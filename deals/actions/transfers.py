@@ -23,8 +23,9 @@ from core.models import next_number
 from core.saving import lock, save
 from deals import rules
 from deals.actions.credits import hand_credit_over
+from deals.actions.decisions import case_in_the_way, require_no_case
 from deals.actions.moves import _move
-from deals.actions.protections import lapse, lock_claim, require_room
+from deals.actions.protections import lapse, lock_claim, require_pause, require_room
 from deals.models import Consent, Deal, Protection, Stage, Transfer
 from deals.querysets import TransferQuerySet
 from events.actions import record
@@ -54,10 +55,11 @@ def propose_transfer(
     """The vendor names the receiver, of its own accord (with a reason) or because the holder has asked.
 
     The holder is asked for its consent; `comment` goes to both. Raises ValidationError (receiver, reason), Conflict
-    (nothing to transfer, one is under way).
+    (nothing to transfer, one is under way, a conflict case runs).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     by.must(Permission.PARTNER_VIEW, on=receiver)
+    require_no_case(deal)
     if receiver.pk == deal.partner_id or not receiver.is_active:
         raise ValidationError({"receiver": _("Choose another partner that is active.")})
     transfer = deal.transfers.filter(state=rules.REQUESTED).first() or _begin(by, deal, reason, at)
@@ -91,7 +93,7 @@ def why_not_transferred(deal: Deal, at: datetime) -> str:
         return _("Only an approved registration whose protection runs can be transferred.")
     if deal.transfers.open().exists():
         return _("A transfer of this registration is under way already.")
-    return ""
+    return case_in_the_way(deal)
 
 
 def _due(deal: Deal, at: datetime) -> datetime:
@@ -151,7 +153,10 @@ def carry_out_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transf
 
     Locks both partners and the customer's tree first, as approvals do; the protections never end in between, so that
     nobody gets in.
-    Raises Conflict (not agreed, the protection has ended, the receiver is not active or has no room).
+    What the holder has used up stays used: extensions are counted on. Nobody whose own protection on the claim has
+    just ended gets a second one this way: a transfer keeps to the pause between two, as an approval does.
+    Raises Conflict (not agreed, the protection has ended, a conflict case runs, the receiver is not active, has no room
+    or was protected there until lately).
     """
     by.must(Permission.DEAL_DECIDE, on=transfer)
     lapse(lock_transfer(transfer).deal, at)
@@ -159,6 +164,7 @@ def carry_out_transfer(*, by: Actor, transfer: Transfer, at: datetime) -> Transf
     deal = transfer.deal
     rules.TRANSFER.after(transfer.state, "carry_out")
     rules.LIFECYCLE.after(deal.state, "transfer")
+    require_no_case(deal)
     receiver = transfer.receiver
     assert receiver is not None and deal.organization is not None
     if not receiver.is_active:
@@ -199,7 +205,8 @@ def lock_consent(consent: Consent) -> Consent:
 def _taken_over(by: Actor, deal: Deal, receiver: Partner, at: datetime) -> Deal:
     """The receiver's registration, approved, with the protections of the old one."""
     taken = _registration_for(receiver, deal, at)
-    require_room(taken)
+    require_pause(taken, at)
+    require_room(taken, at)
     running = Protection.objects.filter(deal=deal).running()
     running.update(deal=taken, changed_at=at, version=F("version") + 1)
     data = {"until": deal.protected_until.isoformat() if deal.protected_until else ""}

@@ -23,9 +23,9 @@ class AmendmentViewSet(BaseViewSet):
     def locked(self, record: Amendment) -> Amendment:
         return actions.lock_amendment(record)
 
-    @verb(serializers.CommentSerializer, permission=P.DEAL_DECIDE, match=True)
+    @verb(serializers.AcceptAmendmentSerializer, permission=P.DEAL_DECIDE, match=True)
     def accept(self, amendment: Amendment, data: dict[str, Any]) -> Amendment:
-        """Carry the change out; added products must be free."""
+        """Carry the change out; added products must be free and keep to what approvals keep to."""
         return actions.accept_amendment(by=self.actor, amendment=amendment, at=self.at, **data)
 
     @verb(serializers.ReasonSerializer, permission=P.DEAL_DECIDE, match=True)

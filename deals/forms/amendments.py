@@ -55,6 +55,10 @@ class AmendmentAnswerForm(BaseForm):
     comment = forms.CharField(
         label=_("A sentence for the partner"), max_length=1000, required=False, widget=LongText(2)
     )
+    conflicts_seen = forms.BooleanField(
+        label=_("I know the hard conflicts of what is added"), required=False,
+        help_text=_("Needed where a product that is added conflicts hard with another claim."),
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

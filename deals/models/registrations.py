@@ -119,6 +119,8 @@ class Deal(Record):
     next_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What the submission was told: the last day of another partner's protection, if one was found.
     occupied_until = models.DateField(null=True, blank=True, editable=False)
+    # And the last day on which another partner, whose protection has ended, may still renew it.
+    kept_until = models.DateField(null=True, blank=True, editable=False)
     # When it goes to a superior unless it is answered, and when it went.
     escalate_at = models.DateTimeField(null=True, blank=True, editable=False)
     escalated_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -3,6 +3,7 @@
 What a partner reads never names another partner, nor an organization that it may not know."""
 
 from deals.serializers.amendments import (
+    AcceptAmendmentSerializer,
     AmendmentSerializer,
     PortalAmendmentSerializer,
     RequestAmendmentSerializer,
@@ -147,6 +148,7 @@ __all__ = [
     "OpportunityFactsSerializer",
     "RecordOpportunitySerializer",
     "SegmentPolicySerializer",
+    "AcceptAmendmentSerializer",
     "AcceptSerializer",
     "AddCustomerSerializer",
     "AddNoteSerializer",

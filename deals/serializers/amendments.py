@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from catalog.models import Product
@@ -64,3 +65,13 @@ class RequestAmendmentSerializer(StrictSerializer):
     procurement_reference = serializers.CharField(max_length=100, required=False, allow_blank=True)
     tender_deadline_on = serializers.DateField(required=False, allow_null=True)
     reason = serializers.CharField(max_length=1000)
+
+
+class AcceptAmendmentSerializer(StrictSerializer):
+    comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    conflicts_seen = serializers.BooleanField(
+        required=False,
+        help_text=_(
+            "A hard conflict that an added product has with another claim is known, and it is accepted all the same."
+        ),
+    )

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Permission as P
 from core.forms import ConfirmForm
 from core.pages import MovePage
+from core.templatetags.ui import day as say_day
 from deals import actions, amending, forms, presentation, rules
+from deals.actions.protections import later_by_tender
 from deals.models import Amendment, Deal
 from deals.views import shared
 
@@ -56,7 +58,9 @@ class RequestAmendment(shared.OfDeal):
         return [
             _("A product that you add must be free; it is protected to the same last day."),
             _("A product that you take away is free at once."),
-            _("The protection's last day does not change; ask for more time for that."),
+            _(
+                "The last day changes only where a tender's new deadline gives a later one; else ask for more time."
+            ),
         ]
 
     def perform_on(self, record: Deal, data: dict[str, Any]) -> Amendment:
@@ -102,13 +106,18 @@ class DecideAmendment(OfAmendment):
         found = [
             words % {"products": ", ".join(p.name for p in products)} for products, words in shown if products
         ]
+        if until := later_by_tender(amendment.deal, amendment.changes):
+            words = _("The tender's deadline has moved: protected until %(day)s then.")
+            found.append(words % {"day": say_day(until)})
         return [*found, _("Conflicts are looked for again.")]
 
     def perform_on(self, record: Amendment, data: dict[str, Any]) -> Amendment:
-        facts = {"by": self.actor, "amendment": record, "at": self.at, "comment": data["comment"]}
+        facts: dict[str, Any] = {
+            "by": self.actor, "amendment": record, "at": self.at, "comment": data["comment"],
+        }  # fmt: skip
         if data["answer"] == forms.AmendmentAnswerForm.REFUSE:
             return actions.refuse_amendment(**facts, reason=data["reason"])
-        return actions.accept_amendment(**facts)
+        return actions.accept_amendment(**facts, conflicts_seen=data["conflicts_seen"])
 
 
 class WithdrawAmendment(OfAmendment):

@@ -34,6 +34,7 @@ class AnswerList(ListPage):
         Column("by", gettext_lazy("By"), lambda d: d.submitted_by.name if d.submitted_by else _("Not known")),
         Column("occupied_until", gettext_lazy("Told until"), cell="date", align="right",
                sort="occupied_until"),
+        Column("kept_until", gettext_lazy("Told of a grace until"), cell="date", align="right", sort="kept_until"),
         Column("that_day", gettext_lazy("In a day"), "sent_within_a_day", cell="number", align="right"),
     ]  # fmt: skip
     views: ClassVar[list[tuple[str, Any, str]]] = [

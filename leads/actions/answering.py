@@ -27,10 +27,13 @@ from partners.models import Partner
 def accept_lead(*, by: Actor, lead: Lead, at: datetime) -> Lead:
     """Take a lead that is offered, or one from the pool: from now on its partner reads who it is, and calls in time.
 
-    Of several that reach for one lead in the pool one has it; the others are told. Raises NotVisible (never offered),
+    Of several that reach for one lead in the pool one has it; the others are told. A partner takes one lead after the
+    other, so that two at once do not exceed its capacity: its row is locked first. Raises NotVisible (never offered),
     Conflict (taken, lapsed, no room for one more).
     """
     by.must(Permission.LEAD_WORK)
+    if by.partner_id:
+        lock(Partner(pk=by.partner_id))
     lead = lock(lead)
     partner = _taker(by, lead, at)
     due_at = rules.contact_by(at, setting("lead.contact_days"))

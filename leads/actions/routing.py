@@ -122,7 +122,7 @@ def _pool(by: Actor, lead: Lead, stored: Routing, at: datetime) -> Lead:
 def offer_lead(
     *, by: Actor, lead: Lead, partner: Partner, reason: str, at: datetime, comment: str = ""
 ) -> Lead:
-    """Offer a lead to a chosen partner, past the rules; each condition is stored as for the rules' own choice.
+    """Offer a lead to a chosen partner, past the rules: with the offer its reason is stored, and no rule's conditions.
 
     `reason` is a code of lead_choice. Raises ValidationError (reason, partner), Conflict (it is with a partner; this
     one has declined it).

@@ -47,7 +47,7 @@ TERMINAL = set(rules.STATES) - {state for move in rules.LIFECYCLE.moves.values()
 # Refusals of a move that the table opens, each for a reason of its own.
 REASONS = {
     "protected", "in_grace", "too_soon", "customer_not_linked", "not_requested", "too_late", "no_room", "appealed",
-    "closed_move", "protected_below",
+    "closed_move", "protected_below", "new_conflict", "case_runs",
 }  # fmt: skip
 
 
@@ -130,6 +130,10 @@ def more_products(deal: Deal) -> dict[str, Any]:
     return {"products": ["triage", "documentation", "imaging"], "reason": "They want all of it."}
 
 
+def fewer_products(deal: Deal) -> dict[str, Any]:
+    return {"products": ["triage"], "reason": "They want the first one only."}
+
+
 def asked_for_consent(deal: Deal, verb: str) -> tuple[str, dict[str, Any]] | None:
     found = Consent.objects.filter(transfer__deal=deal).order_by("-created_at", "side").first()
     return (f"transfer-consents/{found.pk}/{verb}", {}) if found else None
@@ -192,6 +196,7 @@ AROUND: dict[str, tuple[bool, Callable[[Deal], tuple[str, dict[str, Any]] | None
     "consent.give": (False, lambda deal: asked_for_consent(deal, "give")),
     "consent.decline": (False, lambda deal: asked_for_consent(deal, "decline")),
     "amendment.request": (False, lambda deal: (f"deals/{deal.pk}/request-amendment", more_products(deal))),
+    "amendment.request_less": (False, lambda deal: (f"deals/{deal.pk}/request-amendment", fewer_products(deal))),
     "amendment.accept": (True, lambda deal: on(Amendment, deal, "amendments", "accept", {})),
     "amendment.refuse": (True, lambda deal: on(Amendment, deal, "amendments", "refuse", {"reason": "not_agreed"})),
     "amendment.withdraw": (False, lambda deal: on(Amendment, deal, "amendments", "withdraw", {})),
@@ -208,6 +213,7 @@ THREADS = {
     "appeal with approval": ["revoke", "appeal.file", "appeal.uphold_and_approve"],
     "transfer": ["transfer.propose", "consent.give", "consent.give", "transfer.carry_out"],
     "amendment": ["amendment.request", "amendment.accept"],
+    "amendment to less": ["amendment.request_less", "amendment.accept"],
     "win taken back": ["report_win", "reopen"],
 }
 # Which moves of the other tables are made by what.
@@ -457,7 +463,12 @@ class Registrations(RuleBasedStateMachine):
                 continue
             holds = one.released_at is None and one.ends_at > now()
             last = one.until + 7 * DAY
-            in_grace = one.deal.state == rules.EXPIRED or (one.released_at is None and one.ends_at <= now())
+            is_left = one.deal.products.filter(
+                pk=one.product_id
+            ).exists()  # an amendment may have taken it away
+            in_grace = (one.deal.state == rules.EXPIRED and is_left) or (
+                one.released_at is None and one.ends_at <= now()
+            )
             may_renew = (
                 in_grace and one.deal.state != rules.WON and rules.ends_at(last, one.deal.time_zone) > now()
             )

@@ -34,6 +34,10 @@ def ask(deal, at, **facts):
     return actions.request_amendment(by=SYSTEM, deal=deal, reason="The customer wants more.", at=at, **facts)
 
 
+def later(deal):
+    return {"expected_close_on": deal.protected_until + 60 * DAY}
+
+
 def accept(amendment, at, **more):
     return actions.accept_amendment(by=SYSTEM, amendment=amendment, at=at, **more)
 
@@ -110,6 +114,54 @@ def test_the_grace_of_another_holds_for_an_added_product(northgate, albion, deal
     assert accept(amendment, rival.ends_at + 8 * DAY).state == "accepted"
 
 
+def test_an_added_product_waits_for_the_conflict_case(deal, at):
+    amendment = ask(deal, at, products=products("triage", "imaging"))
+    case = actions.open_case(by=SYSTEM, deal=deal, direct="Our own sales know the board.", at=at)
+    with pytest.raises(Conflict, match=case.number):
+        accept(amendment, at)
+    assert protected(deal) == {"triage"}
+    actions.close_case(by=SYSTEM, case=case, reasoning="They do not.", at=at)
+    assert accept(amendment, at).state == "accepted"
+
+
+def test_a_change_that_adds_no_product_waits_for_no_case(deal, at):
+    actions.open_case(by=SYSTEM, deal=deal, direct="Our own sales know the board.", at=at)
+    assert accept(ask(deal, at, contact="Luis"), at).state == "accepted"
+
+
+def test_a_hard_conflict_of_an_added_product_is_known_before_it_is_accepted(
+    northgate, albion, deal, at, brannoc
+):
+    make.submitted(albion, at - DAY, brannoc, products=products("imaging"), contact="Helen Marsh")
+    amendment = ask(deal, at, products=products("triage", "imaging"))
+    with pytest.raises(Conflict, match="hard conflict") as refused:
+        accept(amendment, at)
+    assert refused.value.code == "new_conflict"
+    assert protected(deal) == {"triage"}
+    assert accept(amendment, at, conflicts_seen=True).state == "accepted"
+
+
+def test_an_added_product_that_two_managers_partners_claim_is_the_deal_desks(
+    northgate, albion, deal, at, brannoc, maya, dirk, acting
+):
+    make.submitted(albion, at + DAY, brannoc, products=products("imaging"))
+    amendment = ask(deal, at, products=products("triage", "imaging"))
+    with pytest.raises(PermissionDenied, match="deal desk"):
+        actions.accept_amendment(by=acting(maya), amendment=amendment, at=at + DAY)
+    assert protected(deal) == {"triage"}
+    accepted = actions.accept_amendment(by=acting(dirk), amendment=amendment, at=at + DAY)
+    assert accepted.state == "accepted"
+
+
+def test_a_product_that_was_given_up_has_no_grace_when_the_rest_expires(northgate, albion, deal, at, brannoc):
+    accept(ask(deal, at, products=products("imaging")), at + DAY)
+    actions.release_lapsed(at=deal.ends_at)
+    assert make.approved(albion, deal.ends_at, brannoc, **later(deal)).state == "approved"  # triage
+    rival = make.submitted(albion, deal.ends_at, brannoc, products=products("imaging"), **later(deal))
+    with pytest.raises(Conflict, match="can still be renewed"):
+        actions.approve_deal(by=SYSTEM, deal=rival, at=deal.ends_at)
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
@@ -175,6 +227,29 @@ def test_it_is_closed_when_its_deal_ends(deal, at, end):
     }[end]()
     amendment.refresh_from_db()
     assert amendment.state == "closed"
+
+
+def test_a_tender_deadline_that_moves_takes_the_protection_with_it_and_never_back(
+    northgate, priya, dirk, browser_of, deal, at
+):
+    make.make_lengths()
+    type(deal.organization).objects.filter(pk=deal.organization_id).update(is_public_body=True)
+    deadline = deal.protected_from + 300 * DAY
+    until = deadline + 60 * DAY
+    amendment = ask(deal, at, tender_deadline_on=deadline)
+    page = browser_of(dirk).get(amendment.decide_url).content.decode()
+    assert "deadline has moved" in page
+
+    accepted = accept(amendment, at).deal
+    assert accepted.protected_until == until
+    assert Protection.objects.running().get(deal=deal).until == until
+    assert Event.objects.about(deal).get(type="deal.amended").data["until"] == until.isoformat()
+    told = render(Mail.objects.get(letter="deal.amended", to_user=priya))
+    assert told is not None
+    assert f"The protection holds until {until.day} {until:%B %Y}." in told[1]
+
+    earlier = accept(ask(accepted, at, tender_deadline_on=deal.protected_from + 250 * DAY), at).deal
+    assert earlier.protected_until == until
 
 
 def test_every_fact_is_written_down_and_read_back(deal):

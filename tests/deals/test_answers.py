@@ -17,6 +17,7 @@ from deals import actions
 from deals.models import Deal
 from events.models import Event
 from tests.deals import factories as make
+from tests.factories import make_partner_user
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,48 @@ def test_the_page_says_it_and_names_nobody(sam, browser_of, northgate, albion, b
 
     assert "Another partner is protected on this customer until" in page
     assert "Albion" not in page
+
+
+def test_a_submission_is_told_of_the_grace_of_another_and_its_last_day(sam, northgate, albion, brannoc, at):
+    ended = make.approved(albion, at, brannoc, days=10)
+    actions.release_lapsed(at=ended.ends_at)
+
+    deal = register(sam, northgate, ended.ends_at, customer_name=brannoc.name)
+
+    assert (deal.state, deal.organization, deal.occupied_until) == ("submitted", None, None)
+    assert deal.kept_until == ended.protected_until + timedelta(days=7)
+    told = Event.objects.about(deal).get(type="deal.submitted").data
+    assert told["kept_until"] == deal.kept_until.isoformat()
+
+
+def test_after_the_grace_and_to_its_holder_none_is_told(sam, northgate, albion, brannoc, at):
+    ended = make.approved(northgate, at, brannoc, days=10)
+    actions.release_lapsed(at=ended.ends_at)
+    bea = make_partner_user("bea@albion.example", "Bea Moor", albion, "partner_seller", at)
+    over = ended.ends_at + timedelta(days=7)
+
+    assert register(sam, northgate, ended.ends_at, customer_name=brannoc.name).kept_until is None
+    assert register(bea, albion, over - timedelta(seconds=1), customer_name=brannoc.name).kept_until
+    assert register(bea, albion, over, customer_name=brannoc.name).kept_until is None
+
+
+def test_the_grace_is_told_by_page_api_and_list_and_names_nobody(
+    sam, dirk, browser_of, api_of, northgate, albion, brannoc
+):
+    now = clock.now()
+    soon = clock.day(now) + timedelta(days=60)
+    ended = make.approved(albion, now - timedelta(days=12), brannoc, days=10, expected_close_on=soon)
+    actions.release_lapsed(at=now)
+    deal = register(sam, northgate, now, customer_name=brannoc.name, expected_close_on=soon)
+
+    page = browser_of(sam).get(deal.portal_url).content.decode()
+    stored = api_of(sam, northgate).get(f"/api/v1/deals/{deal.pk}/").json()
+    listed = browser_of(dirk).get("/manage/deals/answers/?occupied=true").content.decode()
+
+    assert "This customer can still be renewed by whoever was protected, until" in page
+    assert "Albion" not in page and ended.number not in page
+    assert stored["kept_until"] == (ended.protected_until + timedelta(days=7)).isoformat()
+    assert deal.number in listed and ended.number not in listed
 
 
 def test_over_the_day_s_most_nothing_is_sent(sam, northgate, two_a_day, at):

@@ -16,8 +16,10 @@ from deals import actions, explanation
 from deals.models import Appeal, Deal, Protection
 from events.models import Event
 from files.models import Attachment
+from inbox.models import Notification
 from partners.actions import terminate_partner
 from tests.deals import factories as make
+from tests.factories import make_vendor_user
 
 DAY = timedelta(days=1)
 GROUNDS = "We met the CMIO a month before."
@@ -266,3 +268,24 @@ def test_the_partner_no_longer_reads_the_check_of_a_refusal_that_is_gone(
     assert explanation.latest_check(deal, checks.visible_to(acting(sam)))
     actions.uphold_appeal(by=SYSTEM, appeal=appeal(deal, at), at=at)
     assert not explanation.latest_check(deal, checks.visible_to(acting(sam)))
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "dismissed"])
+def test_who_decided_first_and_the_manager_hear_how_it_ended_and_the_holder_hears_nothing(
+    northgate, albion, rhys, maya, dirk, brannoc, acting, at, outcome
+):
+    ines = make_vendor_user("ines@vendor.example", "Ines Duarte", "deal_desk", at)
+    make.approved(albion, at, brannoc)
+    deal = make.submitted(northgate, at, brannoc)
+    actions.reject_deal(by=acting(ines), deal=deal, reason="already_protected", at=at)
+    deal.refresh_from_db()
+    filed = appeal(deal, at)
+    before = Notification.objects.filter(user=rhys).count(), Mail.objects.filter(to_user=rhys).count()
+    decide = actions.uphold_appeal if outcome == "upheld" else actions.dismiss_appeal
+    decide(by=acting(dirk), appeal=filed, answer="We looked again.", at=at)
+    told = Notification.objects.filter(kind=f"appeal.{outcome}_by_colleague")
+    assert set(told.values_list("user", flat=True)) == {ines.pk, maya.pk}
+    assert (
+        Notification.objects.filter(user=rhys).count(),
+        Mail.objects.filter(to_user=rhys).count(),
+    ) == before

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import yaml
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,6 +223,44 @@ def test_the_letter_names_rule_and_version(northgate, priya, brannoc, acting, at
     _subject, text, _html = render(Mail.objects.get(letter="deal.approved"))
 
     assert "Decided by the rule “The first wins”, rules of engagement version 1." in text
+
+
+@pytest.mark.django_db
+def test_the_letter_of_a_conditional_approval_names_rule_and_version(northgate, priya, brannoc, acting, at):
+    in_force(at)
+    deal = actions.register_deal(by=acting(priya), partner=northgate, at=at, **make.facts())
+    actions.link_customer(by=SYSTEM, deal=deal, organization=brannoc, at=at)
+    until = day(at) + timedelta(days=10)
+    actions.approve_deal(by=SYSTEM, deal=deal, conditions=["A letter."], conditions_until=until, at=at)
+
+    _subject, text, _html = render(Mail.objects.get(letter="deal.approved_with_conditions"))
+
+    assert "Decided by the rule “The first wins”, rules of engagement version 1." in text
+
+
+@pytest.mark.django_db
+def test_what_a_case_ends_names_its_rule_and_version(northgate, albion, brannoc, at):
+    claims = Section("two_claims", "Two claims", "A second person decides.", ("conflict_decided",))
+    in_force(at, [*FIRST, claims])
+    protected = make.approved(northgate, at, brannoc)
+    pending = make.submitted(albion, at, brannoc)
+    case = actions.open_case(by=SYSTEM, deal=protected, other=pending, at=at)
+    actions.gather_evidence(by=SYSTEM, case=case, at=at)
+    actions.propose_outcome(by=SYSTEM, case=case, outcome="neither", proposal="Neither is on site.", at=at)
+    facts = {"outcome": "neither", "rule": "earlier_submission", "reasoning": "Neither is on site."}
+    actions.decide_case(by=SYSTEM, case=case, at=at, **facts)
+
+    for deal, event in ((protected, "deal.revoked"), (pending, "deal.rejected")):
+        deal.refresh_from_db()
+        assert deal.decided_rule == "two_claims"
+        told = Event.objects.about(deal).get(type=event).data
+        assert (told["rule"], told["rules_version"]) == ("two_claims", 1)
+
+
+def test_the_shipped_rules_say_what_a_case_decides_by():
+    stated = yaml.safe_load((settings.BASE_DIR / "programs/healthcare-ai.yaml").read_text())
+    decides = {code: rule["decides"] for code, rule in stated["rules_of_engagement"]["rules"].items()}
+    assert [code for code, reasons in decides.items() if "conflict_decided" in reasons] == ["two_claims"]
 
 
 @pytest.mark.django_db

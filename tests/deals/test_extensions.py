@@ -308,3 +308,14 @@ def test_a_tier_may_have_a_cap_of_open_protections(northgate, albion, at, branno
         assert make.approved(albion, at, customer_name=customer).state == "approved"
     actions.report_win(by=SYSTEM, deal=first, won_on=first.day_of(at), reference="PO", at=at)
     assert actions.approve_deal(by=SYSTEM, deal=second, at=at).state == "approved"
+
+
+def test_what_has_lapsed_takes_no_room_though_nobody_has_swept_it(northgate, at, brannoc, larkhill):
+    save(Setting(key="deal.most_open_protections", value=[0, 0, 1]))
+    Partner.objects.filter(pk=northgate.pk).update(tier_rank=2)
+    first = make.approved(northgate, at, brannoc, days=10)
+    second = make.submitted(northgate, at, larkhill)
+    with pytest.raises(Conflict, match="no room"):
+        actions.approve_deal(by=SYSTEM, deal=second, at=first.ends_at - timedelta(seconds=1))
+    assert actions.approve_deal(by=SYSTEM, deal=second, at=first.ends_at).state == "approved"
+    assert Deal.objects.get(pk=first.pk).state == "approved"  # the sweep comes later

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.actions import end_membership
 from accounts.actors import partner_actor
+from accounts.models import Membership
+from core.actors import SYSTEM
 from core.errors import Conflict, NotVisible
 from core.mail import render
 from core.models import Mail
@@ -15,6 +20,8 @@ from deals.letters import recipients
 from deals.models import Appeal, ConflictFactor, Deal, Protection
 from events.models import Event
 from files.models import Attachment
+from inbox.actions import send_due_reminders
+from inbox.models import Reminder
 from metrics.registry import get, rows_for
 from partners.actions import limit_sellers
 from partners.models import Organization
@@ -182,3 +189,42 @@ def test_colleagues_are_named_on_the_deal_s_page(sam, lea, browser_of, northgate
 
     assert browser.post(f"{deal.portal_url}people/", {"people": [str(lea.pk)]}).status_code == 302
     assert list(deal.people.all()) == [lea]
+
+
+def reminded(deal) -> list[str]:
+    planned = Reminder.objects.planned().filter(subject_id=deal.pk)
+    return sorted({reminder.recipient.name for reminder in planned})
+
+
+def leaves(person, at) -> None:
+    end_membership(by=SYSTEM, membership=Membership.objects.current().get(user=person), at=at)
+
+
+def test_reminders_pass_on_when_somebody_leaves_and_come_once_each(sam, lea, priya, northgate, brannoc, at):
+    deal = register(sam, northgate, at)
+    actions.link_customer(by=SYSTEM, deal=deal, organization=brannoc, at=at)
+    deal = actions.approve_deal(by=SYSTEM, deal=deal, at=at)
+    assert reminded(deal) == [sam.name]
+    actions.name_people(by=SYSTEM, deal=deal, people=[lea], at=at)
+    assert reminded(deal) == sorted([lea.name, sam.name])
+
+    first = deal.ends_at - timedelta(days=20)
+    send_due_reminders(at=first)
+    leaves(lea, first)
+    assert reminded(deal) == [sam.name]
+    leaves(sam, first)
+    assert reminded(deal) == [priya.name]
+    send_due_reminders(at=deal.ends_at - timedelta(days=1))
+    send_due_reminders(at=deal.ends_at - timedelta(days=1))
+    sent = Reminder.objects.filter(subject_id=deal.pk, state="sent").values_list("recipient", flat=True)
+    assert sorted(sent) == sorted([lea.pk, sam.pk, priya.pk])
+
+
+def test_a_waiting_question_is_reminded_of_by_who_is_left(sam, priya, northgate, at):
+    deal = register(sam, northgate, at)
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="Who?", fields=["contact"], at=at)
+    other = register(sam, northgate, at, customer_name="Quarrybank General")
+    assert reminded(deal) == [sam.name]
+    leaves(sam, at)
+    assert reminded(deal) == [priya.name]
+    assert reminded(other) == []

@@ -208,6 +208,30 @@ def test_only_a_running_protection_is_transferred_and_one_at_a_time(northgate, a
         proposed(deal, albion, at)
 
 
+def test_no_transfer_gets_out_of_the_way_of_a_conflict_case(northgate, albion, deal, at):
+    words = "Our own sales know the board."
+    case = actions.open_case(by=SYSTEM, deal=deal, direct=words, at=at)
+    with pytest.raises(Conflict, match=case.number):
+        proposed(deal, albion, at)
+    with pytest.raises(Conflict, match=case.number):
+        actions.request_transfer(by=SYSTEM, deal=deal, wish="Albion", reason="Far.", at=at)
+    actions.close_case(by=SYSTEM, case=case, reasoning="They do not.", at=at)
+    transfer = agreed(deal, albion, at)
+    again = actions.open_case(by=SYSTEM, deal=deal, direct=words, at=at)
+    with pytest.raises(Conflict, match=again.number):
+        actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=at)
+    assert Protection.objects.running().get().deal == deal
+    actions.close_case(by=SYSTEM, case=again, reasoning="They do not.", at=at)
+    assert actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=at).state == "carried_out"
+
+
+def test_what_a_holder_asked_for_is_not_proposed_while_a_case_runs(northgate, albion, deal, at):
+    actions.request_transfer(by=SYSTEM, deal=deal, wish="Albion", reason="Far.", at=at)
+    case = actions.open_case(by=SYSTEM, deal=deal, direct="Our own sales know the board.", at=at)
+    with pytest.raises(Conflict, match=case.number):
+        proposed(deal, albion, at)
+
+
 def test_a_receiver_is_another_active_partner(northgate, albion, at, deal):
     suspend_partner(by=SYSTEM, partner=albion, reason_code="payment", at=at)
     albion.refresh_from_db()
@@ -225,6 +249,37 @@ def test_the_receivers_tier_must_have_room(northgate, albion, at, deal, larkhill
         actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=at)
     assert Deal.objects.filter(partner=albion).count() == 1
     assert Protection.objects.running().get(deal=deal)
+
+
+def test_a_transfer_gives_no_extension_back(northgate, albion, at, deal):
+    for _time in range(2):
+        request = actions.request_extension(
+            by=SYSTEM, deal=deal, evidence="A call.", activity_on=deal.day_of(at), at=at
+        )
+        deal = actions.grant_extension(by=SYSTEM, extension=request, at=at).deal
+    taken = carried_out(deal, albion, at).taken_over_by
+    again = carried_out(taken, northgate, at).taken_over_by
+    for holder in (taken, again):
+        assert actions.times_extended(holder) == 2
+    with pytest.raises(Conflict, match="extended 2 times"):
+        actions.request_extension(
+            by=SYSTEM, deal=again, evidence="A call.", activity_on=again.day_of(at), at=at
+        )
+
+
+def test_who_was_protected_until_lately_gets_no_second_protection_by_a_transfer(
+    northgate, albion, at, brannoc
+):
+    first = make.approved(albion, at, brannoc, days=10)
+    actions.release_lapsed(at=first.ends_at)
+    after_grace = first.ends_at + 8 * DAY
+    deal = make.approved(northgate, after_grace, brannoc)
+    transfer = agreed(deal, albion, after_grace)
+    with pytest.raises(Conflict, match="until lately"):
+        actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=after_grace)
+    assert Protection.objects.running().get().deal == deal
+    done = actions.carry_out_transfer(by=SYSTEM, transfer=transfer, at=first.ends_at + 31 * DAY)
+    assert done.state == "carried_out"
 
 
 def test_what_has_ended_by_its_date_no_longer_passes_over(northgate, albion, at, deal):

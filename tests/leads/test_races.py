@@ -6,7 +6,7 @@ import pytest
 
 from core.actors import SYSTEM
 from events.models import Event
-from leads.actions import route_lead
+from leads.actions import change_profile, route_lead
 from leads.models import Lead, LeadOffer
 from tests.factories import make_partner_user
 from tests.leads import factories as make
@@ -43,6 +43,19 @@ def test_of_twenty_who_reach_into_the_pool_one_has_the_lead_and_the_others_are_t
         assert str(Lead.objects.get(pk=lead.pk).partner_id) == done[0]
         assert LeadOffer.objects.filter(lead=lead).count() == 1
         assert Event.objects.about(lead).filter(type="lead.accepted").count() == 1
+
+
+def test_a_partner_that_takes_two_leads_at_once_keeps_to_its_capacity(program, tmp_path):
+    for n in range(ROUNDS):
+        partner = make.ready(f"Small{n} Health")
+        change_profile(by=SYSTEM, partner=partner, at=AT, capacity=1)
+        user = make_partner_user(f"seller@small{n}.example", f"Seller {n}", partner, "partner_seller", AT)
+        leads = [make.pooled(AT, customer_name=f"Hospital {n} {side}") for side in ("east", "west")]
+
+        outcomes = race("take", [f"{lead.pk}/{user.pk}" for lead in leads], tmp_path)
+
+        assert sorted(kind for kind, _words in outcomes) == ["conflict", "done"], outcomes
+        assert Lead.objects.filter(partner=partner).count() == 1
 
 
 def test_sweeps_at_the_same_instant_pass_each_lead_on_once(program, tmp_path):
