@@ -21,7 +21,11 @@ faults:         ## Killed workers, lost messages, races: the slow safety tests a
 	@bin/test faults
 
 bench:          ## Matching and hot paths against a limit measured in the same run (SIZE=full: 800,000 customers, more rounds)
-	@bin/install test && .venv/bin/python benchmarks/matching && .venv/bin/python benchmarks/run
+	@bin/install test && { \
+		missed=0; \
+		for part in benchmarks/matching benchmarks/run; do .venv/bin/python $$part || missed=1; done; \
+		exit $$missed; \
+	}
 
 screenshots:    ## Every page at 1280 and 390 px, light and dark, into var/screenshots/
 	@bin/install test && .venv/bin/python bin/screenshots

@@ -1,11 +1,12 @@
 """Lists of deals at depth: the last page against the first one, and what is counted on the way. `make bench` runs it.
 
-As a script in an environment that names an empty database: it fills it, then prints one line per list. A list fails
+As a script in an environment that names an empty database: it fills it, then prints P5, one line per list. A list fails
 where its deep page takes more than MOST times its first, or where anything is counted without a bound.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import random
@@ -201,12 +202,14 @@ def judge(client: Any, wanted: List, user: Any) -> bool:
     (first, deep), statements = timed(client, wanted.path, wanted.query, {**wanted.query, "cursor": cursor})
     counts = unbounded_counts(statements)
     good = deep <= MOST * first and not counts
-    sys.stdout.write(
-        f"{wanted.who:<9} {str(wanted)[:58]:<58} page 1 {first:7.1f} ms   page {page:>5,} {deep:7.1f} ms   "
-        f"{deep / first:5.2f} x (at most {MOST})   {'ok' if good else 'TOO SLOW'}{'  counts: ' + counts[0] if counts else ''}\n"
-    )
-    sys.stdout.flush()
+    say(f"P5 {wanted.who} {wanted}", good, first=round(first, 1), ours=round(deep, 1), unit="ms", page=page,
+        ratio=round(deep / first, 2), bar=MOST, n=DEALS, unbounded_counts=counts[:1])  # fmt: skip
     return good
+
+
+def say(name: str, is_good: bool, **facts: Any) -> None:
+    sys.stdout.write(json.dumps({"name": name, **facts, "ok": is_good}, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def main() -> int:
@@ -227,7 +230,7 @@ def main() -> int:
     sys.stdout.write(f"{connection.vendor}: {DEALS:,} deals in {time.monotonic() - started:.0f} s\n")
     partner = str(Partner.objects.get(name="Northgate Clinical Systems").pk)
     good = [judge(client_of(people[one.who]), one, people[one.who]) for one in lists(partner)]
-    sys.stdout.write(f"{sum(good)} of {len(good)} lists as fast at depth\n")
+    say("P5 lists as fast at depth", all(good), ours=sum(good), bar=len(good), engine=connection.vendor)
     return 0 if all(good) else 1
 
 

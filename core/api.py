@@ -426,10 +426,11 @@ def verb(
     match: bool = False,
     path: str = "",
     takes_file: bool = False,
+    answers: Any = None,
 ) -> Callable[[Any], Any]:
     """`@verb(ApproveSerializer, permission=…, match=True) def approve(self, row, data) -> row`.
 
-    `takes_file` lets it be sent as multipart/form-data too.
+    `takes_file` lets it be sent as multipart/form-data too; `answers` is the serializer of what is not the row itself.
 
     POST /nouns/{id}/approve/: sent before (the same answer) → fetch (404) → permission (403) → input (400) → If-Match
     (428, 412) → one action. What a move takes out of the caller's sight is still answered when it is sent again.
@@ -443,7 +444,8 @@ def verb(
                 record = self.get_object()
                 self.permit(permission)
                 data = self.clean(serializer)
-                return self.shown(method(self, self.matched(record, required=match), data))
+                found = method(self, self.matched(record, required=match), data)
+                return Response(answers(found).data) if answers else self.shown(found)
 
             return self.write(work)
 
@@ -453,6 +455,7 @@ def verb(
         )
         url_path = path or method.__name__.replace("_", "-")
         declared = action(detail=True, methods=["post"], url_path=url_path, **options)(act)
-        return extend_schema(request=serializer)(declared)
+        described: dict[str, Any] = {"responses": answers} if answers else {}
+        return extend_schema(request=serializer, **described)(declared)
 
     return declare

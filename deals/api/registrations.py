@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.roles import Permission as P
 from core.api import BaseViewSet, answered_in_parts, changes, creates, require_known, verb
 from core.text import require_storable
-from deals import actions, filters, precheck, serializers
+from deals import actions, filters, precheck, previews, serializers, words
 from deals.models import (
     Deal,
     DealType,
@@ -204,6 +204,11 @@ class DealViewSet(BaseViewSet):
     def mark_duplicate(self, deal: Deal, data: dict[str, Any]) -> Deal:
         """Close it as a repeat of an earlier registration of the same partner."""
         return actions.mark_duplicate(by=self.actor, deal=deal, at=self.at, **data)
+
+    @verb(serializers.PreviewLetterSerializer, permission=P.DEAL_DECIDE, answers=serializers.LetterSerializer)
+    def preview_letter(self, deal: Deal, data: dict[str, Any]) -> words.Words:
+        """The letter that the partner would get for a decision. Nothing is decided, nothing is sent."""
+        return previews.possible_letter(deal, at=self.at, **data)
 
     @verb(serializers.ReasonSerializer, permission=P.DEAL_DECIDE, match=True)
     def revoke(self, deal: Deal, data: dict[str, Any]) -> Deal:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import ReasonField
 from core.forms import BaseForm, DateInput, RecordField
-from deals import rules
+from deals import previews, rules
 from deals.forms.registrations import COUNTRY_CHOICES, LongText
 from deals.models import Deal
 from partners.models import Organization
@@ -19,8 +19,8 @@ from partners.rules import KIND_WORDS
 class DecisionForm(BaseForm):
     """One of five decisions; each needs only its own fields."""
 
-    APPROVE, CONDITIONS = "approve", "approve_with_conditions"
-    ASK, REJECT, DUPLICATE = "ask_for_more", "reject", "mark_duplicate"
+    APPROVE, CONDITIONS = previews.APPROVE, previews.CONDITIONS
+    ASK, REJECT, DUPLICATE = previews.ASK, previews.REJECT, previews.DUPLICATE
     MOVES = (
         (APPROVE, _("Approve")),
         (CONDITIONS, _("With conditions")),

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from accounts.models import User
 from core.api import StrictSerializer, VisibleRelated
 from core.models import as_choices
-from deals import rules
+from deals import previews, rules
 from deals.models import (
     Deal,
     Stage,
@@ -65,6 +65,31 @@ class AskSerializer(StrictSerializer):
 class DuplicateSerializer(StrictSerializer):
     duplicate_of = VisibleRelated(queryset=Deal.objects.all())
     comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class PreviewLetterSerializer(StrictSerializer):
+    """The decision that is asked about; what it does not need is not looked at."""
+
+    move = serializers.ChoiceField(choices=list(previews.MOVES))
+    days = serializers.IntegerField(min_value=1, max_value=rules.LONGEST_PROTECTION, required=False)
+    conditions = serializers.ListField(
+        child=serializers.CharField(max_length=300), max_length=rules.MOST_CONDITIONS, required=False
+    )
+    conditions_until = serializers.DateField(required=False)
+    reason = serializers.SlugField(max_length=40, required=False, allow_blank=True)
+    comment = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    question = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    fields = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(rules.FIELD_LABELS)), required=False
+    )  # type: ignore[assignment]
+    duplicate_of = VisibleRelated(queryset=Deal.objects.all(), required=False)
+
+
+class LetterSerializer(serializers.Serializer):
+    """What the partner would read."""
+
+    subject = serializers.CharField()
+    paragraphs = serializers.ListField(child=serializers.CharField())
 
 
 class LinkCustomerSerializer(StrictSerializer):

@@ -11,19 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
-from catalog.querysets import setting
 from core.forms import ConfirmForm
 from core.pages import MovePage, RecordPage
 from deals import (
     actions,
     case_presentation,
     comparison,
-    engagement,
     explanation,
     forms,
     presentation,
+    previews,
     rules,
-    words,
 )
 from deals.models import (
     ConflictCheck,
@@ -153,31 +151,7 @@ class DecideDeal(MovePage):
 
 def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
     """The letter that the partner would get for what is chosen so far."""
-    move = data.get("move") or forms.DecisionForm.APPROVE
-    if move not in dict(forms.DecisionForm.MOVES):
-        move = forms.DecisionForm.APPROVE
-    asked = data.getlist("fields_asked") if hasattr(data, "getlist") else []
-    full = rules.protected_until(deal.day_of(at), _days(data.get("days"), deal, at))
-    conditions = forms.lines_of(str(data.get("conditions") or ""))[: rules.MOST_CONDITIONS]
-    until = _day(data.get("conditions_until"), full) if move == forms.DecisionForm.CONDITIONS else full
-    repeats = Deal.objects.filter(partner=deal.partner_id, pk=_key(data.get("duplicate_of"))).first()
-    considered = words.decision_of(
-        deal,
-        move=move,
-        until=until,
-        unconditional_until=full,
-        conditions=tuple(text[:300] for text in conditions),
-        reason=str(data.get("reason") or "")[:40],
-        comment=str(data.get("comment") or "")[:1000],
-        question=str(data.get("question") or "")[:1000],
-        fields=tuple(name for name in asked if name in rules.FIELD_LABELS),
-        contested_until=actions.contested_until(deal) if data.get("reason") == "already_protected" else None,
-        duplicate_of=repeats.number if repeats else "",
-        answer_until=rules.answer_until(deal.day_of(at), setting("deal.answer_days")),
-        rule=words.rule_words(deal, _rule_of(deal, move, str(data.get("reason") or ""))),
-        appeal_until=rules.appeal_until(deal.day_of(at), setting("deal.appeal_days")),
-    )
-    said = words.words_of(considered)
+    said = previews.letter_for(deal, at=at, **_chosen(deal, data))
     return {
         "to": _("What %(partner)s will get") % {"partner": deal.partner.name},
         "how": _("E-mail and portal"),
@@ -187,24 +161,37 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
     }
 
 
-def _rule_of(deal: Deal, move: str, reason: str) -> str:
-    """The code of the rule that such a decision would rest on."""
-    kind = move if move in engagement.DECISIONS else engagement.APPROVE
-    grounds = (reason, kind) if move == forms.DecisionForm.REJECT else (kind,)
-    return str(actions.cited(deal, *grounds).get("rule", "")) if move != forms.DecisionForm.ASK else ""
+def _chosen(deal: Deal, data: Any) -> dict[str, Any]:
+    """What a form that is still being filled in says: what makes no sense yet is left out."""
+    move = data.get("move")
+    asked = data.getlist("fields_asked") if hasattr(data, "getlist") else []
+    conditions = forms.lines_of(str(data.get("conditions") or ""))[: rules.MOST_CONDITIONS]
+    return {
+        "move": move if move in previews.MOVES else previews.APPROVE,
+        "days": _days(data.get("days")),
+        "conditions": [text[:300] for text in conditions],
+        "conditions_until": _day(data.get("conditions_until")),
+        "reason": str(data.get("reason") or "")[:40],
+        "comment": str(data.get("comment") or "")[:1000],
+        "question": str(data.get("question") or "")[:1000],
+        "fields": [name for name in asked if name in rules.FIELD_LABELS],
+        "duplicate_of": Deal.objects.filter(
+            partner=deal.partner_id, pk=_key(data.get("duplicate_of"))
+        ).first(),
+    }
 
 
-def _days(text: Any, deal: Deal, at: Any) -> int:
+def _days(text: Any) -> int | None:
     shown = str(text or "")[:4]
     given = int(shown) if shown.isascii() and shown.isdigit() else 0
-    return given if 0 < given <= rules.LONGEST_PROTECTION else actions.usual_length(deal, at).days
+    return given if 0 < given <= rules.LONGEST_PROTECTION else None
 
 
-def _day(text: Any, otherwise: date) -> date:
+def _day(text: Any) -> date | None:
     try:
-        return min(text if isinstance(text, date) else date.fromisoformat(str(text)), otherwise)
+        return text if isinstance(text, date) else date.fromisoformat(str(text))
     except ValueError:
-        return otherwise
+        return None
 
 
 def _key(text: Any) -> Any:

@@ -277,6 +277,11 @@ def good_writes(world: World) -> dict[str, Good]:
         "extensions_grant_create": Good({"comment": "Fine"}, on=row["extension_A"].pk),
         "extensions_refuse_create": Good({"reason": "no_activity", "comment": "x"}, on=row["extension_A"].pk),
         "deals_revoke_create": Good({"reason": "no_activity", "comment": "x"}, on=row["approved_A"].pk, lists=deals),
+        "deals_preview_letter_create": Good(
+            {"move": "approve_with_conditions", "days": 90, "conditions": ["A letter of intent"],
+             "conditions_until": ahead, "reason": "out_of_scope", "comment": "x", "question": "Who?",
+             "fields": ["contact"], "duplicate_of": str(row["approved_A"].pk)}, on=linkable.pk, lists=deals,
+        ),
         "deals_check_again_create": Good(on=linkable.pk),
         "deals_start_review_create": Good(on=linkable.pk),
         "deals_submit_create": Good(on=row["draft_A"].pk),

@@ -33,6 +33,11 @@ ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 IS_LONG = ROUNDS >= 100
 
 
+def rounds(few: int) -> int:
+    """A few in a run, all in `make faults`."""
+    return ROUNDS if IS_LONG else min(few, ROUNDS)
+
+
 @dataclass(frozen=True)
 class Ask:
     """What one racer does: a request to the API with a key, or, without one, a function by its dotted name."""

@@ -12,11 +12,11 @@ from deals.models import Deal, Protection
 from partners.actions import merge_organizations
 from partners.models import Organization
 from tests.deals import factories as make
-from tests.deals.racers import AT, Answer, Ask, racers
+from tests.deals.racers import AT, Answer, Ask, racers, rounds
 from tests.factories import make_organization, make_partner, make_program
 
-ROUNDS = 4
-pytestmark = [pytest.mark.django_db(transaction=True)]
+ROUNDS = rounds(4)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 
 @pytest.fixture

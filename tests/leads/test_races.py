@@ -7,14 +7,15 @@ import pytest
 from core.actors import SYSTEM
 from events.models import Event
 from leads.actions import change_profile, route_lead
-from leads.models import Lead, LeadOffer
+from leads.models import Lead, LeadOffer, Routing
+from tests.deals.racers import rounds
 from tests.factories import make_partner_user
 from tests.leads import factories as make
 from tests.leads.conftest import make_world_of_leads
 from tests.leads.racers import AT, race
 
-MANY, ROUNDS = 20, 3
-pytestmark = [pytest.mark.django_db(transaction=True)]
+MANY, ROUNDS = 20, rounds(3)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 
 @pytest.fixture
@@ -61,11 +62,17 @@ def test_a_partner_that_takes_two_leads_at_once_keeps_to_its_capacity(program, t
 def test_sweeps_at_the_same_instant_pass_each_lead_on_once(program, tmp_path):
     for n in range(3):
         make.ready(f"Partner{n} Health")
-    leads = [route_lead(by=SYSTEM, lead=make.entered(AT, customer_name=f"C{n}"), at=AT) for n in range(4)]
+    for number in range(ROUNDS):
+        for model in (LeadOffer, Routing, Lead):
+            model.objects.all().delete()
+        leads = [
+            route_lead(by=SYSTEM, lead=make.entered(AT, customer_name=f"C{number}-{n}"), at=AT)
+            for n in range(4)
+        ]
 
-    outcomes = race("sweep", ["again"] * 6, tmp_path)
+        outcomes = race("sweep", ["again"] * 6, tmp_path)
 
-    assert {kind for kind, _n in outcomes} == {"done"}, outcomes
-    assert sum(int(n) for _kind, n in outcomes) == len(leads)
-    assert LeadOffer.objects.filter(state="lapsed").count() == len(leads)
-    assert LeadOffer.objects.filter(state="open").count() == len(leads)
+        assert {kind for kind, _n in outcomes} == {"done"}, outcomes
+        assert sum(int(n) for _kind, n in outcomes) == len(leads)
+        assert LeadOffer.objects.filter(state="lapsed").count() == len(leads)
+        assert LeadOffer.objects.filter(state="open").count() == len(leads)

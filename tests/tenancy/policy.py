@@ -550,6 +550,7 @@ API: dict[str, Row] = {
     "deals-discard.discard": move(P.DEAL_EDIT, "deal"),
     "deals-withdraw.withdraw": move(P.DEAL_EDIT, "deal"),
     "deals-check-again.check_again": move(P.DEAL_DECIDE, "deal"),
+    "deals-preview-letter.preview_letter": move(P.DEAL_DECIDE, "deal"),
     "deals-assign.assign": change(P.DEAL_DECIDE, "deal"),
     "deals-bulk-approve.bulk_approve": move(P.DEAL_DECIDE),
     **reading("engagement-rules", "rules", P.DEAL_VIEW),
