@@ -432,6 +432,7 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Expected close"), say_day(deal.expected_close_on) if deal.expected_close_on else "", ""),
         (_("Products"), product_names(deal), ""),
         (_("Deal type"), deal.type.name if deal.type else "", ""),
+        (_("Sales channel"), deal.channel.name if deal.channel else "", ""),
         (_("Claims"), scope_words(deal), deal.scope_reason if deal.includes_below else _("not what lies below")),
         (_("Address"), place(deal), ""),
         (_("Website"), deal.customer_website, ""),

@@ -219,6 +219,7 @@ class EditDeal(RegisterDeal):
             "products": [product.pk for product in deal.products.all()],
             "amount": deal.amount or [deal.currency, ""],
             "type": deal.type_id,
+            "channel": deal.channel_id,
             "renews": deal.renews_id,
             "organization": deal.organization_id if deal.is_customer_known else None,
             "draft": deal.pk,

@@ -175,7 +175,7 @@ def fieldsets(form: Any) -> list[dict[str, Any]]:
         {"fields": ["documents"]},
         {"legend": _("Contact, what they need, where, competitor"), "fields": list(form.CASE), "optional": True,
          "open": form.is_wrong(form.CASE)},
-        {"legend": _("All that belongs to it, type, help wanted, tender, your reference"),
+        {"legend": _("All that belongs to it, type, channel, help wanted, tender, your reference"),
          "fields": list(form.SALE), "optional": True, "open": form.is_wrong(form.SALE)},
         {"fields": ["no_patient_data"]},
     ]  # fmt: skip

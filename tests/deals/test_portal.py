@@ -50,6 +50,20 @@ def test_a_seller_registers_a_deal(sam, browser_of, northgate):
     assert browser.get(deal.portal_url).status_code == 200
 
 
+def test_the_sales_channel_is_chosen_and_shown(sam, browser_of, northgate, indirect):
+    browser = browser_of(sam)
+    browser.post("/portal/deals/new/", filled(channel=str(indirect.pk)))
+    deal = Deal.objects.get()
+    assert deal.channel == indirect
+    assert indirect.name in browser.get(deal.portal_url).content.decode()
+
+
+def test_a_draft_keeps_its_sales_channel_through_the_form(sam, browser_of, northgate, indirect, at):
+    draft = make.draft(northgate, at, **soon(channel=indirect))
+    page = browser_of(sam).get(f"{draft.portal_url}edit/").content.decode()
+    assert f'value="{indirect.pk}" selected' in page
+
+
 def test_the_draft_is_kept_while_typing_and_then_registered(sam, browser_of, northgate):
     browser, key = browser_of(sam), uuid4()
     url = f"/portal/deals/drafts/{key}/"
