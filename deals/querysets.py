@@ -303,7 +303,7 @@ class ConflictCheckQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> ConflictCheckQuerySet:
         """As for every model; a partner reads the check only where it is the reason for a refusal."""
         seen: ConflictCheckQuerySet = super().visible_to(actor)
-        told = {"deal__state": rules.REJECTED, "deal__reason__in": rules.CONFLICT_REASONS}
+        told = {"deal__state__in": rules.REFUSED_FOR_A_CLAIM, "deal__reason__in": rules.CONFLICT_REASONS}
         return seen if actor.is_vendor else seen.filter(**told)
 
     def newest_first(self) -> ConflictCheckQuerySet:

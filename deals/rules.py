@@ -106,8 +106,9 @@ APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
 RENEWABLE = (*PROTECTED, WON, EXPIRED)
 HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, TRANSFERRED, REVOKED)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
-# Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
-CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement")
+# Refusals and ends whose reason is somebody else's claim: only there the partner is told what was compared.
+CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement", "conflict_decided")
+REFUSED_FOR_A_CLAIM = (REJECTED, REVOKED)
 
 SOURCES = ("portal", "api", "csv", "manager")
 HELP = ("none", "share", "co_sell")
