@@ -105,6 +105,8 @@ APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
 # What a renewal may name as the deal that it continues.
 RENEWABLE = (*PROTECTED, WON, EXPIRED)
 HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, TRANSFERRED, REVOKED)
+# What came to nothing and can be registered anew; an expired one once nobody can renew it any more.
+COME_TO_NOTHING = (LAPSED, REJECTED, WITHDRAWN)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
 # Refusals and ends whose reason is somebody else's claim: only there the partner is told what was compared.
 CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement", "conflict_decided")

@@ -14,6 +14,7 @@ from core.clock import now, today
 from core.models import ActionLink
 from deals import actions
 from deals.models import Deal, Implementation, Stage
+from deals.tasks import release_lapsed
 from tests.deals import factories as make
 
 DAY = timedelta(days=1)
@@ -329,3 +330,62 @@ def test_a_link_that_is_none_gets_one_answer(client, db, token):
 def test_a_partner_cannot_confirm_its_own_go_live(sam, browser_of, asked):
     page = browser_of(sam).get(asked.deal.portal_url).content.decode()
     assert "/confirm/" not in page
+
+
+# Registering again
+
+
+def came_to_nothing(partner, at, how, organization):
+    """An own registration that lapsed, was refused, was taken back, or ended longer ago than can be renewed."""
+    deal = make.submitted(partner, at, organization, external_ref="CRM-9", contact="Helen Marsh", **soon())
+    if how == "lapsed":
+        actions.ask_for_more(by=SYSTEM, deal=deal, question="Who?", fields=["contact"], at=at)
+        release_lapsed()
+    elif how == "rejected":
+        actions.reject_deal(by=SYSTEM, deal=deal, reason="not_eligible", comment="No", at=at)
+    elif how == "withdrawn":
+        actions.withdraw_deal(by=SYSTEM, deal=deal, reason="entered_in_error", at=at)
+    else:
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at, days=5)
+        release_lapsed()
+    return Deal.objects.get(pk=deal.pk)
+
+
+@pytest.mark.parametrize("how", ["lapsed", "rejected", "withdrawn", "expired"])
+def test_what_came_to_nothing_is_registered_again_from_what_it_said(sam, browser_of, northgate, brannoc, how):
+    old = came_to_nothing(northgate, now() - 80 * DAY, how, brannoc)
+    assert old.state == how
+    browser, url = browser_of(sam), f"/portal/deals/new/?again={old.pk}"
+    assert url in browser.get(old.portal_url).content.decode()
+
+    form = browser.get(url).context["form"].initial
+    assert (form["customer_name"], form["contact"], form["amount"]) == (
+        old.customer_name, "Helen Marsh", old.amount
+    )  # fmt: skip
+    assert (form["external_ref"], form["no_patient_data"], form["draft"] != old.pk) == ("", False, True)
+    answer = browser.post(url, filled(customer_name=old.customer_name))
+    new = Deal.objects.exclude(pk=old.pk).get()
+    assert answer["Location"] == new.portal_url
+    assert (new.external_ref, Deal.objects.get(pk=old.pk).state) == ("", how)
+
+
+def test_an_expected_close_that_has_passed_is_asked_for_anew(sam, browser_of, northgate, at):
+    old = make.submitted(northgate, at - 200 * DAY, expected_close_on=today() - 100 * DAY)
+    actions.withdraw_deal(by=SYSTEM, deal=old, reason="entered_in_error", at=at)
+    page = browser_of(sam).get(f"/portal/deals/new/?again={old.pk}")
+    assert page.context["form"].initial["expected_close_on"] is None
+
+
+def test_what_can_still_be_renewed_is_not_registered_again(sam, browser_of, northgate, brannoc):
+    old = make.approved(northgate, now() - 8 * DAY, brannoc, days=5, **soon())
+    release_lapsed()
+    page = browser_of(sam).get(old.portal_url).content.decode()
+    assert "request-renewal" in page
+    assert "?again=" not in page
+
+
+@pytest.mark.parametrize("key", ["nonsense", "00000000-0000-7000-8000-000000000000", "foreign"])
+def test_nobody_registers_another_partners_deal_again(sam, browser_of, northgate, albion, at, key):
+    theirs = make.submitted(albion, at, **soon())
+    key = theirs.pk if key == "foreign" else key
+    assert browser_of(sam).get(f"/portal/deals/new/?again={key}").status_code == 404
