@@ -32,7 +32,7 @@ from deals.models import (
     Deal,
     DealNote,
 )
-from deals.views import shared
+from deals.views import requests, shared
 from deals.views.pipeline import ways
 from files.models import Attachment
 
@@ -116,6 +116,7 @@ class DealList(ListPage):
     def actions(self) -> list[Link]:
         links = [
             Link(_("Review"), "/manage/deals/review/", "hourglass-high"),
+            Link(_("Requests"), requests.FIRST, "inbox"),
             Link(_("Appeals"), "/manage/appeals/?status=waiting", "gavel"),
             Link(_("Conflict cases"), "/manage/conflict-cases/?status=running", "scale"),
             Link(_("Rules"), "/manage/rules/", "file-text"),
