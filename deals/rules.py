@@ -133,10 +133,14 @@ FIELD_LABELS = {
     "includes_below": _lazy("Whether all that belongs to the customer is meant"),
     "scope_reason": _lazy("Why all that belongs to the customer is meant"),
     "products": _lazy("Products"),
+    "type": _lazy("Type"),
+    "channel": _lazy("Sales channel"),
+    "renews": _lazy("Earlier registration"),
     "amount": _lazy("Value, first year"),
     "expected_close_on": _lazy("Expected close"),
     "what_it_did": _lazy("What you have done so far"),
     "contact": _lazy("Contact at the customer"),
+    "contact_agreed": _lazy("Whether the contact agreed to hear from us"),
     "competitor": _lazy("Competitor"),
     "champion": _lazy("Who wants it there"),
     "need": _lazy("What they need"),
@@ -145,8 +149,11 @@ FIELD_LABELS = {
     "facilities": _lazy("Facilities"),
     "service_lines": _lazy("Service lines"),
     "incumbent": _lazy("What they use today"),
+    "help_wanted": _lazy("Help wanted"),
+    "procurement_route": _lazy("How the customer buys"),
     "procurement_reference": _lazy("Tender reference"),
     "tender_deadline_on": _lazy("Tender deadline"),
+    "no_patient_data": _lazy("The declaration that it contains no patient data"),
 }
 FURTHEST_CLOSE = timedelta(days=5 * 366)
 LOST_STAGE = "closed_lost"

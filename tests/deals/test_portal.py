@@ -12,8 +12,8 @@ from core import links
 from core.actors import SYSTEM
 from core.clock import now, today
 from core.models import ActionLink
-from deals import actions
-from deals.models import Deal, Implementation, Stage
+from deals import actions, rules
+from deals.models import Deal, DealType, Implementation, Stage
 from deals.tasks import release_lapsed
 from tests.deals import factories as make
 
@@ -148,6 +148,36 @@ def test_the_pre_check_tells_the_own_earlier_registrations(sam, browser_of, nort
     page = browser_of(sam).get("/portal/deals/customers/?customer_name=brannoc").content.decode()
     assert mine.number in page
     assert other.number not in page
+
+
+@pytest.mark.parametrize("field", sorted(set(rules.FIELDS) - {"organization", "external_ref"}))
+def test_whatever_a_partner_fills_in_can_be_asked_about_and_has_its_field(
+    sam, browser_of, northgate, at, field
+):
+    deal = make.submitted(northgate, at, **soon())
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="Sure?", fields=[field], at=at)
+    form = browser_of(sam).get(f"{deal.portal_url}edit/").context["form"]
+    assert list(form.fields) == [field]
+    assert str(rules.FIELD_LABELS[field])
+
+
+def test_a_question_about_type_channel_and_consent_is_answered_in_the_portal(
+    sam, browser_of, northgate, indirect, at
+):
+    deal = make.submitted(northgate, at, **soon(contact="Helen Marsh"))
+    asked = ["type", "channel", "contact_agreed", "help_wanted", "procurement_route", "no_patient_data"]
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="How?", fields=asked, at=at)
+    resale = DealType.objects.get(code="resale")
+    data = {
+        "type": str(resale.pk), "channel": str(indirect.pk), "contact_agreed": "on", "help_wanted": "co_sell",
+        "procurement_route": "tender",
+    }  # fmt: skip
+    browser, url = browser_of(sam), f"{deal.portal_url}edit/"
+    assert browser.post(url, data).status_code == 400  # the declaration was asked for anew
+    assert browser.post(url, {**data, "no_patient_data": "on"}).status_code == 302
+    deal.refresh_from_db()
+    assert (deal.state, deal.type, deal.channel, deal.contact_agreed) == ("submitted", resale, indirect, True)
+    assert (deal.help_wanted, deal.procurement_route) == ("co_sell", "tender")
 
 
 def test_a_question_is_answered_with_the_asked_fields_alone(sam, browser_of, northgate, at):
