@@ -98,7 +98,9 @@ class DealQuerySet(SearchableQuerySet):
     def answered_since(self, partner: Partner, since: datetime) -> DealQuerySet:
         """What a partner's own people submitted after an instant: each was told whether somebody is protected."""
         own = Membership.objects.filter(partner=partner).values("user")
-        return self.filter(partner=partner, submitted_at__gt=since, submitted_by__in=own)
+        # Who sent it, told by the event: whoever drafted it may be somebody else.
+        sent = Event.objects.filter(type="deal.submitted", partner=partner, at__gt=since, actor_user__in=own)
+        return self.filter(partner=partner, submitted_at__gt=since, pk__in=sent.values("subject_id"))
 
     def answered(self) -> DealQuerySet:
         """Those that were submitted and told what the check found."""
