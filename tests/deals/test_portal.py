@@ -51,6 +51,28 @@ def test_a_seller_registers_a_deal(sam, browser_of, northgate):
     assert browser.get(deal.portal_url).status_code == 200
 
 
+def test_six_fields_stand_open_and_the_rest_is_folded_away(sam, browser_of, northgate):
+    page = browser_of(sam).get("/portal/deals/new/")
+    open_ones = [
+        name for group in page.context["fieldsets"] if not group.get("optional") for name in group["fields"]
+    ]
+    assert [name for name in open_ones if name not in ("documents", "no_patient_data")] == [
+        "customer_name", "customer_country", "products", "amount", "expected_close_on", "what_it_did",
+    ]  # fmt: skip
+    form = page.context["form"]
+    folded = [
+        name for group in page.context["fieldsets"] if group.get("optional") for name in group["fields"]
+    ]
+    shown = {name for name, field in form.fields.items() if not field.widget.is_hidden}
+    assert set(open_ones) | set(folded) == shown
+    assert not any(form.fields[name].required for name in folded)
+
+
+def test_a_registration_without_a_city_is_complete(sam, browser_of, northgate):
+    browser_of(sam).post("/portal/deals/new/", filled(customer_city=""))
+    assert Deal.objects.get().state == "submitted"
+
+
 def test_the_sales_channel_is_chosen_and_shown(sam, browser_of, northgate, indirect):
     browser = browser_of(sam)
     browser.post("/portal/deals/new/", filled(channel=str(indirect.pk)))
