@@ -27,6 +27,7 @@ from deals.models import (
     EngagementRules,
     Extension,
     Implementation,
+    Transfer,
 )
 from inbox.models import Reminder
 
@@ -71,6 +72,24 @@ for _name, _state in {
     "deal.expired": rules.EXPIRED,
 }.items():
     letter(_name)(_decided(_state))
+
+
+def _reported(state: str, say: Callable[[Deal], words.Words]) -> Callable[[Mail], Letter | None]:
+    """A letter that tells what was reported of a deal as long as it stands."""
+
+    def write(mail: Mail) -> Letter | None:
+        deal = _deal(mail)
+        if deal is None or deal.state != state:
+            return None
+        said = say(deal)
+        return _about(mail, deal, said.subject, said.paragraphs)
+
+    return write
+
+
+letter("deal.withdrawn")(_reported(rules.WITHDRAWN, words.withdrawn))
+letter("deal.won")(_reported(rules.WON, words.won))
+letter("deal.lost")(_reported(rules.LOST, words.lost))
 
 
 @letter("deal.conditions_met")
@@ -149,6 +168,34 @@ def submitted(mail: Mail) -> Letter | None:
         return None
     subject = _("We have your registration of %(customer)s") % {"customer": deal.customer_name}
     return _about(mail, deal, subject, [_due_words(deal)])
+
+
+@letter("deal.resubmitted")
+def resubmitted(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state not in rules.AWAITING_DECISION or deal.due_at is None:
+        return None
+    subject = _("We have your answer about %(customer)s") % {"customer": deal.customer_name}
+    said = _("The clock runs again: you hear from us by %(when)s, %(zone)s. Until then it is locked again.")
+    return _about(mail, deal, subject, [said % _when(deal.due_at, deal.time_zone)])
+
+
+@letter("deal.review_started")
+def review_started(mail: Mail) -> Letter | None:
+    deal = _deal(mail)
+    if deal is None or deal.state != rules.IN_REVIEW or deal.due_at is None:
+        return None
+    subject = _("We are looking at your registration of %(customer)s") % {"customer": deal.customer_name}
+    return _about(mail, deal, subject, [_("Somebody has taken it up."), _due_words(deal)])
+
+
+@letter("transfer.cancelled")
+def transfer_given_up(mail: Mail) -> Letter | None:
+    found = Transfer.objects.select_related("deal__partner").filter(pk=mail.ids["transfer"]).first()
+    if found is None or found.state != rules.CANCELLED:
+        return None
+    said = words.transfer_given_up(found)
+    return _about(mail, found.deal, said.subject, said.paragraphs)
 
 
 @letter("deal.escalated")

@@ -345,18 +345,22 @@ def _side(appeal: Appeal) -> str:
     return _("filed on %(day)s") % {"day": say_day(appeal.created_at)}
 
 
-def appeal_used(appeal: Appeal, at: datetime) -> float:
+def appeal_used(appeal: Any, at: datetime) -> float:
     """The share of the answer's time that has passed."""
     return min(max((at - appeal.created_at) / (appeal.due_at - appeal.created_at), 0.0), 1.0)
 
 
 def appeal_due(appeal: Appeal, at: datetime) -> dict[str, Any]:
-    """The list's cell: when the answer is due, or when it was given."""
-    if not appeal.is_waiting:
-        return {"value": appeal.decided_at.date() if appeal.decided_at else None}
-    late = appeal.due_at <= at
-    value = days_left(appeal.due_at) if late else appeal.due_at
-    return {"value": value, "used": appeal_used(appeal, at), "late": late}
+    return request_due(appeal, appeal.is_waiting, at)
+
+
+def request_due(asked: Any, is_waiting: bool, at: datetime) -> dict[str, Any]:
+    """The list's cell of anything that is to be answered: when the answer is due, or when it was given."""
+    if not is_waiting:
+        return {"value": asked.decided_at.date() if asked.decided_at else None}
+    late = asked.due_at <= at
+    value = days_left(asked.due_at) if late else asked.due_at
+    return {"value": value, "used": appeal_used(asked, at), "late": late}
 
 
 def refusal(appeal: Appeal) -> list[dict[str, Any]]:
@@ -434,6 +438,7 @@ def pairs(deal: Deal) -> list[dict[str, Any]]:
         (_("Expected close"), say_day(deal.expected_close_on) if deal.expected_close_on else "", ""),
         (_("Products"), product_names(deal), ""),
         (_("Deal type"), deal.type.name if deal.type else "", ""),
+        (_("Sales channel"), deal.channel.name if deal.channel else "", ""),
         (_("Claims"), scope_words(deal), deal.scope_reason if deal.includes_below else _("not what lies below")),
         (_("Address"), place(deal), ""),
         (_("Website"), deal.customer_website, ""),

@@ -98,7 +98,9 @@ class DealQuerySet(SearchableQuerySet):
     def answered_since(self, partner: Partner, since: datetime) -> DealQuerySet:
         """What a partner's own people submitted after an instant: each was told whether somebody is protected."""
         own = Membership.objects.filter(partner=partner).values("user")
-        return self.filter(partner=partner, submitted_at__gt=since, submitted_by__in=own)
+        # Who sent it, told by the event: whoever drafted it may be somebody else.
+        sent = Event.objects.filter(type="deal.submitted", partner=partner, at__gt=since, actor_user__in=own)
+        return self.filter(partner=partner, submitted_at__gt=since, pk__in=sent.values("subject_id"))
 
     def answered(self) -> DealQuerySet:
         """Those that were submitted and told what the check found."""
@@ -309,7 +311,7 @@ class ConflictCheckQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> ConflictCheckQuerySet:
         """As for every model; a partner reads the check only where it is the reason for a refusal."""
         seen: ConflictCheckQuerySet = super().visible_to(actor)
-        told = {"deal__state": rules.REJECTED, "deal__reason__in": rules.CONFLICT_REASONS}
+        told = {"deal__state__in": rules.REFUSED_FOR_A_CLAIM, "deal__reason__in": rules.CONFLICT_REASONS}
         return seen if actor.is_vendor else seen.filter(**told)
 
     def newest_first(self) -> ConflictCheckQuerySet:

@@ -43,8 +43,10 @@ ANSWERED = ("deal.extended", "deal.renewed", "deal.extension_refused")
 TOLD = (
     "deal.approved", "deal.approved_with_conditions", "deal.conditions_met", "deal.conditions_missed",
     "deal.rejected", "deal.duplicate", "deal.more_asked", "deal.lapsed", "deal.revoked", "deal.expired",
-    "deal.reopened", "deal.transferred", "deal.taken_over",
+    "deal.reopened", "deal.transferred", "deal.taken_over", "deal.review_started",
 )  # fmt: skip
+# The partner's own deeds, unless the vendor does them for it: whoever did it knows already.
+REPORTED = ("deal.withdrawn", "deal.won", "deal.lost")
 
 
 @on("partner.terminated")
@@ -55,9 +57,25 @@ def protections_end(event: Event, partner: Partner) -> None:
     close_transfers(Transfer.objects.filter(receiver=partner), event.at)
 
 
-@on(*TOLD, "deal.submitted", "booking.recorded")
+@on(*TOLD, "deal.submitted", "deal.resubmitted", "booking.recorded")
 def the_partner_is_written_to(event: Event, deal: Deal) -> None:
     _write(event, recipients(deal), deal=deal.pk)
+
+
+@on(*REPORTED)
+def the_others_at_the_partner_are_written_to(event: Event, deal: Deal) -> None:
+    _write(event, _others(event, recipients(deal)), deal=deal.pk)
+
+
+@on(*REPORTED, "deal.resubmitted")
+def the_others_bells_ring(event: Event, deal: Deal) -> None:
+    for user in _others(event, recipients(deal)):
+        _ring(user, event, deal)
+
+
+def _others(event: Event, people: list[User]) -> list[User]:
+    """Those who did not do it themselves."""
+    return [user for user in people if user.pk != event.actor_user_id]
 
 
 @on(*ANSWERED)
@@ -276,6 +294,26 @@ def the_manager_hears_of_the_transfer(event: Event, transfer: Transfer) -> None:
     if psm and psm.pk != event.actor_user_id:
         url = transfer.get_absolute_url()
         notify(user=psm, kind=event.type, url=url, partner=transfer.deal.partner, args=args, at=event.at)
+
+
+@on("transfer.cancelled")
+def whoever_asked_for_the_transfer_hears(event: Event, transfer: Transfer) -> None:
+    """Not who gave it up, and not the admins where they were asked for their consent: they hear of its end."""
+    for user in _others(event, askers(transfer)):
+        key, deal = f"{event.pk}:{user.pk}", transfer.deal
+        mail.send(event.type, at=event.at, to_user=user, key=key, transfer=transfer.pk)
+        _ring(user, event, deal)
+
+
+def askers(transfer: Transfer) -> list[User]:
+    """Who at the holder asked for a transfer and hears nothing else of it; none where the vendor began it."""
+    deal = transfer.deal
+    if not transfer.wish:
+        return []
+    current = Membership.objects.current().filter(partner=deal.partner_id, user=transfer.requested_by_id)
+    found = [membership.user for membership in current.select_related("user")] or recipients(deal)
+    told = admins_of(deal.partner_id) if transfer.consents.filter(side=rules.GIVING).exists() else []
+    return [user for user in found if user not in told]
 
 
 @on("deal.credited")

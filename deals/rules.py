@@ -105,9 +105,12 @@ APPEALABLE = (REJECTED, REVOKED, DUPLICATE)
 # What a renewal may name as the deal that it continues.
 RENEWABLE = (*PROTECTED, WON, EXPIRED)
 HAD_PROTECTION = (*PROTECTED, WON, LOST, EXPIRED, TRANSFERRED, REVOKED)
+# What came to nothing and can be registered anew; an expired one once nobody can renew it any more.
+COME_TO_NOTHING = (LAPSED, REJECTED, WITHDRAWN)
 NEVER_SUBMITTED = (DRAFT, DISCARDED)
-# Refusals whose reason is somebody else's claim: only there the partner is told what was compared.
-CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement")
+# Refusals and ends whose reason is somebody else's claim: only there the partner is told what was compared.
+CONFLICT_REASONS = ("already_protected", "existing_customer", "direct_engagement", "conflict_decided")
+REFUSED_FOR_A_CLAIM = (REJECTED, REVOKED)
 
 SOURCES = ("portal", "api", "csv", "manager")
 HELP = ("none", "share", "co_sell")
@@ -130,10 +133,14 @@ FIELD_LABELS = {
     "includes_below": _lazy("Whether all that belongs to the customer is meant"),
     "scope_reason": _lazy("Why all that belongs to the customer is meant"),
     "products": _lazy("Products"),
+    "type": _lazy("Type"),
+    "channel": _lazy("Sales channel"),
+    "renews": _lazy("Earlier registration"),
     "amount": _lazy("Value, first year"),
     "expected_close_on": _lazy("Expected close"),
     "what_it_did": _lazy("What you have done so far"),
     "contact": _lazy("Contact at the customer"),
+    "contact_agreed": _lazy("Whether the contact agreed to hear from us"),
     "competitor": _lazy("Competitor"),
     "champion": _lazy("Who wants it there"),
     "need": _lazy("What they need"),
@@ -142,8 +149,11 @@ FIELD_LABELS = {
     "facilities": _lazy("Facilities"),
     "service_lines": _lazy("Service lines"),
     "incumbent": _lazy("What they use today"),
+    "help_wanted": _lazy("Help wanted"),
+    "procurement_route": _lazy("How the customer buys"),
     "procurement_reference": _lazy("Tender reference"),
     "tender_deadline_on": _lazy("Tender deadline"),
+    "no_patient_data": _lazy("The declaration that it contains no patient data"),
 }
 FURTHEST_CLOSE = timedelta(days=5 * 366)
 LOST_STAGE = "closed_lost"

@@ -13,7 +13,7 @@ from catalog.querysets import reason_told
 from deals import amending, rules
 from deals.actions.appeals import appeal_until
 from deals.actions.extensions import renewable_until
-from deals.models import Amendment, Appeal, Consent, Deal, Extension
+from deals.models import Amendment, Appeal, Consent, Deal, Extension, Transfer
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,7 @@ def _lapsed(decision: Decision) -> Words:
 def reopened(deal: Deal) -> Words:
     """What a partner is told about a deal that goes on."""
     shown = {"customer": deal.customer_name, "day": long_day(deal.protected_until)}
-    because = reason_told("deal_reopening", deal.reason)
-    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    because = _because("deal_reopening", deal.reason)
     said = _("The deal is open again, and %(customer)s is protected for you until %(day)s.") % shown
     booked = (
         _("What was booked for it has been taken back and no longer counts.")
@@ -178,6 +177,35 @@ def reopened(deal: Deal) -> Words:
     )
     subject = _("Your deal with %(customer)s goes on") % shown
     return Words(subject, _filled(said, because, deal.comment, booked))
+
+
+def withdrawn(deal: Deal) -> Words:
+    """What a partner's people are told about a registration that one of them, or the vendor for them, took back."""
+    shown = {"customer": deal.customer_name}
+    said = _("The registration is closed. Nothing is protected for you by it any more.")
+    subject = _("Your registration of %(customer)s is withdrawn") % shown
+    return Words(subject, _filled(said, _because("deal_withdrawal", deal.reason), deal.comment))
+
+
+def won(deal: Deal) -> Words:
+    """What a partner's people are told about a win that was reported."""
+    shown = {"customer": deal.customer_name, "day": long_day(deal.won_on)}
+    said = _("%(customer)s signed on %(day)s. It counts towards your tier once we have booked it.") % shown
+    reference = _("Reference: %(text)s") % {"text": deal.win_reference} if deal.win_reference else ""
+    return Words(_("Your deal with %(customer)s is won") % shown, _filled(said, reference))
+
+
+def lost(deal: Deal) -> Words:
+    """What a partner's people are told about a loss that was reported."""
+    shown = {"customer": deal.customer_name}
+    said = _("%(customer)s decided otherwise. The deal is closed, and the protection has ended.") % shown
+    subject = _("Your deal with %(customer)s is reported as lost") % shown
+    return Words(subject, _filled(said, _because("deal_loss", deal.reason), deal.comment))
+
+
+def _because(domain: str, reason: str) -> str:
+    because = reason_told(domain, reason)
+    return _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
 
 
 def taken_over(deal: Deal) -> Words:
@@ -222,13 +250,22 @@ def transfer_is_off(consent: Consent) -> Words:
     return Words(subject, _filled(said, "" if consent.is_receiver else stays))
 
 
+def transfer_given_up(transfer: Transfer) -> Words:
+    """What whoever asked for a transfer is told when the vendor gives it up."""
+    shown = {"customer": transfer.deal.customer_name}
+    said = _(
+        "You asked that another partner takes the registration of %(customer)s over. It does not pass over."
+    )
+    subject = _("The transfer of %(customer)s will not happen") % shown
+    return Words(subject, _filled(said % shown, _("Your registration stays as it is.")))
+
+
 def words_of_amendment(amendment: Amendment) -> Words:
     """What a partner is told about the change that it asked for."""
     deal = amendment.deal
     shown = {"customer": deal.customer_name, "what": amending.listed(amendment.changes)}
     if amendment.state == rules.REFUSED:
-        because = reason_told("deal_amendment_refusal", amendment.refusal)
-        because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+        because = _because("deal_amendment_refusal", amendment.refusal)
         subject = _("Your registration of %(customer)s stays as it was approved") % shown
         return Words(subject, _filled(because, amendment.comment))
     subject = _("Your registration of %(customer)s is changed") % shown
@@ -252,8 +289,7 @@ def _transferred(decision: Decision) -> Words:
 
 def _rejected(decision: Decision) -> Words:
     subject = _("Your registration of %(customer)s is not approved") % {"customer": decision.customer}
-    because = reason_told("deal_rejection", decision.reason)
-    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    because = _because("deal_rejection", decision.reason)
     contested = rules.contested(decision.contested_until) if decision.contested_until else ""
     return Words(
         subject,
@@ -280,8 +316,7 @@ def _asked(decision: Decision) -> Words:
 
 def _revoked(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended early") % {"customer": decision.customer}
-    because = reason_told("deal_revocation", decision.reason)
-    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    because = _because("deal_revocation", decision.reason)
     return Words(
         subject, _filled(because, decision.comment, decision.rule, appeal_words(decision.appeal_until))
     )
@@ -290,8 +325,7 @@ def _revoked(decision: Decision) -> Words:
 def _expired(decision: Decision) -> Words:
     subject = _("The protection of %(customer)s has ended") % {"customer": decision.customer}
     said = _("Its last day was %(day)s.") % {"day": long_day(decision.until)}
-    because = reason_told("deal_condition_miss", decision.reason) if decision.reason else ""
-    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    because = _because("deal_condition_miss", decision.reason)
     renewal = _(
         "If the deal is still alive, ask for a renewal by %(day)s. Until then nobody else gets the customer."
     )
@@ -316,8 +350,7 @@ def answer_of(extension: Extension) -> Words:
 
 def _refused_time(extension: Extension) -> Words:
     deal, is_renewal = extension.deal, extension.kind == rules.RENEWAL
-    because = reason_told("deal_extension_refusal", extension.reason)
-    because = _("The reason: %(reason)s.") % {"reason": because.rstrip(".")} if because else ""
+    because = _because("deal_extension_refusal", extension.reason)
     subject = _("The protection of %(customer)s is not renewed") if is_renewal else _(
         "The protection of %(customer)s is not extended"
     )  # fmt: skip

@@ -87,6 +87,7 @@ WORKSPACE = (
             "/manage/conflicts/",
             "/manage/transfers/",
             "/manage/amendments/",
+            "/manage/extensions/",
             "/manage/bookings/",
             "/manage/implementations/",
         ),

@@ -18,6 +18,7 @@ from core.errors import Conflict
 from core.models import next_number
 from core.saving import lock, save
 from deals import case_rules, rules
+from deals.actions.conflicts import check_conflicts
 from deals.actions.credits import split_credit
 from deals.actions.engagement import cited
 from deals.actions.moves import _move
@@ -186,6 +187,7 @@ def decide_case(
     require_second_person(by, parties)
     _require_reasons(rule, reasoning)
     _require_outcome(outcome, shares, parties)
+    _compare_losers(by, parties, outcome, shares, at)
     for party, share, said in zip(parties, shares, words, strict=True):
         _settle(by, party, outcome, shares, share, said, at)
     _split_credit(parties, outcome, shares, at)
@@ -312,6 +314,19 @@ def _running(case: ConflictCase) -> ConflictCase:
     if not case.is_running:
         raise Conflict(_("This case is over."), code="closed_move")
     return case
+
+
+def _compare_losers(
+    by: Actor, parties: Sequence[CaseParty], outcome: str, shares: Shares, at: datetime
+) -> None:
+    """Keep what stands against each claim that ends, as it is now: that is what its partner is told was compared."""
+    for party in parties:
+        ends = case_rules.keeper(outcome, shares) != party.position
+        if ends and party.deal and party.deal.state in rules.OPEN:
+            deal = lock(party.deal)
+            check = check_conflicts(by=by, deal=deal, at=at)
+            deal.conflict_score, deal.conflict_verdict = check.score, check.verdict
+            save(deal)
 
 
 def _settle(

@@ -26,6 +26,7 @@ from deals.actions.attachments import attach_documents
 from deals.actions.automatic import approve_automatically, automatic_conditions
 from deals.actions.conflicts import check_conflicts
 from deals.actions.credits import give_default_credit
+from deals.actions.extensions import renewable_until
 from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, release
 from deals.actions.references import fingerprint, require_same, with_reference
@@ -257,6 +258,13 @@ def withdraw_deal(*, by: Actor, deal: Deal, reason: str, at: datetime, comment: 
     deal = _move(by, deal, "withdraw", at, {"reason": code}, reason=code, comment=comment, closed_at=at)
     release(deal, at)
     return deal
+
+
+def is_over_for_good(deal: Deal, at: datetime) -> bool:
+    """Whether a registration came to nothing, so that the same can be registered anew instead of renewed."""
+    if deal.state == rules.EXPIRED:
+        return rules.ends_at(renewable_until(deal), deal.time_zone) <= at
+    return deal.state in rules.COME_TO_NOTHING
 
 
 def require_complete(deal: Deal, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from catalog.models import Product
+from catalog.models import Channel, Product
 from core.forms import BaseForm, DateInput, MoneyField, RecordField, RecordsField
 from deals import rules
 from deals.amending import HELP_WORDS, PROCUREMENT_WORDS
@@ -64,6 +64,9 @@ class DealForm(BaseForm):
         help_text=_("Such as one budget or one tender for all of them."),
     )  # fmt: skip
     type = RecordField(label=_("Type"), queryset=DealType.objects.active(), required=False, empty_label=None)
+    channel = RecordField(
+        label=_("Sales channel"), queryset=Channel.objects.active(), required=False, empty_label=_("Not known yet")
+    )  # fmt: skip
     renews = RecordField(
         label=_("Earlier registration"), queryset=Deal.objects.filter(state__in=rules.RENEWABLE), required=False,
         help_text=_("A renewal names the registration that it continues."),
@@ -81,12 +84,11 @@ class DealForm(BaseForm):
         label=_("I confirm that this registration contains no patient data.")
     )
 
-    MAIN = ("customer_name", "customer_country", "customer_city", "products", "amount", "expected_close_on",
-            "what_it_did")  # fmt: skip
+    MAIN = ("customer_name", "customer_country", "products", "amount", "expected_close_on", "what_it_did")
     # What may come later, folded away under one line each.
-    CASE = ("contact", "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities",
-            "service_lines", "incumbent", "competitor")  # fmt: skip
-    SALE = ("includes_below", "scope_reason", "type", "renews", "help_wanted", "procurement_route",
+    CASE = ("customer_city", "contact", "contact_agreed", "champion", "need", "use_case", "clinical_specialty",
+            "facilities", "service_lines", "incumbent", "competitor")  # fmt: skip
+    SALE = ("includes_below", "scope_reason", "type", "channel", "renews", "help_wanted", "procurement_route",
             "procurement_reference", "tender_deadline_on", "customer_website", "external_ref")  # fmt: skip
 
     def is_wrong(self, names: tuple[str, ...]) -> bool:

@@ -26,12 +26,13 @@ def reasons(row: DealImportRow) -> list[str]:
 
 
 def report_columns(found: DealImport) -> list[Column]:
-    """Line, outcome, registration, reason, then the cells as they came: nothing of them acts as a formula."""
+    """Line, outcome, registration, what its answer told, reason, then the cells: nothing of them acts as a formula."""
     used = {key for values in found.rows.values_list("values", flat=True) for key in values}
     return [
         Column("line", "Line"),
         Column("outcome", "Outcome", lambda row: str(rules.ROW_WORDS[row.outcome])),
         Column("number", "Registration", lambda row: row.deal.number if row.deal else ""),
+        Column("occupied_until", "Occupied until", lambda row: row.deal.occupied_until if row.deal else None),
         Column("reason", "Reason", lambda row: "; ".join(reasons(row))),
         *(Column(c.key, c.label, _cell(c.key)) for c in COLUMNS if c.key in used),
     ]

@@ -37,6 +37,7 @@ class DealImportRowSerializer(serializers.ModelSerializer):
     """One line: what would become, or became, of it, and why."""
 
     number = serializers.CharField(source="deal.number", default=None, read_only=True)
+    occupied_until = serializers.DateField(source="deal.occupied_until", default=None, read_only=True)
     problems = serializers.JSONField(read_only=True)
     values = serializers.JSONField(read_only=True)
 
@@ -50,6 +51,7 @@ class DealImportRowSerializer(serializers.ModelSerializer):
             "problems",
             "deal",
             "number",
+            "occupied_until",
             "values",
             "created_at",
             "changed_at",

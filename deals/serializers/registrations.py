@@ -52,6 +52,10 @@ class PersonRefSerializer(serializers.ModelSerializer):
 # Registrations --------------------------------------------------------------------------------------------------
 
 
+# A draft and an answer are sent by one verb.
+VERB_OF_MOVE = {"resubmit": "submit"}
+
+
 class PortalDealSerializer(serializers.ModelSerializer):
     """A registration as its partner sees it."""
 
@@ -67,7 +71,9 @@ class PortalDealSerializer(serializers.ModelSerializer):
     organization = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()
     rules_version = serializers.IntegerField(source="engagement_rules.number", default=None, read_only=True)
-    open_moves = serializers.ListField(child=serializers.CharField(), read_only=True)
+    open_moves = serializers.SerializerMethodField(
+        help_text=_("The moves that are open in this state, each the name of its verb here.")
+    )
 
     class Meta:
         model = Deal
@@ -86,6 +92,9 @@ class PortalDealSerializer(serializers.ModelSerializer):
             "protected_until", "unconditional_until", "won_on", "win_reference", "closed_at", "created_at",
             "changed_at",
         ]  # fmt: skip
+
+    def get_open_moves(self, deal: Deal) -> list[str]:
+        return [VERB_OF_MOVE.get(move, move) for move in deal.open_moves]
 
     def get_organization(self, deal: Deal) -> dict[str, Any] | None:
         if not deal.is_customer_known or deal.organization is None:

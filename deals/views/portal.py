@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -113,6 +113,28 @@ def own_partner(page: Page) -> Partner:
     return Partner.objects.visible_to(page.actor).get(pk=page.actor.partner_id)
 
 
+def said_in(deal: Deal) -> dict[str, Any]:
+    """What a registration says, as the form shows it."""
+    stored = {name: getattr(deal, name) for name in forms.DealForm.base_fields if hasattr(deal, name)}
+    return {
+        **stored,
+        "customer_country": str(deal.customer_country),
+        "products": [product.pk for product in deal.products.all()],
+        "amount": deal.amount or [deal.currency, ""],
+        "type": deal.type_id,
+        "channel": deal.channel_id,
+        "renews": deal.renews_id,
+        "organization": deal.organization_id if deal.is_customer_known else None,
+    }
+
+
+def anew(deal: Deal, today: date) -> dict[str, Any]:
+    """The same to register again. Its reference stays with it, a day that has passed and the declaration are new."""
+    closes = deal.expected_close_on
+    kept = closes if closes and closes >= today else None
+    return {**said_in(deal), "external_ref": "", "expected_close_on": kept, "no_patient_data": False}
+
+
 class RegisterDeal(FormPage):
     """Six fields, about two minutes; what is typed is kept as a draft."""
 
@@ -130,11 +152,23 @@ class RegisterDeal(FormPage):
         self.partner = own_partner(self)
 
     def initial(self) -> dict[str, Any]:
+        if earlier := self.earlier():
+            return {**anew(earlier, day(self.at)), "draft": uuid4()}
         return {
             "customer_country": str(self.partner.country),
             "amount": [self.partner.currency, ""],
             "draft": uuid4(),
         }
+
+    def earlier(self) -> Deal | None:
+        """The own registration that is registered again, where the address names one."""
+        asked = self.request.GET.get("again")
+        if not asked:
+            return None
+        own = shared.FULL.visible_to(self.actor).filter(partner=self.partner, pk=_uuid(asked))
+        if (found := own.first()) is None:
+            raise Http404
+        return found
 
     def fieldsets(self, form: Any) -> list[dict[str, Any]]:
         return fieldsets(form)
@@ -211,18 +245,7 @@ class EditDeal(RegisterDeal):
         return forms.PortalDealForm(actor=self.actor, initial=self.initial(), **options)
 
     def initial(self) -> dict[str, Any]:
-        deal = self.record
-        stored = {name: getattr(deal, name) for name in forms.DealForm.base_fields if hasattr(deal, name)}
-        return {
-            **stored,
-            "customer_country": str(deal.customer_country),
-            "products": [product.pk for product in deal.products.all()],
-            "amount": deal.amount or [deal.currency, ""],
-            "type": deal.type_id,
-            "renews": deal.renews_id,
-            "organization": deal.organization_id if deal.is_customer_known else None,
-            "draft": deal.pk,
-        }
+        return {**said_in(self.record), "draft": self.record.pk}
 
     def fieldsets(self, form: Any) -> list[dict[str, Any]]:
         return [{"fields": list(form.fields)}] if self.is_answer else fieldsets(form)
@@ -434,6 +457,11 @@ class DealRecord(RecordPage):
         title = actions.too_many_words(deal.partner, free_at)
         return {"tone": "caution", "icon": "clock", "title": title, "text": text}
 
+    def may_come_again(self, deal: Deal) -> bool:
+        """Whether the same can be registered anew: it came to nothing, and no renewal is open to it."""
+        is_open = deal.partner.is_active and self.actor.may(P.DEAL_REGISTER)
+        return is_open and actions.is_over_for_good(deal, self.at)
+
     @property
     def may_edit(self) -> bool:
         return self.actor.may(P.DEAL_EDIT)
@@ -458,6 +486,7 @@ class DealRecord(RecordPage):
             (deal.state in rules.OPEN and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
+            (self.may_come_again(deal), _("Register again"), f"/portal/deals/new/?again={deal.pk}", "plus"),
             *shared.more_time(deal, may_edit, self.at),
             *shared.changes(deal, may_edit, self.at),
             (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
@@ -475,7 +504,7 @@ class DealRecord(RecordPage):
         ]
         base = deal.portal_url
         shown = [
-            {"label": label, "url": f"{base}{path}/", "icon": icon}
+            {"label": label, "url": path if path.startswith("/") else f"{base}{path}/", "icon": icon}
             for is_open, label, path, icon in found
             if is_open
         ]

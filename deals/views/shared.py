@@ -21,6 +21,7 @@ FULL = Deal.objects.select_related(
     "partner__market",
     "stage",
     "type",
+    "channel",
     "organization",
     "duplicate_of",
     "renews",

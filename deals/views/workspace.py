@@ -32,7 +32,7 @@ from deals.models import (
     Deal,
     DealNote,
 )
-from deals.views import shared
+from deals.views import requests, shared
 from deals.views.pipeline import ways
 from files.models import Attachment
 
@@ -116,6 +116,7 @@ class DealList(ListPage):
     def actions(self) -> list[Link]:
         links = [
             Link(_("Review"), "/manage/deals/review/", "hourglass-high"),
+            Link(_("Requests"), requests.FIRST, "inbox"),
             Link(_("Appeals"), "/manage/appeals/?status=waiting", "gavel"),
             Link(_("Conflict cases"), "/manage/conflict-cases/?status=running", "scale"),
             Link(_("Rules"), "/manage/rules/", "file-text"),
@@ -168,14 +169,14 @@ def fieldsets(form: Any) -> list[dict[str, Any]]:
     """Six fields, what may come later, the declaration."""
     return [
         {"fields": ["customer_name"]},
-        {"fields": ["customer_city", "customer_country"], "pair": True},
+        {"fields": ["customer_country"]},
         {"fields": ["products"]},
         {"fields": ["amount", "expected_close_on"], "pair": True},
         {"fields": ["what_it_did"]},
         {"fields": ["documents"]},
-        {"legend": _("Contact, what they need, where, competitor"), "fields": list(form.CASE), "optional": True,
+        {"legend": _("City, contact, what they need, where, competitor"), "fields": list(form.CASE), "optional": True,
          "open": form.is_wrong(form.CASE)},
-        {"legend": _("All that belongs to it, type, help wanted, tender, your reference"),
+        {"legend": _("All that belongs to it, type, channel, help wanted, tender, your reference"),
          "fields": list(form.SALE), "optional": True, "open": form.is_wrong(form.SALE)},
         {"fields": ["no_patient_data"]},
     ]  # fmt: skip

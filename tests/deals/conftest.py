@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from catalog.models import Channel
+from core.saving import save
 from tests.deals.factories import PDF, make_types_and_stages
 from tests.factories import make_organization, make_program
 
@@ -35,3 +37,9 @@ def larkhill(program):
 def pdf():
     """An uploaded PDF."""
     return SimpleUploadedFile("order.pdf", PDF, content_type="application/pdf")
+
+
+@pytest.fixture
+def indirect(program):
+    """The indirect channel."""
+    return save(Channel(code="indirect", name="Indirect through resellers", position=2))

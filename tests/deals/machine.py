@@ -32,6 +32,7 @@ from core.states import look
 from deals import rules
 from deals.letters import recipients
 from deals.models import Amendment, Appeal, Condition, Consent, Deal, Extension, Protection, Transfer
+from deals.receivers import REPORTED
 from deals.tasks import release_lapsed
 from events.models import Event
 from partners.models import Partner
@@ -573,6 +574,7 @@ class Registrations(RuleBasedStateMachine):
                 self.taken[move] += 1
             if event.type in mail._letters and event.subject_kind == "deal":
                 to = {user.pk for user in recipients(Deal.objects.get(pk=event.subject_id))}
+                to -= {event.actor_user_id} if event.type in REPORTED else set()
                 letters = Mail.objects.filter(key__startswith=str(event.pk), letter=event.type)
                 assert sorted(letters.values_list("to_user", flat=True)) == sorted(to), event.type
         self.heard.clear()

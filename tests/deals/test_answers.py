@@ -14,6 +14,7 @@ from core.errors import TooMany
 from core.models import IdempotencyKey
 from core.saving import save
 from deals import actions
+from deals.actions.answers import answers_left
 from deals.models import Deal
 from events.models import Event
 from tests.deals import factories as make
@@ -145,6 +146,21 @@ def test_incomplete_ones_drafts_and_the_vendor_s_own_are_not_counted(sam, maya, 
     assert register(sam, northgate, at, 5).state == "submitted"
     with pytest.raises(TooMany):
         register(sam, northgate, at, 6)
+
+
+def test_whoever_sends_counts_and_not_whoever_drafted(sam, maya, northgate, two_a_day, at):
+    drafted = [
+        actions.start_draft(by=by, partner=northgate, at=at, **make.facts(customer_name=f"Drafted {n}"))
+        for n, by in enumerate([vendor_actor(maya), partner_actor(sam), partner_actor(sam)])
+    ]
+    of_manager, of_seller, last = drafted
+    actions.submit_deal(by=vendor_actor(maya), deal=of_seller, at=at)
+    assert answers_left(partner_actor(sam), northgate, at) == 2
+    actions.submit_deal(by=partner_actor(sam), deal=of_manager, at=at)
+    assert answers_left(partner_actor(sam), northgate, at) == 1
+    register(sam, northgate, at, 1)
+    with pytest.raises(TooMany):
+        actions.submit_deal(by=partner_actor(sam), deal=last, at=at)
 
 
 def test_another_partner_s_day_is_its_own(sam, northgate, albion, at, two_a_day):

@@ -10,11 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from core.actors import SYSTEM
 from core.clock import now, today
-from deals import actions
+from deals import actions, rules
 from deals.models import Booking, Deal, Implementation
+from deals.serializers import PortalDealSerializer
 from tests.deals import factories as make
 
 DAY = timedelta(days=1)
@@ -499,3 +501,20 @@ def test_an_implementation_is_not_reported_twice(seller, northgate, at, brannoc)
         "contact_email": "h@b.example"})  # fmt: skip
     assert answer.status_code in (400, 409)
     assert Implementation.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", rules.STATES)
+def test_each_open_move_of_a_registration_is_the_name_of_its_verb(state):
+    moves, deal = rules.LIFECYCLE.open_moves(state), Deal(state=state)
+    shown = PortalDealSerializer().get_open_moves(deal)
+    assert len(set(shown)) == len(moves)
+    for name in shown:
+        assert resolve(f"{DEALS}{deal.pk}/{name.replace('_', '-')}/").func.actions == {"post": name}
+
+
+def test_an_answer_is_sent_by_the_verb_that_open_moves_names(manager, seller, northgate, at):
+    deal = make.submitted(northgate, at, **soon())
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="Who?", fields=["contact"], at=at)
+    shown = seller.get(f"{DEALS}{deal.pk}/").json()
+    assert "submit" in shown["open_moves"]
+    assert verb(seller, deal, "submit").json()["state"] == "submitted"

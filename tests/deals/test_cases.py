@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from catalog.models import Product
 from core.errors import Conflict
 from core.models import Mail
-from deals import actions, case_rules
-from deals.models import CaseParty, ConflictCase, Deal, Protection
+from deals import actions, case_rules, conflict, explanation
+from deals.models import CaseParty, ConflictCase, ConflictCheck, Deal, Protection
 from events.models import Event
 from files.models import Attachment
 from inbox.models import Notification
@@ -141,6 +141,32 @@ def test_a_protection_of_the_losing_side_ends(hospital, northgate, albion, syste
     assert (state_of(held), state_of(rival)) == ("revoked", "submitted")
     assert not Protection.objects.running().exists()
     actions.approve_deal(by=system, deal=rival, at=at)
+
+
+def test_who_loses_is_told_what_was_compared_and_not_who_it_is(
+    hospital, northgate, albion, priya, rhys, browser_of, acting, system, at
+):
+    held = approved(northgate, at, hospital)
+    rival = submitted(albion, at, hospital, customer_name="HV General")
+    case = propose(actions.open_case(by=system, deal=held, other=rival, at=at), system, at, "second")
+    checks = ConflictCheck.objects.visible_to(acting(priya)).filter(deal=held)
+    assert not checks.exists()
+    decide(case, system, at, outcome="second", rule="stronger_evidence")
+
+    [told] = explanation.for_partner(explanation.latest_check(held, checks))
+    assert (told["kind"], told["complete_since"]) == ("registration", rival.day_of(at))
+    assert told["factors"]
+    page = browser_of(priya).get(held.portal_url).content.decode()
+    assert str(conflict.FACTOR_WORDS["product"]) in page
+    assert "Albion" not in page
+    assert rival.number not in page
+
+
+@pytest.mark.parametrize("outcome", ["first", "neither"])
+def test_a_refused_side_is_told_what_was_compared_too(proposed, claims, rhys, acting, system, at, outcome):
+    decide(proposed, system, at, outcome=outcome)
+    check = explanation.latest_check(claims[1], ConflictCheck.objects.visible_to(acting(rhys)))
+    assert [told["kind"] for told in explanation.for_partner(check)] == ["registration"]
 
 
 def test_a_split_of_credit_leaves_one_protection(hospital, northgate, albion, system, at):

@@ -280,6 +280,25 @@ def test_the_report_holds_each_line_and_no_formula(sam, northgate):
 
 
 @pytest_db
+def test_the_report_says_until_when_a_customer_is_occupied_where_the_answer_did(
+    sam, northgate, albion, brannoc
+):
+    held = make.approved(albion, now(), brannoc, expected_close_on=(now() + timedelta(days=90)).date())
+    rows = [f"{HEAD},City", line("A", customer=brannoc.name, city=brannoc.city), line("B", city="Boise")]
+    checked = send(sam, northgate, "\n".join(rows).encode())
+    assert not any(row["Occupied until"] for row in lines_of(checked))
+
+    told = lines_of(confirm(sam, checked))
+
+    assert [row["Occupied until"] for row in told] == [held.protected_until.isoformat(), ""]
+
+
+def lines_of(found: DealImport) -> list[dict[str, str]]:
+    found.refresh_from_db()
+    return list(csv.DictReader(io.StringIO("".join(report.report_lines(found)).lstrip("\ufeff"))))
+
+
+@pytest_db
 def test_the_template_is_a_file_that_can_be_sent(sam, northgate):
     template = "".join(report.template_lines()).replace("2027-04-30", CLOSE).replace("resale", "resale")
 

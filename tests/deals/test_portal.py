@@ -12,8 +12,9 @@ from core import links
 from core.actors import SYSTEM
 from core.clock import now, today
 from core.models import ActionLink
-from deals import actions
-from deals.models import Deal, Implementation, Stage
+from deals import actions, rules
+from deals.models import Deal, DealType, Implementation, Stage
+from deals.tasks import release_lapsed
 from tests.deals import factories as make
 
 DAY = timedelta(days=1)
@@ -48,6 +49,42 @@ def test_a_seller_registers_a_deal(sam, browser_of, northgate):
     assert answer["Location"] == deal.portal_url
     assert (deal.state, deal.source, deal.submitted_by) == ("submitted", "portal", sam)
     assert browser.get(deal.portal_url).status_code == 200
+
+
+def test_six_fields_stand_open_and_the_rest_is_folded_away(sam, browser_of, northgate):
+    page = browser_of(sam).get("/portal/deals/new/")
+    open_ones = [
+        name for group in page.context["fieldsets"] if not group.get("optional") for name in group["fields"]
+    ]
+    assert [name for name in open_ones if name not in ("documents", "no_patient_data")] == [
+        "customer_name", "customer_country", "products", "amount", "expected_close_on", "what_it_did",
+    ]  # fmt: skip
+    form = page.context["form"]
+    folded = [
+        name for group in page.context["fieldsets"] if group.get("optional") for name in group["fields"]
+    ]
+    shown = {name for name, field in form.fields.items() if not field.widget.is_hidden}
+    assert set(open_ones) | set(folded) == shown
+    assert not any(form.fields[name].required for name in folded)
+
+
+def test_a_registration_without_a_city_is_complete(sam, browser_of, northgate):
+    browser_of(sam).post("/portal/deals/new/", filled(customer_city=""))
+    assert Deal.objects.get().state == "submitted"
+
+
+def test_the_sales_channel_is_chosen_and_shown(sam, browser_of, northgate, indirect):
+    browser = browser_of(sam)
+    browser.post("/portal/deals/new/", filled(channel=str(indirect.pk)))
+    deal = Deal.objects.get()
+    assert deal.channel == indirect
+    assert indirect.name in browser.get(deal.portal_url).content.decode()
+
+
+def test_a_draft_keeps_its_sales_channel_through_the_form(sam, browser_of, northgate, indirect, at):
+    draft = make.draft(northgate, at, **soon(channel=indirect))
+    page = browser_of(sam).get(f"{draft.portal_url}edit/").content.decode()
+    assert f'value="{indirect.pk}" selected' in page
 
 
 def test_the_draft_is_kept_while_typing_and_then_registered(sam, browser_of, northgate):
@@ -133,6 +170,36 @@ def test_the_pre_check_tells_the_own_earlier_registrations(sam, browser_of, nort
     page = browser_of(sam).get("/portal/deals/customers/?customer_name=brannoc").content.decode()
     assert mine.number in page
     assert other.number not in page
+
+
+@pytest.mark.parametrize("field", sorted(set(rules.FIELDS) - {"organization", "external_ref"}))
+def test_whatever_a_partner_fills_in_can_be_asked_about_and_has_its_field(
+    sam, browser_of, northgate, at, field
+):
+    deal = make.submitted(northgate, at, **soon())
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="Sure?", fields=[field], at=at)
+    form = browser_of(sam).get(f"{deal.portal_url}edit/").context["form"]
+    assert list(form.fields) == [field]
+    assert str(rules.FIELD_LABELS[field])
+
+
+def test_a_question_about_type_channel_and_consent_is_answered_in_the_portal(
+    sam, browser_of, northgate, indirect, at
+):
+    deal = make.submitted(northgate, at, **soon(contact="Helen Marsh"))
+    asked = ["type", "channel", "contact_agreed", "help_wanted", "procurement_route", "no_patient_data"]
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="How?", fields=asked, at=at)
+    resale = DealType.objects.get(code="resale")
+    data = {
+        "type": str(resale.pk), "channel": str(indirect.pk), "contact_agreed": "on", "help_wanted": "co_sell",
+        "procurement_route": "tender",
+    }  # fmt: skip
+    browser, url = browser_of(sam), f"{deal.portal_url}edit/"
+    assert browser.post(url, data).status_code == 400  # the declaration was asked for anew
+    assert browser.post(url, {**data, "no_patient_data": "on"}).status_code == 302
+    deal.refresh_from_db()
+    assert (deal.state, deal.type, deal.channel, deal.contact_agreed) == ("submitted", resale, indirect, True)
+    assert (deal.help_wanted, deal.procurement_route) == ("co_sell", "tender")
 
 
 def test_a_question_is_answered_with_the_asked_fields_alone(sam, browser_of, northgate, at):
@@ -315,3 +382,62 @@ def test_a_link_that_is_none_gets_one_answer(client, db, token):
 def test_a_partner_cannot_confirm_its_own_go_live(sam, browser_of, asked):
     page = browser_of(sam).get(asked.deal.portal_url).content.decode()
     assert "/confirm/" not in page
+
+
+# Registering again
+
+
+def came_to_nothing(partner, at, how, organization):
+    """An own registration that lapsed, was refused, was taken back, or ended longer ago than can be renewed."""
+    deal = make.submitted(partner, at, organization, external_ref="CRM-9", contact="Helen Marsh", **soon())
+    if how == "lapsed":
+        actions.ask_for_more(by=SYSTEM, deal=deal, question="Who?", fields=["contact"], at=at)
+        release_lapsed()
+    elif how == "rejected":
+        actions.reject_deal(by=SYSTEM, deal=deal, reason="not_eligible", comment="No", at=at)
+    elif how == "withdrawn":
+        actions.withdraw_deal(by=SYSTEM, deal=deal, reason="entered_in_error", at=at)
+    else:
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at, days=5)
+        release_lapsed()
+    return Deal.objects.get(pk=deal.pk)
+
+
+@pytest.mark.parametrize("how", ["lapsed", "rejected", "withdrawn", "expired"])
+def test_what_came_to_nothing_is_registered_again_from_what_it_said(sam, browser_of, northgate, brannoc, how):
+    old = came_to_nothing(northgate, now() - 80 * DAY, how, brannoc)
+    assert old.state == how
+    browser, url = browser_of(sam), f"/portal/deals/new/?again={old.pk}"
+    assert url in browser.get(old.portal_url).content.decode()
+
+    form = browser.get(url).context["form"].initial
+    assert (form["customer_name"], form["contact"], form["amount"]) == (
+        old.customer_name, "Helen Marsh", old.amount
+    )  # fmt: skip
+    assert (form["external_ref"], form["no_patient_data"], form["draft"] != old.pk) == ("", False, True)
+    answer = browser.post(url, filled(customer_name=old.customer_name))
+    new = Deal.objects.exclude(pk=old.pk).get()
+    assert answer["Location"] == new.portal_url
+    assert (new.external_ref, Deal.objects.get(pk=old.pk).state) == ("", how)
+
+
+def test_an_expected_close_that_has_passed_is_asked_for_anew(sam, browser_of, northgate, at):
+    old = make.submitted(northgate, at - 200 * DAY, expected_close_on=today() - 100 * DAY)
+    actions.withdraw_deal(by=SYSTEM, deal=old, reason="entered_in_error", at=at)
+    page = browser_of(sam).get(f"/portal/deals/new/?again={old.pk}")
+    assert page.context["form"].initial["expected_close_on"] is None
+
+
+def test_what_can_still_be_renewed_is_not_registered_again(sam, browser_of, northgate, brannoc):
+    old = make.approved(northgate, now() - 8 * DAY, brannoc, days=5, **soon())
+    release_lapsed()
+    page = browser_of(sam).get(old.portal_url).content.decode()
+    assert "request-renewal" in page
+    assert "?again=" not in page
+
+
+@pytest.mark.parametrize("key", ["nonsense", "00000000-0000-7000-8000-000000000000", "foreign"])
+def test_nobody_registers_another_partners_deal_again(sam, browser_of, northgate, albion, at, key):
+    theirs = make.submitted(albion, at, **soon())
+    key = theirs.pk if key == "foreign" else key
+    assert browser_of(sam).get(f"/portal/deals/new/?again={key}").status_code == 404

@@ -16,7 +16,7 @@ from core.saving import save
 from deals import actions, credit, rules
 from deals.models import Consent, Deal, Protection, Transfer
 from events.models import Event
-from inbox.models import Reminder
+from inbox.models import Notification, Reminder
 from metrics.registry import get
 from partners.actions import suspend_partner, terminate_partner
 from partners.models import Organization
@@ -354,3 +354,33 @@ def test_where_both_had_a_part_the_receiver_begins_with_the_default(northgate, a
     actions.set_credit(by=SYSTEM, deal=deal, credits=shares, reason="agreed", at=at)
     taken = carried_out(deal, albion, at).taken_over_by
     assert {row.partner_id for row in taken.credits.current()} == {albion.pk}
+
+
+def wished(deal, by, at):
+    return actions.request_transfer(by=by, deal=deal, wish="Albion", reason="Nearer to it.", at=at)
+
+
+def test_whoever_asked_for_a_transfer_hears_that_the_vendor_gave_it_up(sam, maya, deal, acting, at):
+    actions.cancel_transfer(by=acting(maya), transfer=wished(deal, acting(sam), at), at=at)
+
+    told = written(letter="transfer.cancelled", to_user=sam)
+    assert "will not happen" in told
+    assert "Albion" not in told
+    assert Notification.objects.filter(user=sam, kind="transfer.cancelled").exists()
+
+
+def test_whoever_takes_its_own_wish_back_is_not_written_to(sam, deal, acting, at):
+    actions.cancel_transfer(by=acting(sam), transfer=wished(deal, acting(sam), at), at=at)
+
+    assert not Mail.objects.filter(letter="transfer.cancelled").exists()
+
+
+def test_an_admin_who_asked_hears_once_that_a_proposed_transfer_is_given_up(
+    priya, maya, albion, deal, acting, at
+):
+    wished(deal, acting(priya), at)
+    transfer = proposed(deal, albion, at)
+    actions.cancel_transfer(by=acting(maya), transfer=transfer, at=at)
+
+    ends = Mail.objects.filter(to_user=priya, letter__in=["transfer.cancelled", "consent.closed"])
+    assert [mail.letter for mail in ends] == ["consent.closed"]

@@ -276,6 +276,17 @@ def test_a_manager_registers_for_a_partner(maya, browser_of, northgate, albion):
     assert foreign.status_code == 400
 
 
+def test_a_manager_says_the_sales_channel(maya, browser_of, northgate, indirect):
+    data = {
+        "partner": str(northgate.pk), "customer_name": "Larkhill", "customer_country": "US",
+        "products": [str(make.facts()["products"][0].pk)], "amount_0": "USD", "amount_1": "310,000",
+        "expected_close_on": (today() + 90 * DAY).isoformat(), "what_it_did": "Met the CNO.", "no_patient_data": "on",
+        "channel": str(indirect.pk),
+    }  # fmt: skip
+    browser_of(maya).post("/manage/deals/new/", data)
+    assert Deal.objects.get().channel == indirect
+
+
 @pytest.mark.parametrize("path", ["withdraw", "revoke", "report-loss", "report-win", "update-stage"])
 def test_the_moves_of_an_approved_deal_have_their_pages(maya, browser_of, approved, path):
     assert browser_of(maya).get(f"{approved.get_absolute_url()}{path}/").status_code == 200

@@ -202,7 +202,7 @@ def ask(who: Knocker, address: str, name: str, value: str) -> Any:
     return who.client.get(f"{address}{'&' if '?' in address else '?'}{name}={value}")
 
 
-PREFILLED = ("partner", "organization", "deal", "contact", "review", "customer", "user", "draft")
+PREFILLED = ("partner", "organization", "deal", "contact", "review", "customer", "user", "draft", "again")
 
 
 def read_from_address(door: Door) -> list[str]:
