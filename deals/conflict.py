@@ -33,6 +33,8 @@ KIND_WORDS = {
     BLOCKED: _lazy("A blocked account"),
 }
 KINDS = tuple(KIND_WORDS)
+# What the vendor keeps for itself or closes to all: never approved without a person.
+OURS = (BLOCKED, DIRECT_ACCOUNT)
 FACTOR_WORDS = {
     "account": _lazy("Account"),
     "base": _lazy("Always counted"),
@@ -233,7 +235,7 @@ def same_contact(mine: str, theirs: str) -> Decimal:
 
 def prevailing(kind: str, mine: Claim, theirs: Claim, terms: Terms) -> tuple[str, str]:
     """Who comes first by the program's order of precedence, and the rule that says so; (OPEN, "") where none does."""
-    if kind in (BLOCKED, DIRECT_ACCOUNT):
+    if kind in OURS:
         return THEIRS, kind
     for rule in terms.precedence:
         if winner := _by_rule(rule, kind, mine, theirs):

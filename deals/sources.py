@@ -188,6 +188,17 @@ def blocked_accounts(asked: Asked) -> Iterator[Rival]:
         yield _standing(asked, conflict.BLOCKED, "blocked_account", one, _("Blocked account"))
 
 
+def block_of(deal: Deal) -> BlockedAccount | None:
+    """What keeps everybody from the claim: a block on its customer or above it, or below where that is claimed too."""
+    if deal.organization is None:
+        return None
+    tree = tree_of(deal.organization)
+    below = tree.below(deal.organization.pk) if deal.includes_below else ()
+    reaching = [deal.organization.pk, *tree.above(deal.organization.pk), *below]
+    blocks = BlockedAccount.objects.current().filter(organization__in=reaching)
+    return blocks.order_by("since", "pk").first()
+
+
 def _standing(asked: Asked, kind: str, link: str, one: Any, title: str) -> Rival:
     """What holds for all products at any time, with all that lies below."""
     claim = asked.claim_on(

@@ -31,7 +31,7 @@ from deals.models import (
     Deal,
     DealNote,
 )
-from deals.sources import customers_like
+from deals.sources import block_of, customers_like
 from deals.views import shared
 from files.models import Attachment
 from partners.models import Organization
@@ -57,6 +57,8 @@ class DecideDeal(MovePage):
     def initial(self) -> dict[str, Any]:
         days = actions.usual_length(self.record, self.at).days
         usual = {"days": days, "conditions_until": self.record.day_of(self.at) + CONDITIONS_DAYS}
+        if block_of(self.record):
+            return {"move": forms.DecisionForm.REJECT, "reason": "out_of_scope", **usual}
         if actions.contested_until(self.record):
             return {"move": forms.DecisionForm.REJECT, "reason": "already_protected", **usual}
         return {"move": forms.DecisionForm.APPROVE, **usual}

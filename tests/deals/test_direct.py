@@ -12,6 +12,7 @@ from core.errors import Conflict
 from deals import actions, conflict, direct
 from deals.models import BlockedAccount, ConflictCandidate, DirectAccount, DirectOpportunity, SegmentPolicy
 from events.models import Event
+from partners.actions import add_organization
 from partners.models import Organization
 from tests.deals import factories as make
 
@@ -103,6 +104,60 @@ def test_the_first_policy_that_fits_decides():
     assert direct.policy_for(lines, "hospital", "uk").code == "b"
     assert direct.policy_for(lines, "hospital", "us").code == "c"
     assert direct.policy_for(lines[:2], "hospital", "us") is None
+
+
+# Blocked accounts
+
+
+@pytest.mark.parametrize("conflicts_seen", [True, False])
+def test_nobody_is_approved_on_a_blocked_account(northgate, at, brannoc, conflicts_seen):
+    actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    deal = make.submitted(northgate, at, brannoc)
+    with pytest.raises(Conflict, match="Nobody may register") as refused:
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at, conflicts_seen=conflicts_seen)
+    assert refused.value.code == "blocked"
+
+
+def test_a_block_reaches_what_lies_below_it_and_ends_when_it_is_lifted(northgate, at, brannoc):
+    ward = add_organization(by=SYSTEM, at=at, origin="test", name="Quarry Ward", country="US", parent=brannoc)
+    block = actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    deal = make.submitted(northgate, at, ward, customer_name="Quarry Ward")
+    with pytest.raises(Conflict, match="Nobody may register"):
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at)
+    actions.unblock_account(by=SYSTEM, account=block, at=at)
+    assert actions.approve_deal(by=SYSTEM, deal=deal, at=at).state == "approved"
+
+
+@pytest.mark.parametrize("includes_below", [True, False])
+def test_a_block_below_the_customer_stops_only_a_claim_to_all_below(northgate, at, brannoc, includes_below):
+    ward = add_organization(by=SYSTEM, at=at, origin="test", name="Quarry Ward", country="US", parent=brannoc)
+    actions.block_account(by=SYSTEM, organization=ward, reason="Sanctions", at=at)
+    claims = {"includes_below": includes_below, "scope_reason": "One contract" if includes_below else ""}
+    deal = make.submitted(northgate, at, brannoc, **claims)
+    if includes_below:
+        with pytest.raises(Conflict, match="Nobody may register"):
+            actions.approve_deal(by=SYSTEM, deal=deal, at=at, conflicts_seen=True)
+    else:
+        assert actions.approve_deal(by=SYSTEM, deal=deal, at=at, conflicts_seen=True).state == "approved"
+
+
+def test_a_blocked_account_is_refused_by_page_api_and_with_many_others(
+    ada, northgate, at, brannoc, browser_of, api_of
+):
+    actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    deal = make.submitted(northgate, at, brannoc)
+    browser = browser_of(ada)
+    page = browser.get(deal.decide_url)
+    assert page.context["form"].initial["move"] == "reject"
+    tried = browser.post(deal.decide_url, {"move": "approve", "days": "90", "version": deal.version})
+    api, path = api_of(ada), f"/api/v1/deals/{deal.pk}/"
+    match = {"If-Match": api.get(path)["ETag"]}
+    answered = api.post(f"{path}approve/", "{}", content_type="application/json", headers=match)
+    [outcome] = actions.approve_deals(by=SYSTEM, choices=[(deal, deal.version)], at=at)
+    deal.refresh_from_db()
+    assert (tried.status_code, answered.status_code, outcome.code) == (409, 409, "blocked")
+    assert answered.json()["code"] == "blocked"
+    assert deal.state == "submitted"
 
 
 # What is told
