@@ -133,6 +133,7 @@ class Claim:
     since: datetime | None = None
     evidence: int = 0
     tier_rank: int | None = None
+    has_won: bool = False  # whoever claims it has won this customer
 
 
 @dataclass(frozen=True)
@@ -238,14 +239,14 @@ def prevailing(kind: str, mine: Claim, theirs: Claim, terms: Terms) -> tuple[str
     if kind in OURS:
         return THEIRS, kind
     for rule in terms.precedence:
-        if winner := _by_rule(rule, kind, mine, theirs):
+        if winner := _by_rule(rule, mine, theirs):
             return winner, rule
     return OPEN, ""
 
 
-def _by_rule(rule: str, kind: str, mine: Claim, theirs: Claim) -> str:
+def _by_rule(rule: str, mine: Claim, theirs: Claim) -> str:
     if rule == EXISTING:
-        return THEIRS if kind == WON_CUSTOMER else ""
+        return _first(not mine.has_won, not theirs.has_won)
     if rule == EARLIER:
         return _first(mine.since, theirs.since)
     if rule == STRONGER:

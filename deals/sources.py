@@ -5,7 +5,7 @@ A new kind of claim is one more function in SOURCES; the check itself does not k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,28 @@ from partners.lookup import find_organizations, profiles_of
 from partners.matching import Likeness, Profile
 from partners.models import Organization
 from partners.querysets import tree_of
+from partners.rules import Scope, Tree
+
+
+@dataclass(frozen=True)
+class Wins:
+    """Which registrations were won on customers that a claim may mean, and in its tree."""
+
+    deals: Sequence[Deal]
+    tree: Tree
+
+    def of(self, deal: Deal) -> list[Deal]:
+        """What the registration's own partner won on its customer: on the same node, or in a claimed tree."""
+        if deal.organization_id is None:
+            return []
+        scope = Scope(deal.organization_id, deal.includes_below)
+        own = [won for won in self.deals if won.partner_id == deal.partner_id and won.pk != deal.pk]
+        return [won for won in own if self.tree.overlap(scope, _scope_of(won))]
+
+
+def _scope_of(won: Deal) -> Scope:
+    assert won.organization_id is not None
+    return Scope(won.organization_id, won.includes_below)
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,7 @@ class Asked:
     profile: Profile
     organizations: Mapping[UUID, Likeness | None]
     tree: Mapping[UUID, frozenset[UUID]]  # of each in the customer's own tree, what lies above
+    wins: Wins
     terms: conflict.Terms
     at: datetime
 
@@ -64,18 +87,28 @@ def asked_by(deal: Deal, terms: conflict.Terms, at: datetime) -> Asked:
     """What to look for: the customers that the registration may mean, and its own claim."""
     profile = profile_of(deal)
     found: dict[UUID, Likeness | None] = {one.id: one.likeness for one in find_organizations(profile)}
-    tree = _above_each(deal.organization)
+    whole = tree_of(deal.organization) if deal.organization else Tree({})
+    tree = _above_each(deal.organization, whole)
     found = {**dict.fromkeys(tree), **found}
+    wins = wins_among([*found, *whole.parents], whole)
     above = tree.get(deal.organization_id, frozenset()) if deal.organization_id else frozenset()
-    claim = replace(claim_of(deal, above), since=deal.submitted_at or at)  # it is being submitted just now
-    return Asked(deal, claim, profile, found, tree, terms, at)
+    facts = {
+        "since": deal.submitted_at or at,
+        "has_won": bool(wins.of(deal)),
+    }  # it is being submitted just now
+    return Asked(deal, replace(claim_of(deal, above), **facts), profile, found, tree, wins, terms, at)
 
 
-def _above_each(organization: Organization | None) -> dict[UUID, frozenset[UUID]]:
+def wins_among(organizations: Iterable[UUID], tree: Tree) -> Wins:
+    """What was won on these customers, the latest first."""
+    won = Deal.objects.filter(state=rules.WON, organization__in=organizations)
+    return Wins(list(won.order_by("-won_on", "-pk")), tree)
+
+
+def _above_each(organization: Organization | None, tree: Tree) -> dict[UUID, frozenset[UUID]]:
     """Of the customer and of all above and below it, what lies above."""
     if organization is None:
         return {}
-    tree = tree_of(organization)
     related = [organization.pk, *tree.above(organization.pk), *tree.below(organization.pk)]
     return {node: frozenset(tree.above(node)) for node in related}
 
@@ -118,7 +151,7 @@ def registrations(asked: Asked) -> Iterator[Rival]:
 
 def _rival(asked: Asked, other: Deal, likeness: Likeness | None) -> Rival:
     above = asked.tree.get(other.organization_id, frozenset()) if other.organization_id else frozenset()
-    claim = claim_of(other, above)
+    claim = replace(claim_of(other, above), has_won=other.state == rules.WON or bool(asked.wins.of(other)))
     assert other.submitted_at is not None
     return Rival(
         kind=kind_of(other, asked.deal),

@@ -68,6 +68,25 @@ def test_the_partners_own_registration_is_told_as_its_own(northgate, at, brannoc
     assert kinds_of(again) == [(conflict.OWN, conflict.HARD)]
 
 
+@pytest.mark.parametrize("is_below", [True, False])
+def test_whoever_won_the_customer_comes_before_an_earlier_rival(northgate, albion, at, brannoc, is_below):
+    scope = {"includes_below": True, "scope_reason": "One contract for all."} if is_below else {}
+    make.won(northgate, at - 99 * DAY, brannoc, days=30, **scope)
+    node = brannoc
+    if is_below:
+        node = add_organization(by=SYSTEM, at=at, origin="test", name="Ward", country="US", parent=brannoc)
+    rival = make.submitted(albion, at - DAY, node, customer_name=node.name)
+    owner = make.submitted(northgate, at, node, customer_name=node.name)
+    found = ConflictCandidate.objects.filter(conflict_check=owner.conflict_checks.newest_first().first())
+    assert (conflict.MINE, conflict.EXISTING) in found.filter(deal=rival).values_list(
+        "prevails", "precedence"
+    )
+    actions.recheck_conflicts(by=SYSTEM, deal=rival, at=at)
+    found = ConflictCandidate.objects.filter(conflict_check=rival.conflict_checks.newest_first().first())
+    of_owner = found.filter(deal=owner).values_list("prevails", "precedence")
+    assert list(of_owner) == [(conflict.THEIRS, conflict.EXISTING)]
+
+
 def test_what_stands_in_the_same_system_is_related(northgate, albion, at, brannoc):
     ward = add_organization(by=SYSTEM, at=at, origin="test", name="Quarry Ward", country="US", parent=brannoc)
     make.submitted(northgate, at - DAY, brannoc)
