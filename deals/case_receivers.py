@@ -41,7 +41,7 @@ def a_new_hard_conflict_is_a_case(event: Event, deal: Deal) -> None:
     new = check.candidates.filter(verdict=conflict.HARD).exclude(kind=conflict.OWN) if check else []
     for candidate in new:
         if candidate.deal is None:
-            words = f"{conflict.KIND_WORDS[candidate.kind]}: {candidate.snapshot['title']}"
+            words = f"{candidate.kind_words}: {candidate.snapshot['title']}"
             open_case(by=SYSTEM, deal=deal, direct=words, because=case_rules.BY_CHECK, at=event.at)
         elif candidate.deal.state in CONTESTED:
             open_case(by=SYSTEM, deal=deal, other=candidate.deal, because=case_rules.BY_CHECK, at=event.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -63,7 +64,7 @@ def candidates(check: ConflictCheck, actor: Actor) -> list[dict[str, Any]]:
             "url": found.other.get_absolute_url()
             if (found.deal_id in seen if found.deal_id else may_open)
             else "",
-            "kind": conflict.KIND_WORDS[found.kind],
+            "kind": found.kind_words,
             "score": f"{found.score:.0f}",
             "share": float(found.score) / 100,
             "tone": BAND_TONES[found.verdict],
@@ -73,6 +74,15 @@ def candidates(check: ConflictCheck, actor: Actor) -> list[dict[str, Any]]:
         }
         for found in check.candidates.all()
     ]
+
+
+def own_wins(check: ConflictCheck) -> list[dict[str, Any]]:
+    """What the partner itself had won on the customer, as the check stored it; it is told and never scored."""
+    return [
+        {"number": won["number"], "url": f"/manage/deals/{won['id']}/",
+         "day": date.fromisoformat(won["won_on"]) if won["won_on"] else None}
+        for won in check.own_wins
+    ]  # fmt: skip
 
 
 def _line(factor: Any) -> dict[str, Any]:

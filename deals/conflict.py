@@ -32,6 +32,7 @@ KIND_WORDS = {
     DIRECT_ACCOUNT: _lazy("An approved direct account"),
     BLOCKED: _lazy("A blocked account"),
 }
+WON_BY_OURS = _lazy("Won by our own sales")
 KINDS = tuple(KIND_WORDS)
 # What the vendor keeps for itself or closes to all: never approved without a person.
 OURS = (BLOCKED, DIRECT_ACCOUNT)
@@ -172,6 +173,11 @@ def compare(mine: Claim, theirs: Claim, match: Match, terms: Terms) -> tuple[Dec
         weight = Decimal(terms.weights[code]) / 100
         factors.append(Factor(code, said, other, alike, weight, _points(match.alike * weight * alike)))
     return sum((factor.points for factor in factors), ZERO), factors
+
+
+def kind_words(kind: str, *, is_direct: bool) -> str:
+    """What a candidate is, in the vendor's words; a win is another partner's or that of our own sales."""
+    return str(WON_BY_OURS if is_direct and kind == WON_CUSTOMER else KIND_WORDS[kind])
 
 
 def account_match(mine: Claim, theirs: Claim, likeness: Likeness | None, terms: Terms) -> Match:

@@ -33,6 +33,7 @@ KIND_TOLD = {
     conflict.DIRECT_ACCOUNT: _lazy("The vendor's own customer"),
     conflict.BLOCKED: _lazy("Not open to registrations"),
 }
+DIRECT_TOLD = KIND_TOLD[conflict.DIRECT_ACCOUNT]
 # A line that is alike tells what the other side wrote: whom it talks to is not for its rival.
 NOT_TOLD = ("base", "contact")
 
@@ -42,6 +43,7 @@ def for_partner(check: ConflictCheck) -> Iterator[dict[str, Any]]:
     for candidate in check.candidates.all():
         yield {
             "kind": candidate.kind,
+            "kind_words": _told(candidate),
             "complete_since": candidate.since,
             "protected_until": candidate.until,
             "factors": [
@@ -50,6 +52,12 @@ def for_partner(check: ConflictCheck) -> Iterator[dict[str, Any]]:
                 for f in candidate.factors.all() if f.code not in NOT_TOLD and (f.mine or f.alike)
             ],
         }  # fmt: skip
+
+
+def _told(candidate: ConflictCandidate) -> str:
+    """What it is, in the partner's words; a win of the vendor's own sales is no other partner's."""
+    is_ours = candidate.deal_id is None and candidate.kind == conflict.WON_CUSTOMER
+    return str(DIRECT_TOLD if is_ours else KIND_TOLD[candidate.kind])
 
 
 def rule_of(check: ConflictCheck) -> str:

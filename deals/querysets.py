@@ -382,6 +382,9 @@ class DirectOpportunityQuerySet(SearchableQuerySet):
     def open(self) -> DirectOpportunityQuerySet:
         return self.filter(state=direct.OPEN)
 
+    def won(self) -> DirectOpportunityQuerySet:
+        return self.filter(state=direct.WON)
+
     def engaged_since(self, on: date) -> DirectOpportunityQuerySet:
         """Those in which something happened on or after a day."""
         first = Q(last_activity_on=None, first_activity_on__gte=on)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.querysets import market_of
@@ -183,8 +183,19 @@ def kind_of(other: Deal, deal: Deal) -> str:
 def direct_opportunities(asked: Asked) -> Iterator[Rival]:
     """Open business of direct sales in which something happened lately: within the program's look-back."""
     since = day(asked.claim.since or asked.at) - timedelta(days=asked.terms.look_back_days)
-    found = DirectOpportunity.objects.open().engaged_since(since).filter(organization__in=asked.organizations)
-    for one in found.select_related("organization").prefetch_related("products"):
+    yield from _of_opportunities(
+        asked, conflict.DIRECT_OPPORTUNITY, DirectOpportunity.objects.open().engaged_since(since)
+    )
+
+
+def direct_wins(asked: Asked) -> Iterator[Rival]:
+    """What direct sales won, however long ago: the customer is theirs as it would be a partner's."""
+    yield from _of_opportunities(asked, conflict.WON_CUSTOMER, DirectOpportunity.objects.won())
+
+
+def _of_opportunities(asked: Asked, kind: str, found: QuerySet[DirectOpportunity]) -> Iterator[Rival]:
+    on_customer = found.filter(organization__in=asked.organizations)
+    for one in on_customer.select_related("organization").prefetch_related("products"):
         claim = asked.claim_on(
             one.organization_id,
             name=one.organization.name,
@@ -192,9 +203,10 @@ def direct_opportunities(asked: Asked) -> Iterator[Rival]:
             close_on=one.expected_close_on,
             since=start_of(one.first_activity_on),
             evidence=1,
+            has_won=kind == conflict.WON_CUSTOMER,
         )
         snapshot = _account(one.organization, title=one.number, holder=one.owner)
-        yield _of_direct(asked, conflict.DIRECT_OPPORTUNITY, "direct_opportunity", one, claim, snapshot,
+        yield _of_direct(asked, kind, "direct_opportunity", one, claim, snapshot,
                          since=one.first_activity_on)  # fmt: skip
 
 
@@ -278,7 +290,7 @@ def _mode(organization: Organization) -> str:
     return policy.mode if policy else direct.SHARED
 
 
-SOURCES: list[Source] = [registrations, direct_opportunities, direct_accounts, blocked_accounts]
+SOURCES: list[Source] = [registrations, direct_opportunities, direct_wins, direct_accounts, blocked_accounts]
 
 
 def customers_like(deal: Deal, most: int = 5) -> list[Organization]:

@@ -17,7 +17,7 @@ from core.errors import Conflict
 from core.saving import lock, save
 from deals import conflict, rules
 from deals.models import ConflictCandidate, ConflictCheck, ConflictFactor, ConflictRules, Deal
-from deals.sources import SOURCES, Rival, asked_by
+from deals.sources import SOURCES, Asked, Rival, asked_by
 from events.actions import record
 
 MOST_CANDIDATES = 10
@@ -44,13 +44,15 @@ def check_conflicts(*, by: Actor, deal: Deal, at: datetime) -> ConflictCheck:
     note score and verdict on the registration.
     """
     terms = ConflictRules.objects.terms()
-    found = findings(deal, terms, at)
+    asked = asked_by(deal, terms, at)
+    found = compared(asked)
     score = found[0].score if found else ZERO
     check = ConflictCheck(
         deal=deal,
         rule_version=str(terms.version),
         score=score,
         verdict=terms.verdict(score),
+        own_wins=[_win(won) for won in asked.wins.of(deal)],
         created_at=at,
     )
     save(check)
@@ -62,8 +64,12 @@ def check_conflicts(*, by: Actor, deal: Deal, at: datetime) -> ConflictCheck:
 
 def findings(deal: Deal, terms: conflict.Terms, at: datetime) -> list[Finding]:
     """All that a registration conflicts with, the hardest first."""
-    asked = asked_by(deal, terms, at)
-    found = []
+    return compared(asked_by(deal, terms, at))
+
+
+def compared(asked: Asked) -> list[Finding]:
+    """What is asked, compared with each claim of every source, the hardest first."""
+    terms, found = asked.terms, []
     for source in SOURCES:
         for rival in source(asked):
             match = conflict.account_match(asked.claim, rival.claim, rival.likeness, terms)
@@ -71,6 +77,10 @@ def findings(deal: Deal, terms: conflict.Terms, at: datetime) -> list[Finding]:
             prevails = conflict.prevailing(rival.kind, asked.claim, rival.claim, terms)
             found.append(Finding(rival, match, score, factors, *prevails))
     return sorted(found, key=lambda one: (-one.score, one.rival.record.pk))[:MOST_CANDIDATES]
+
+
+def _win(won: Deal) -> dict[str, str]:
+    return {"id": str(won.pk), "number": won.number, "won_on": won.won_on.isoformat() if won.won_on else ""}
 
 
 def _keep(check: ConflictCheck, found: Iterable[Finding], terms: conflict.Terms) -> None:
@@ -176,5 +186,5 @@ def require_nothing_new(deal: Deal, at: datetime) -> None:
             words = _(
                 "A hard conflict has appeared since the last check: %(kind)s. Check again, then decide."
             )
-            kind = str(conflict.KIND_WORDS[found.rival.kind])
+            kind = conflict.kind_words(found.rival.kind, is_direct=found.rival.link != "deal")
             raise Conflict(words % {"kind": kind[:1].lower() + kind[1:]}, code="new_conflict")

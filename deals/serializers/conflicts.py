@@ -50,10 +50,19 @@ class PortalCandidateSerializer(serializers.Serializer):
     factors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
 
 
+class OwnWinSerializer(serializers.Serializer):
+    """What the partner itself had won on the customer; never scored."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    won_on = serializers.CharField()
+
+
 class ConflictCheckSerializer(serializers.ModelSerializer):
     """A check with all that was compared."""
 
     deal = DealRefSerializer()
+    own_wins = OwnWinSerializer(many=True)
     rule = serializers.SerializerMethodField()
     candidates = serializers.SerializerMethodField()
 
@@ -67,6 +76,7 @@ class ConflictCheckSerializer(serializers.ModelSerializer):
             "rule_version",
             "rule",
             "candidates",
+            "own_wins",
             "created_at",
             "changed_at",
         ]
@@ -79,7 +89,12 @@ class ConflictCheckSerializer(serializers.ModelSerializer):
 
 
 class PortalConflictCheckSerializer(ConflictCheckSerializer):
-    """A check as the partner may read it once its registration is decided."""
+    """A check as the partner may read it once its registration is decided: not to which customer we linked it."""
+
+    own_wins = None
+
+    class Meta(ConflictCheckSerializer.Meta):
+        fields = [name for name in ConflictCheckSerializer.Meta.fields if name != "own_wins"]
 
     def get_candidates(self, check: ConflictCheck) -> list[dict[str, Any]]:
         return PortalCandidateSerializer(explanation.for_partner(check), many=True).data  # type: ignore[return-value]

@@ -111,6 +111,7 @@ class DecideDeal(MovePage):
             "attachments": Attachment.objects.visible_to(self.actor).of(deal),
             "check": check,
             "verdict": comparison.verdict(check) if check else None,
+            "own_wins": comparison.own_wins(check) if check else [],
             "candidates": comparison.candidates(check, self.actor) if check else [],
             "precedence": explanation.rule_of(check) if check else "",
             "again_url": f"{deal.get_absolute_url()}check-again/",

@@ -87,6 +87,27 @@ def test_whoever_won_the_customer_comes_before_an_earlier_rival(northgate, albio
     assert list(of_owner) == [(conflict.THEIRS, conflict.EXISTING)]
 
 
+def test_an_own_win_is_told_beside_the_check_and_never_scored(
+    northgate, at, brannoc, maya, browser_of, api_of
+):
+    won = make.won(northgate, at - 99 * DAY, brannoc, days=30)
+    again = make.submitted(northgate, at, brannoc)
+    check = again.conflict_checks.newest_first().first()
+    assert (check.score, kinds_of(again)) == (0, [])
+    page = browser_of(maya).get(again.decide_url).content.decode()
+    assert "An existing customer of this partner." in page and won.get_absolute_url() in page
+    api = api_of(maya).get(f"/api/v1/conflict-checks/?deal={again.pk}").json()["results"][0]
+    assert [one["number"] for one in api["own_wins"]] == [won.number]
+
+
+def test_a_partner_does_not_read_from_its_wins_to_whom_it_was_linked(northgate, at, brannoc, sam, api_of):
+    make.won(northgate, at - 99 * DAY, brannoc, days=30)
+    again = make.submitted(northgate, at, brannoc, customer_name="SBMC")
+    actions.reject_deal(by=SYSTEM, deal=again, reason="already_protected", at=at)
+    api = api_of(sam, northgate).get(f"/api/v1/conflict-checks/?deal={again.pk}").json()["results"][0]
+    assert api["candidates"] == [] and "own_wins" not in api
+
+
 def test_what_stands_in_the_same_system_is_related(northgate, albion, at, brannoc):
     ward = add_organization(by=SYSTEM, at=at, origin="test", name="Quarry Ward", country="US", parent=brannoc)
     make.submitted(northgate, at - DAY, brannoc)

@@ -106,6 +106,19 @@ def test_the_first_policy_that_fits_decides():
     assert direct.policy_for(lines[:2], "hospital", "us") is None
 
 
+def test_what_direct_sales_won_is_theirs_however_long_ago(northgate, at, brannoc, ada, sam, browser_of):
+    opportunity(brannoc, at, days_ago=900, state=direct.WON)
+    deal = make.submitted(northgate, at, brannoc)
+    [found] = found_by(deal)
+    assert (found.kind, found.prevails, found.precedence) == (
+        conflict.WON_CUSTOMER, conflict.THEIRS, conflict.EXISTING,
+    )  # fmt: skip
+    assert "Won by our own sales" in browser_of(ada).get(deal.decide_url).content.decode()
+    deal = actions.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
+    told = browser_of(sam).get(deal.portal_url).content.decode()
+    assert "own customer" in told and "another partner" not in told.split("What we may show you")[0]
+
+
 # Blocked accounts
 
 
