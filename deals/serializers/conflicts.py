@@ -41,13 +41,22 @@ class CandidateSerializer(serializers.Serializer):
     factors = FactorSerializer(many=True)
 
 
+class AlikeSerializer(serializers.Serializer):
+    """One factor in words: a number would tell what the other claims."""
+
+    name = serializers.CharField()
+    yours = serializers.CharField()
+    theirs = serializers.CharField()
+    alike = serializers.ChoiceField(choices=list(explanation.ALIKE_WORDS))
+
+
 class PortalCandidateSerializer(serializers.Serializer):
     """The same without anything that tells who the other is or what it claims."""
 
     kind = serializers.ChoiceField(choices=list(conflict.KINDS))
     complete_since = serializers.DateField(allow_null=True)
     protected_until = serializers.DateField(allow_null=True)
-    factors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+    factors = AlikeSerializer(many=True)
 
 
 class OwnWinSerializer(serializers.Serializer):
@@ -89,12 +98,12 @@ class ConflictCheckSerializer(serializers.ModelSerializer):
 
 
 class PortalConflictCheckSerializer(ConflictCheckSerializer):
-    """A check as the partner may read it once its registration is decided: not to which customer we linked it."""
+    """A check as the partner may read it once it is decided: bands, and not to which customer we linked it."""
 
     own_wins = None
 
     class Meta(ConflictCheckSerializer.Meta):
-        fields = [name for name in ConflictCheckSerializer.Meta.fields if name != "own_wins"]
+        fields = [name for name in ConflictCheckSerializer.Meta.fields if name not in ("own_wins", "score")]
 
     def get_candidates(self, check: ConflictCheck) -> list[dict[str, Any]]:
         return PortalCandidateSerializer(explanation.for_partner(check), many=True).data  # type: ignore[return-value]

@@ -248,9 +248,32 @@ def test_a_partner_reads_factors_and_dates_and_nothing_of_the_other(
     assert any(deal.number in said for said in mails)
     told = "".join([page, export, *mails, *(answer.content.decode() for answer in answers)])
 
+    assert {factor["alike"] for factor in answers[1].json()["results"][0]["candidates"][0]["factors"]} == {
+        "same"
+    }
     assert "Another partner" in page
     assert "Tier plays no part." in page
     shown = answers[1].json()["results"][0]["candidates"][0]
     assert {factor["name"] for factor in shown["factors"]} == {"Account", "Product", "Time"}
     for canary in ("Albion", "Cunning Spelling", "9,876,543", "9876543", str(albion.pk), str(brannoc.pk)):
         assert canary not in told
+
+
+def test_when_the_other_expects_to_close_cannot_be_computed(
+    northgate, albion, at, brannoc, sam, browser_of, api_of
+):
+    """Rivals a week apart are told in the same words, to the byte, though they score differently."""
+    told, scores = [], []
+    for close_on in (make.date(2027, 5, 20), make.date(2027, 5, 27)):
+        rival = make.submitted(albion, at - DAY, brannoc, expected_close_on=close_on)
+        deal = make.submitted(northgate, at, brannoc)
+        scores.append(deal.conflict_score)
+        actions.withdraw_deal(by=SYSTEM, deal=rival, reason="no_opportunity", at=at)
+        actions.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
+        check = api_of(sam, northgate).get(f"/api/v1/conflict-checks/?deal={deal.pk}").json()["results"][0]
+        told.append((check["candidates"], check["verdict"], "score" in check))
+        page = browser_of(sam).get(deal.portal_url).content.decode()
+        assert "Close</td>" in page and "0.8" not in page
+    assert scores[0] != scores[1]
+    assert told[0] == told[1]
+    assert not told[0][2] and told[0][0][0]["factors"][2]["alike"] == "close"
