@@ -13,7 +13,7 @@ from core.errors import Conflict
 from core.models import Mail
 from core.money import Money
 from deals import actions, conflict
-from deals.models import ConflictCandidate, ConflictCase, ConflictRules, DealKey
+from deals.models import CaseParty, ConflictCandidate, ConflictCase, ConflictRules, DealKey
 from events.models import Event
 from partners.actions import add_organization, merge_organizations
 from tests.deals import factories as make
@@ -203,6 +203,41 @@ def test_a_merge_looks_again_and_tells_of_a_new_hard_conflict(northgate, albion,
     assert (open_one.conflict_verdict, open_one.state) == (conflict.HARD, "submitted")
     found = Event.objects.filter(type="deal.conflict_found", subject_id=open_one.pk).get()
     assert found.data["kinds"] == [conflict.REGISTRATION]
+
+
+def test_what_was_closed_as_no_conflict_is_not_reopened_by_another_finding(northgate, albion, at, brannoc):
+    other = add_organization(
+        by=SYSTEM, at=at, origin="test", name="Quarry Clinic", country="US", city="Selby"
+    )
+    make.submitted(northgate, at - DAY, brannoc)
+    deal = make.submitted(albion, at, other, customer_name="Quarry Clinic", customer_city="Selby")
+    merge_organizations(by=SYSTEM, organization=other, into=brannoc, at=at)
+    [case] = ConflictCase.objects.running().about(deal)
+    actions.close_case(by=SYSTEM, case=case, reasoning="Two departments.", at=at)
+
+    actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    actions.approve_direct_account(by=SYSTEM, organization=brannoc, reason="Key account", at=at)
+
+    running = ConflictCase.objects.running().about(deal)
+    texts = CaseParty.objects.filter(case__in=running, deal=None).values_list("direct_text", flat=True)
+    assert running.count() == 2
+    assert sorted(texts) == [
+        "A blocked account: Blocked account",
+        "An approved direct account: Approved direct account",
+    ]
+    told = Event.objects.filter(type="deal.conflict_found", subject_id=deal.pk)
+    assert [len(event.data["candidates"]) for event in told] == [1, 1, 1]
+
+
+def test_every_hard_conflict_is_kept_so_that_none_is_told_as_new_twice(northgate, albion, at, brannoc):
+    """Eleven are hard, one more than a check keeps of the others."""
+    deal = make.submitted(northgate, at - DAY, brannoc)
+    for n in range(11):
+        make.submitted(albion, at + n * timedelta(minutes=1), brannoc)
+    for _again in range(2):
+        actions.recheck_conflicts(by=SYSTEM, deal=deal, at=at)
+    assert deal.conflict_checks.newest_first().first().candidates.count() == 11
+    assert Event.objects.filter(type="deal.conflict_found", subject_id=deal.pk).count() == 1
 
 
 def test_nothing_new_is_told_once(northgate, albion, at, brannoc):
