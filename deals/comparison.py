@@ -40,6 +40,10 @@ def verdict(check: ConflictCheck) -> dict[str, Any]:
         "word": conflict.VERDICT_WORDS[check.verdict],
         "share": float(check.score) / 100,
         "bands": bands,
+        "rules": {
+            "label": _("Rule version %(version)s") % {"version": check.rule_version},
+            "url": f"/manage/rules/conflicts/?number={check.rule_version}",
+        },
     }
 
 

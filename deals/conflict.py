@@ -114,8 +114,11 @@ class Terms:
 
     def precedence_words(self) -> str:
         """The order of precedence in plain words, as everyone reads it beside a decision."""
+        return " ".join(self.precedence_sentences())
+
+    def precedence_sentences(self) -> list[str]:
         said = [str(PRECEDENCE_WORDS[rule]) for rule in self.precedence]
-        return " ".join([*said, *([] if TIER in self.precedence else [str(TIER_PLAYS_NO_PART)])])
+        return [*said, *([] if TIER in self.precedence else [str(TIER_PLAYS_NO_PART)])]
 
 
 @dataclass(frozen=True)

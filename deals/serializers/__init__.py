@@ -40,9 +40,11 @@ from deals.serializers.conditions import (
 from deals.serializers.conflicts import (
     CandidateSerializer,
     ConflictCheckSerializer,
+    ConflictRulesSerializer,
     FactorSerializer,
     PortalCandidateSerializer,
     PortalConflictCheckSerializer,
+    PortalConflictRulesSerializer,
 )
 from deals.serializers.credits import (
     DealCreditSerializer,
@@ -172,6 +174,7 @@ __all__ = [
     "ConditionSerializer",
     "ConflictCaseSerializer",
     "ConflictCheckSerializer",
+    "ConflictRulesSerializer",
     "ConsentSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
@@ -210,6 +213,7 @@ __all__ = [
     "PortalCasePartySerializer",
     "PortalConditionSerializer",
     "PortalConflictCheckSerializer",
+    "PortalConflictRulesSerializer",
     "PortalConsentSerializer",
     "PortalDealCreditSerializer",
     "PortalDealSerializer",

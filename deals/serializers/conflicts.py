@@ -9,6 +9,7 @@ from rest_framework import serializers
 from deals import conflict, explanation
 from deals.models import (
     ConflictCheck,
+    ConflictRules,
 )
 from deals.serializers.registrations import DealRefSerializer
 
@@ -107,3 +108,23 @@ class PortalConflictCheckSerializer(ConflictCheckSerializer):
 
     def get_candidates(self, check: ConflictCheck) -> list[dict[str, Any]]:
         return PortalCandidateSerializer(explanation.for_partner(check), many=True).data  # type: ignore[return-value]
+
+
+class PortalConflictRulesSerializer(serializers.ModelSerializer):
+    """What was published under a number; shares in hundredths."""
+
+    weights = serializers.DictField(child=serializers.IntegerField())
+    matches = serializers.DictField(child=serializers.IntegerField())
+    bands = serializers.DictField(child=serializers.IntegerField())
+    precedence = serializers.ListField(child=serializers.ChoiceField(choices=list(conflict.PRECEDENCE_WORDS)))
+
+    class Meta:
+        model = ConflictRules
+        fields = ["id", "number", "weights", "matches", "bands", "precedence", "look_back_days", "created_at"]
+
+
+class ConflictRulesSerializer(PortalConflictRulesSerializer):
+    source = serializers.JSONField(read_only=True)
+
+    class Meta(PortalConflictRulesSerializer.Meta):
+        fields = [*PortalConflictRulesSerializer.Meta.fields, "source"]

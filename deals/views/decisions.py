@@ -186,6 +186,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         "how": _("E-mail and portal"),
         "subject": said.subject,
         "body": "\n\n".join(said.paragraphs),
+        "foot_url": "/manage/rules/conflicts/",
         "foot": _("Rule version %(version)s") % {"version": ConflictRules.objects.terms().version},
     }
 

@@ -254,6 +254,53 @@ def test_a_closed_registration_conflicts_with_nothing(northgate, at):
         actions.recheck_conflicts(by=SYSTEM, deal=deal, at=at)
 
 
+# The rules themselves
+
+
+def second_rules() -> ConflictRules:
+    """Number 7, after number 1: everything twice as hard to reach, and a source."""
+    terms = conflict.Terms()
+    said = {"weights": dict(terms.weights), "matches": dict(terms.matches), "look_back_days": 30,
+            "precedence": [conflict.EARLIER]}  # fmt: skip
+    bands = {"hard": 75, "review": 45, "related": 20}
+    ConflictRules.objects.create(number=1, bands=bands, **{**said, "precedence": list(terms.precedence)})
+    stricter = {"hard": 96, "review": 91, "related": 81}
+    return ConflictRules.objects.create(
+        number=7, bands=stricter, source={"reason": "The board said so."}, **said
+    )
+
+
+def test_the_rules_are_read_by_both_sides_with_earlier_numbers(program, maya, northgate, sam, browser_of):
+    second_rules()
+    for browser, base in ((browser_of(maya), "/manage"), (browser_of(sam), "/portal")):
+        newest = browser.get(f"{base}/rules/conflicts/").content.decode()
+        earlier = browser.get(f"{base}/rules/conflicts/?number=1").content.decode()
+        assert "within 30 days" in newest and ">96<" in newest and "?number=1" in newest
+        assert ">75<" in earlier and "won the customer comes first" in earlier
+        assert "won the customer comes first" not in newest and "Tier plays no part." in newest
+        assert ("The board said so." in newest) == (base == "/manage")
+        assert f"{base}/rules/conflicts/" in browser.get(f"{base}/rules/").content.decode()
+        assert browser.get(f"{base}/rules/conflicts/?number=3").status_code == 404
+
+
+def test_the_api_gives_the_rules_number_by_number(program, maya, northgate, sam, api_of):
+    second_rules()
+    of_vendor, of_partner = (
+        api.get("/api/v1/conflict-rules/").json()["results"] for api in (api_of(maya), api_of(sam, northgate))
+    )
+    assert [row["number"] for row in of_partner] == [7, 1] == [row["number"] for row in of_vendor]
+    assert of_vendor[0]["source"] and "source" not in of_partner[0]
+    assert of_partner[0]["bands"] == {"hard": 96, "review": 91, "related": 81}
+    assert (
+        api_of(maya).post("/api/v1/conflict-rules/", "{}", content_type="application/json").status_code == 405
+    )
+
+
+def test_the_decision_leads_to_the_rules_of_its_check(northgate, at, brannoc, maya, browser_of):
+    page = browser_of(maya).get(make.submitted(northgate, at, brannoc).decide_url).content.decode()
+    assert "/manage/rules/conflicts/?number=1" in page
+
+
 # What the partner reads
 
 

@@ -70,6 +70,8 @@ PAGES = [
     Page("rules-version", "/manage/rules/", "director", ROW),
     Page("rules-new", "/manage/rules/new/", "director"),
     Page("portal-rules", "/portal/rules/", "partner_seller"),
+    Page("conflict-rules", "/manage/rules/conflicts/", "director"),
+    Page("portal-conflict-rules", "/portal/rules/conflicts/", "partner_seller"),
     Page("regions", "/manage/regions/", "director"),
     Page("region", "/manage/regions/", "director", ROW),
     Page("deal-board", "/manage/deals/board/", "director"),
