@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.roles import Permission
+from catalog.querysets import setting
 from core.actors import Actor
+from core.clock import day
 from core.text import normal
-from deals import conflict
+from deals import conflict, direct
 from deals.models import ConflictCandidate, ConflictCheck, ConflictRules, Deal
 
 PLACE_WORDS = {"city": _lazy("City"), "country": _lazy("Country"), "website": _lazy("Web domain")}
@@ -74,10 +76,19 @@ def candidates(check: ConflictCheck, actor: Actor) -> list[dict[str, Any]]:
             "tone": BAND_TONES[found.verdict],
             "lines": [*(_line(factor) for factor in found.factors.all()), *_places(check.deal, found)],
             "formula": _formula(found),
+            "confirmed": _confirmed(found),
             "prevails": conflict.PREVAILS_WORDS.get((found.prevails, found.precedence), ""),
         }
         for found in check.candidates.all()
     ]
+
+
+def _confirmed(found: ConflictCandidate) -> dict[str, Any] | None:
+    """When the approved list last confirmed the account, and whether that was too long ago at the check."""
+    if not (said := found.snapshot.get("confirmed_on")):
+        return None
+    on = date.fromisoformat(said)
+    return {"on": on, "is_old": direct.is_old(on, day(found.created_at), setting("deal.direct_list_days"))}
 
 
 def own_wins(check: ConflictCheck) -> list[dict[str, Any]]:

@@ -400,6 +400,10 @@ class DirectAccountQuerySet(ScopedQuerySet):
     def current(self) -> DirectAccountQuerySet:
         return self.filter(ended_on=None)
 
+    def old(self, on: date, days: int) -> DirectAccountQuerySet:
+        """Current lines that were last confirmed longer ago than so many days."""
+        return self.current().filter(refreshed_on__lt=on - timedelta(days=days))
+
 
 class SegmentPolicyQuerySet(ActiveQuerySet):
     def fitting(self, kind: str, market: str) -> SegmentPolicy | None:

@@ -215,8 +215,14 @@ def direct_accounts(asked: Asked) -> Iterator[Rival]:
     listed = DirectAccount.objects.current().filter(organization__in=asked.organizations)
     for one in listed.select_related("organization"):
         if _mode(one.organization) != direct.PARTNER_LED:
+            confirmed = {"confirmed_on": one.refreshed_on.isoformat()}
             yield _standing(
-                asked, conflict.DIRECT_ACCOUNT, "direct_account", one, _("Approved direct account")
+                asked,
+                conflict.DIRECT_ACCOUNT,
+                "direct_account",
+                one,
+                _("Approved direct account"),
+                **confirmed,
             )
     customer = asked.deal.organization
     policy = _policy(customer) if customer else None
@@ -244,13 +250,19 @@ def block_of(deal: Deal) -> BlockedAccount | None:
     return blocks.order_by("since", "pk").first()
 
 
-def _standing(asked: Asked, kind: str, link: str, one: Any, title: str) -> Rival:
+def _standing(asked: Asked, kind: str, link: str, one: Any, title: str, **shown: str) -> Rival:
     """What holds for all products at any time, with all that lies below."""
     claim = asked.claim_on(
         one.organization_id, name=one.organization.name, products=None, is_standing=True, is_with_below=True
     )
     return _of_direct(
-        asked, kind, link, one, claim, _account(one.organization, title=title, holder=""), since=one.since
+        asked,
+        kind,
+        link,
+        one,
+        claim,
+        _account(one.organization, title=title, holder="", **shown),
+        since=one.since,
     )
 
 

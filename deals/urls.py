@@ -185,6 +185,7 @@ portal: list[Any] = [
     path("rules/", engagement.PortalRules.as_view(), name="rules"),
     path("rules/conflicts/", conflicts.ConflictRulesPage.as_view(side="portal"), name="conflict-rules"),
     path("rules/<uuid:pk>/", engagement.PortalRules.as_view(), name="rules-version"),
+    path("rules/segments/", direct.PortalPolicyList.as_view(), name="segment-policies"),
     path("deals/", of_portal.DealList.as_view(), name="deals"),
     path("deals/import/", imports.ImportOwnDeals.as_view(), name="import-deals"),
     path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from deals import conflict, explanation
@@ -39,6 +40,11 @@ class CandidateSerializer(serializers.Serializer):
     precedence = serializers.CharField()
     complete_since = serializers.DateField(source="since", allow_null=True)
     protected_until = serializers.DateField(source="until", allow_null=True)
+    confirmed_on = serializers.DateField(
+        source="snapshot.confirmed_on",
+        default=None,
+        help_text=_("When the list of direct accounts last confirmed it."),
+    )
     factors = FactorSerializer(many=True)
 
 

@@ -173,6 +173,51 @@ def test_a_blocked_account_is_refused_by_page_api_and_with_many_others(
     assert deal.state == "submitted"
 
 
+# The list is confirmed
+
+
+def test_a_line_says_when_it_was_last_confirmed_and_whether_that_is_old(
+    northgate, at, brannoc, ada, browser_of, api_of
+):
+    actions.approve_direct_account(by=SYSTEM, organization=brannoc, reason="Key account", at=at - 91 * DAY)
+    deal = make.submitted(northgate, at, brannoc)
+    browser, api = browser_of(ada), api_of(ada)
+    path = f"/api/v1/conflict-checks/?deal={deal.pk}"
+    [old] = api.get(path).json()["results"][0]["candidates"]
+    assert old["confirmed_on"] == (at - 91 * DAY).date().isoformat()
+    assert "That is old" in browser.get(deal.decide_url).content.decode()
+    assert "Old: confirm it" in browser.get("/manage/direct/accounts/").content.decode()
+
+    confirmed = api.post("/api/v1/direct-accounts/refresh/", "{}", content_type="application/json")
+    actions.recheck_conflicts(by=SYSTEM, deal=deal, at=at)
+
+    assert confirmed.json() == {"confirmed": 1}
+    page = browser.get(deal.decide_url).content.decode()
+    assert "The list confirmed it last on" in page and "That is old" not in page
+    assert "Old: confirm it" not in browser.get("/manage/direct/accounts/").content.decode()
+
+
+def test_whoever_may_confirm_the_list_is_reminded_once_a_quarter_while_it_is_old(at, brannoc, ada, maya):
+    def told(on):
+        actions.remind_of_old_accounts(at=on)
+        return [user.notifications.filter(kind="direct_accounts.old").count() for user in (ada, maya)]
+
+    actions.approve_direct_account(by=SYSTEM, organization=brannoc, reason="Key account", at=at - 90 * DAY)
+    assert told(at) == [0, 0]
+    assert told(at + DAY) == told(at + 2 * DAY) == [1, 0]
+    assert told(at + 60 * DAY) == [2, 0]
+    actions.refresh_direct_accounts(by=SYSTEM, at=at + 60 * DAY)
+    assert told(at + 149 * DAY) == [2, 0]
+
+
+def test_partners_read_who_serves_whom(northgate, sam, browser_of):
+    policy(direct.DIRECT_ONLY)
+    browser = browser_of(sam)
+    assert "/portal/rules/segments/" in browser.get("/portal/rules/").content.decode()
+    page = browser.get("/portal/rules/segments/").content.decode()
+    assert "Direct sales alone" in page and "/manage/direct/" not in page
+
+
 # What is told
 
 

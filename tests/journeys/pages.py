@@ -71,6 +71,7 @@ PAGES = [
     Page("rules-new", "/manage/rules/new/", "director"),
     Page("portal-rules", "/portal/rules/", "partner_seller"),
     Page("conflict-rules", "/manage/rules/conflicts/", "director"),
+    Page("portal-segment-policies", "/portal/rules/segments/", "partner_seller"),
     Page("portal-conflict-rules", "/portal/rules/conflicts/", "partner_seller"),
     Page("regions", "/manage/regions/", "director"),
     Page("region", "/manage/regions/", "director", ROW),
