@@ -50,6 +50,11 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
         "by tier from none up, 0 for no cap",
         "No cap: a busy partner is welcome until hoarding shows.",
     ),
+    "deal.direct_list_days": (
+        90,
+        "days",
+        "A list of our own accounts that nobody confirmed for a quarter is a guess.",
+    ),
     "deal.stale_days": (30, "days", "A month without a word: the deal may have gone quiet."),
     "deal.slip_moves": (2, "moves", "One delay is life, two are a pattern."),
     "deal.expiring_days": (30, "days", "A month ahead there is still time to win the deal or ask for more."),

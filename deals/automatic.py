@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from core.money import Money
 
-SWITCH, CUSTOMER, SCOPE, SCORE, VALUE, TIER, PEOPLE, GATES = (
-    "switch", "customer", "scope", "score", "value", "tier", "people", "gates",
+SWITCH, CUSTOMER, SCOPE, OURS, SCORE, VALUE, TIER, PEOPLE, GATES = (
+    "switch", "customer", "scope", "ours", "score", "value", "tier", "people", "gates",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ class Facts:
 
     is_customer_known: bool
     claims_all_below: bool
+    is_ours: bool  # blocked, or an approved direct account: whatever it scores
     score: Decimal
     value: Money | None
     tier_rank: int
@@ -55,6 +56,7 @@ def conditions(facts: Facts, terms: Terms) -> list[Condition]:
         Condition(SWITCH, terms.is_on),
         Condition(CUSTOMER, facts.is_customer_known),
         Condition(SCOPE, not facts.claims_all_below),
+        Condition(OURS, not facts.is_ours),
         Condition(SCORE, facts.score < terms.score_below, str(facts.score), str(terms.score_below)),
         Condition(VALUE, value is not None and value.minor < limit.minor, _text(value), _text(limit)),
     ]

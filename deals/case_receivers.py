@@ -12,7 +12,7 @@ from deals import case_rules, conflict
 from deals.actions.cases import CONTESTED, open_case
 from deals.actions.scopes import compare_anew, require_apart
 from deals.letters import recipients
-from deals.models import CaseParty, ConflictCase, Deal
+from deals.models import CaseParty, ConflictCandidate, ConflictCase, Deal
 from events.models import Event
 from events.registry import on
 from inbox.actions import notify
@@ -36,13 +36,15 @@ def open_registrations_are_compared_anew(event: Event, organization: Organizatio
 
 @on("deal.conflict_found")
 def a_new_hard_conflict_is_a_case(event: Event, deal: Deal) -> None:
-    """It never silently changes a decision. What the partner itself registered twice is no case."""
-    check = deal.conflict_checks.newest_first().first()
-    new = check.candidates.filter(verdict=conflict.HARD).exclude(kind=conflict.OWN) if check else []
+    """It never silently changes a decision. What was known before has had its case, and what the partner itself
+    registered twice is none.
+    """
+    new = ConflictCandidate.objects.filter(pk__in=event.data["candidates"]).exclude(kind=conflict.OWN)
     for candidate in new:
         if candidate.deal is None:
-            words = f"{conflict.KIND_WORDS[candidate.kind]}: {candidate.snapshot['title']}"
-            open_case(by=SYSTEM, deal=deal, direct=words, because=case_rules.BY_CHECK, at=event.at)
+            words = f"{candidate.kind_words}: {candidate.snapshot['title']}"
+            open_case(by=SYSTEM, deal=deal, direct=words, record_id=candidate.other_id, because=case_rules.BY_CHECK,
+                      at=event.at)  # fmt: skip
         elif candidate.deal.state in CONTESTED:
             open_case(by=SYSTEM, deal=deal, other=candidate.deal, because=case_rules.BY_CHECK, at=event.at)
 

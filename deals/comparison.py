@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.roles import Permission
+from catalog.querysets import setting
 from core.actors import Actor
+from core.clock import day
 from core.text import normal
-from deals import conflict
+from deals import conflict, direct
 from deals.models import ConflictCandidate, ConflictCheck, ConflictRules, Deal
 
 PLACE_WORDS = {"city": _lazy("City"), "country": _lazy("Country"), "website": _lazy("Web domain")}
@@ -39,6 +42,10 @@ def verdict(check: ConflictCheck) -> dict[str, Any]:
         "word": conflict.VERDICT_WORDS[check.verdict],
         "share": float(check.score) / 100,
         "bands": bands,
+        "rules": {
+            "label": _("Rule version %(version)s") % {"version": check.rule_version},
+            "url": f"/manage/rules/conflicts/?number={check.rule_version}",
+        },
     }
 
 
@@ -63,16 +70,34 @@ def candidates(check: ConflictCheck, actor: Actor) -> list[dict[str, Any]]:
             "url": found.other.get_absolute_url()
             if (found.deal_id in seen if found.deal_id else may_open)
             else "",
-            "kind": conflict.KIND_WORDS[found.kind],
+            "kind": found.kind_words,
             "score": f"{found.score:.0f}",
             "share": float(found.score) / 100,
             "tone": BAND_TONES[found.verdict],
             "lines": [*(_line(factor) for factor in found.factors.all()), *_places(check.deal, found)],
             "formula": _formula(found),
+            "confirmed": _confirmed(found),
             "prevails": conflict.PREVAILS_WORDS.get((found.prevails, found.precedence), ""),
         }
         for found in check.candidates.all()
     ]
+
+
+def _confirmed(found: ConflictCandidate) -> dict[str, Any] | None:
+    """When the approved list last confirmed the account, and whether that was too long ago at the check."""
+    if not (said := found.snapshot.get("confirmed_on")):
+        return None
+    on = date.fromisoformat(said)
+    return {"on": on, "is_old": direct.is_old(on, day(found.created_at), setting("deal.direct_list_days"))}
+
+
+def own_wins(check: ConflictCheck) -> list[dict[str, Any]]:
+    """What the partner itself had won on the customer, as the check stored it; it is told and never scored."""
+    return [
+        {"number": won["number"], "url": f"/manage/deals/{won['id']}/",
+         "day": date.fromisoformat(won["won_on"]) if won["won_on"] else None}
+        for won in check.own_wins
+    ]  # fmt: skip
 
 
 def _line(factor: Any) -> dict[str, Any]:

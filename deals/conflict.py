@@ -32,7 +32,10 @@ KIND_WORDS = {
     DIRECT_ACCOUNT: _lazy("An approved direct account"),
     BLOCKED: _lazy("A blocked account"),
 }
+WON_BY_OURS = _lazy("Won by our own sales")
 KINDS = tuple(KIND_WORDS)
+# What the vendor keeps for itself or closes to all: never approved without a person.
+OURS = (BLOCKED, DIRECT_ACCOUNT)
 FACTOR_WORDS = {
     "account": _lazy("Account"),
     "base": _lazy("Always counted"),
@@ -111,8 +114,11 @@ class Terms:
 
     def precedence_words(self) -> str:
         """The order of precedence in plain words, as everyone reads it beside a decision."""
+        return " ".join(self.precedence_sentences())
+
+    def precedence_sentences(self) -> list[str]:
         said = [str(PRECEDENCE_WORDS[rule]) for rule in self.precedence]
-        return " ".join([*said, *([] if TIER in self.precedence else [str(TIER_PLAYS_NO_PART)])])
+        return [*said, *([] if TIER in self.precedence else [str(TIER_PLAYS_NO_PART)])]
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,7 @@ class Claim:
     since: datetime | None = None
     evidence: int = 0
     tier_rank: int | None = None
+    has_won: bool = False  # whoever claims it has won this customer
 
 
 @dataclass(frozen=True)
@@ -169,6 +176,11 @@ def compare(mine: Claim, theirs: Claim, match: Match, terms: Terms) -> tuple[Dec
         weight = Decimal(terms.weights[code]) / 100
         factors.append(Factor(code, said, other, alike, weight, _points(match.alike * weight * alike)))
     return sum((factor.points for factor in factors), ZERO), factors
+
+
+def kind_words(kind: str, *, is_direct: bool) -> str:
+    """What a candidate is, in the vendor's words; a win is another partner's or that of our own sales."""
+    return str(WON_BY_OURS if is_direct and kind == WON_CUSTOMER else KIND_WORDS[kind])
 
 
 def account_match(mine: Claim, theirs: Claim, likeness: Likeness | None, terms: Terms) -> Match:
@@ -233,17 +245,17 @@ def same_contact(mine: str, theirs: str) -> Decimal:
 
 def prevailing(kind: str, mine: Claim, theirs: Claim, terms: Terms) -> tuple[str, str]:
     """Who comes first by the program's order of precedence, and the rule that says so; (OPEN, "") where none does."""
-    if kind in (BLOCKED, DIRECT_ACCOUNT):
+    if kind in OURS:
         return THEIRS, kind
     for rule in terms.precedence:
-        if winner := _by_rule(rule, kind, mine, theirs):
+        if winner := _by_rule(rule, mine, theirs):
             return winner, rule
     return OPEN, ""
 
 
-def _by_rule(rule: str, kind: str, mine: Claim, theirs: Claim) -> str:
+def _by_rule(rule: str, mine: Claim, theirs: Claim) -> str:
     if rule == EXISTING:
-        return THEIRS if kind == WON_CUSTOMER else ""
+        return _first(not mine.has_won, not theirs.has_won)
     if rule == EARLIER:
         return _first(mine.since, theirs.since)
     if rule == STRONGER:

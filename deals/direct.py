@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATES = (OPEN, WON, LOST)
 DIRECT_ONLY, PARTNER_LED, SHARED = "direct_only", "partner_led", "shared"
 MODES = (DIRECT_ONLY, PARTNER_LED, SHARED)
+
+
+def is_old(confirmed_on: date, on: date, days: int) -> bool:
+    """Whether a line of the approved list was last confirmed longer ago than the program allows."""
+    return (on - confirmed_on).days > days
+
+
+def quarter_start(on: date) -> date:
+    """The first day of the calendar's quarter."""
+    return date(on.year, 3 * ((on.month - 1) // 3) + 1, 1)
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ declare("deal.noted", "A colleague noted something on a registration.", keys={"n
 declare(
     "deal.conflict_found",
     "A new hard conflict was found on an open registration; nothing was decided by it.",
-    keys={"check": INTERNAL, "kinds": INTERNAL},
+    keys={"check": INTERNAL, "kinds": INTERNAL, "candidates": INTERNAL},
 )
 declare(
     "deal.left_to_review",

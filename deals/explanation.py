@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.models import ReasonCode
@@ -33,23 +32,43 @@ KIND_TOLD = {
     conflict.DIRECT_ACCOUNT: _lazy("The vendor's own customer"),
     conflict.BLOCKED: _lazy("Not open to registrations"),
 }
+DIRECT_TOLD = KIND_TOLD[conflict.DIRECT_ACCOUNT]
+# From which likeness on a partner reads which word.
+SAME, CLOSE, PARTLY, NONE = "same", "close", "partly", "none"
+ALIKE_FROM = {SAME: Decimal("0.9"), CLOSE: Decimal("0.6"), PARTLY: Decimal("0.2"), NONE: Decimal(0)}
+ALIKE_WORDS = {
+    SAME: _lazy("The same"),
+    CLOSE: _lazy("Close"),
+    PARTLY: _lazy("In part the same"),
+    NONE: _lazy("Another, or far apart"),
+}
 # A line that is alike tells what the other side wrote: whom it talks to is not for its rival.
 NOT_TOLD = ("base", "contact")
 
 
 def for_partner(check: ConflictCheck) -> Iterator[dict[str, Any]]:
-    """The factors by name, how alike, and the dates: nothing that tells who the other is or what it claims."""
+    """The factors by name, how alike in bands, and the dates: nothing that tells who the other is or what it claims.
+
+    A number would: from the likeness in time and one's own day follows the other's to within two days.
+    """
     for candidate in check.candidates.all():
         yield {
             "kind": candidate.kind,
+            "kind_words": _told(candidate),
             "complete_since": candidate.since,
             "protected_until": candidate.until,
             "factors": [
-                {"name": str(conflict.FACTOR_WORDS[f.code]), "yours": f.mine, "theirs": _alike_words(f.alike),
-                 "alike": str(f.alike)}
+                {"name": str(conflict.FACTOR_WORDS[f.code]), "yours": f.mine,
+                 "theirs": str(ALIKE_WORDS[band(f.alike)]), "alike": band(f.alike)}
                 for f in candidate.factors.all() if f.code not in NOT_TOLD and (f.mine or f.alike)
             ],
         }  # fmt: skip
+
+
+def _told(candidate: ConflictCandidate) -> str:
+    """What it is, in the partner's words; a win of the vendor's own sales is no other partner's."""
+    is_ours = candidate.deal_id is None and candidate.kind == conflict.WON_CUSTOMER
+    return str(DIRECT_TOLD if is_ours else KIND_TOLD[candidate.kind])
 
 
 def rule_of(check: ConflictCheck) -> str:
@@ -57,10 +76,9 @@ def rule_of(check: ConflictCheck) -> str:
     return ConflictRules.objects.terms(check.rule_version).precedence_words()
 
 
-def _alike_words(alike: Decimal) -> str:
-    if alike >= Decimal("0.9"):
-        return _("The same")
-    return _("In part the same") if alike else _("Another")
+def band(alike: Decimal) -> str:
+    """How alike, as coarse as a partner may know it: a key of ALIKE_WORDS."""
+    return next(name for name, least in ALIKE_FROM.items() if alike >= least)
 
 
 def latest_check(deal: Deal, checks: QuerySet) -> ConflictCheck | None:

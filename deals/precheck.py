@@ -15,7 +15,7 @@ from deals import rules
 from deals.actions.answers import next_answer_at
 from deals.actions.protections import usual_length
 from deals.keys import typed_like
-from deals.models import Deal
+from deals.models import Deal, DealType
 from partners.lookup import typed
 from partners.models import Organization, Partner
 
@@ -46,6 +46,13 @@ def own_earlier(
     return list(own.filter(same).exclude(pk=exclude).order_by("-created_at", "-pk")[:MOST])
 
 
+def renewable(earlier: list[Deal]) -> Deal | None:
+    """The latest of them that was won: registered again, it is a renewal. None where the program knows no renewals."""
+    if not DealType.objects.active().filter(names_earlier=True).exists():
+        return None
+    return next((deal for deal in earlier if deal.state == rules.WON), None)
+
+
 def answer(
     actor: Actor,
     partner: Partner | None,
@@ -61,8 +68,10 @@ def answer(
     """
     facts = {"organization": organization, "name": name, "country": country, "website": website}
     length = usual_length(Deal(partner=partner, organization=organization), at) if partner else None
+    earlier = own_earlier(actor, partner, **facts)
     return {
-        "earlier": own_earlier(actor, partner, **facts),
+        "earlier": earlier,
+        "renewal_of": renewable(earlier),
         "protection_days": length.days if length else None,
         "because": length.because if length else "",
         "next_submission_at": next_answer_at(actor, partner, at) if partner else None,

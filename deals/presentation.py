@@ -37,6 +37,7 @@ from deals.models import (
     Transfer,
 )
 from deals.notices import REMINDER_DAYS
+from deals.sources import block_of
 from events.models import Event
 from files.models import Attachment
 from partners.models import Partner
@@ -491,6 +492,7 @@ def checks(deal: Deal, check: ConflictCheck | None, at: datetime) -> list[dict[s
     found = [
         (partner.is_active, _("Partner is active"), ""),
         (bool(deal.organization_id), _("Customer is linked"), _("needed to approve")),
+        (block_of(deal) is None, _("Open to registrations"), _("nobody may register it")),
         (deal.no_patient_data, _("No patient data, declared"), ""),
         (bool(deal.what_it_did.strip()), _("Says what it did"), ""),
         (
@@ -515,6 +517,7 @@ CONDITION_WORDS = {
     automatic.SWITCH: _lazy("Switched on in the program"),
     automatic.CUSTOMER: _lazy("Customer chosen from those we know"),
     automatic.SCOPE: _lazy("Claims the customer alone"),
+    automatic.OURS: _lazy("No blocked or direct account"),
     automatic.SCORE: _lazy("Conflict score below %(needed)s"),
     automatic.VALUE: _lazy("Value below %(needed)s"),
     automatic.TIER: _lazy("Partner has reached a tier"),

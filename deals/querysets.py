@@ -390,6 +390,9 @@ class DirectOpportunityQuerySet(SearchableQuerySet):
     def open(self) -> DirectOpportunityQuerySet:
         return self.filter(state=direct.OPEN)
 
+    def won(self) -> DirectOpportunityQuerySet:
+        return self.filter(state=direct.WON)
+
     def engaged_since(self, on: date) -> DirectOpportunityQuerySet:
         """Those in which something happened on or after a day."""
         first = Q(last_activity_on=None, first_activity_on__gte=on)
@@ -404,6 +407,10 @@ class DirectAccountQuerySet(ScopedQuerySet):
 
     def current(self) -> DirectAccountQuerySet:
         return self.filter(ended_on=None)
+
+    def old(self, on: date, days: int) -> DirectAccountQuerySet:
+        """Current lines that were last confirmed longer ago than so many days."""
+        return self.current().filter(refreshed_on__lt=on - timedelta(days=days))
 
 
 class SegmentPolicyQuerySet(ActiveQuerySet):

@@ -5,13 +5,13 @@ A new kind of claim is one more function in SOURCES; the check itself does not k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.querysets import market_of
@@ -23,6 +23,28 @@ from partners.lookup import find_organizations, profiles_of
 from partners.matching import Likeness, Profile
 from partners.models import Organization
 from partners.querysets import tree_of
+from partners.rules import Scope, Tree
+
+
+@dataclass(frozen=True)
+class Wins:
+    """Which registrations were won on customers that a claim may mean, and in its tree."""
+
+    deals: Sequence[Deal]
+    tree: Tree
+
+    def of(self, deal: Deal) -> list[Deal]:
+        """What the registration's own partner won on its customer: on the same node, or in a claimed tree."""
+        if deal.organization_id is None:
+            return []
+        scope = Scope(deal.organization_id, deal.includes_below)
+        own = [won for won in self.deals if won.partner_id == deal.partner_id and won.pk != deal.pk]
+        return [won for won in own if self.tree.overlap(scope, _scope_of(won))]
+
+
+def _scope_of(won: Deal) -> Scope:
+    assert won.organization_id is not None
+    return Scope(won.organization_id, won.includes_below)
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,7 @@ class Asked:
     profile: Profile
     organizations: Mapping[UUID, Likeness | None]
     tree: Mapping[UUID, frozenset[UUID]]  # of each in the customer's own tree, what lies above
+    wins: Wins
     terms: conflict.Terms
     at: datetime
 
@@ -64,18 +87,28 @@ def asked_by(deal: Deal, terms: conflict.Terms, at: datetime) -> Asked:
     """What to look for: the customers that the registration may mean, and its own claim."""
     profile = profile_of(deal)
     found: dict[UUID, Likeness | None] = {one.id: one.likeness for one in find_organizations(profile)}
-    tree = _above_each(deal.organization)
+    whole = tree_of(deal.organization) if deal.organization else Tree({})
+    tree = _above_each(deal.organization, whole)
     found = {**dict.fromkeys(tree), **found}
+    wins = wins_among([*found, *whole.parents], whole)
     above = tree.get(deal.organization_id, frozenset()) if deal.organization_id else frozenset()
-    claim = replace(claim_of(deal, above), since=deal.submitted_at or at)  # it is being submitted just now
-    return Asked(deal, claim, profile, found, tree, terms, at)
+    facts = {
+        "since": deal.submitted_at or at,
+        "has_won": bool(wins.of(deal)),
+    }  # it is being submitted just now
+    return Asked(deal, replace(claim_of(deal, above), **facts), profile, found, tree, wins, terms, at)
 
 
-def _above_each(organization: Organization | None) -> dict[UUID, frozenset[UUID]]:
+def wins_among(organizations: Iterable[UUID], tree: Tree) -> Wins:
+    """What was won on these customers, the latest first."""
+    won = Deal.objects.filter(state=rules.WON, organization__in=organizations)
+    return Wins(list(won.order_by("-won_on", "-pk")), tree)
+
+
+def _above_each(organization: Organization | None, tree: Tree) -> dict[UUID, frozenset[UUID]]:
     """Of the customer and of all above and below it, what lies above."""
     if organization is None:
         return {}
-    tree = tree_of(organization)
     related = [organization.pk, *tree.above(organization.pk), *tree.below(organization.pk)]
     return {node: frozenset(tree.above(node)) for node in related}
 
@@ -118,7 +151,7 @@ def registrations(asked: Asked) -> Iterator[Rival]:
 
 def _rival(asked: Asked, other: Deal, likeness: Likeness | None) -> Rival:
     above = asked.tree.get(other.organization_id, frozenset()) if other.organization_id else frozenset()
-    claim = claim_of(other, above)
+    claim = replace(claim_of(other, above), has_won=other.state == rules.WON or bool(asked.wins.of(other)))
     assert other.submitted_at is not None
     return Rival(
         kind=kind_of(other, asked.deal),
@@ -150,8 +183,19 @@ def kind_of(other: Deal, deal: Deal) -> str:
 def direct_opportunities(asked: Asked) -> Iterator[Rival]:
     """Open business of direct sales in which something happened lately: within the program's look-back."""
     since = day(asked.claim.since or asked.at) - timedelta(days=asked.terms.look_back_days)
-    found = DirectOpportunity.objects.open().engaged_since(since).filter(organization__in=asked.organizations)
-    for one in found.select_related("organization").prefetch_related("products"):
+    yield from _of_opportunities(
+        asked, conflict.DIRECT_OPPORTUNITY, DirectOpportunity.objects.open().engaged_since(since)
+    )
+
+
+def direct_wins(asked: Asked) -> Iterator[Rival]:
+    """What direct sales won, however long ago: the customer is theirs as it would be a partner's."""
+    yield from _of_opportunities(asked, conflict.WON_CUSTOMER, DirectOpportunity.objects.won())
+
+
+def _of_opportunities(asked: Asked, kind: str, found: QuerySet[DirectOpportunity]) -> Iterator[Rival]:
+    on_customer = found.filter(organization__in=asked.organizations)
+    for one in on_customer.select_related("organization").prefetch_related("products"):
         claim = asked.claim_on(
             one.organization_id,
             name=one.organization.name,
@@ -159,9 +203,10 @@ def direct_opportunities(asked: Asked) -> Iterator[Rival]:
             close_on=one.expected_close_on,
             since=start_of(one.first_activity_on),
             evidence=1,
+            has_won=kind == conflict.WON_CUSTOMER,
         )
         snapshot = _account(one.organization, title=one.number, holder=one.owner)
-        yield _of_direct(asked, conflict.DIRECT_OPPORTUNITY, "direct_opportunity", one, claim, snapshot,
+        yield _of_direct(asked, kind, "direct_opportunity", one, claim, snapshot,
                          since=one.first_activity_on)  # fmt: skip
 
 
@@ -170,8 +215,14 @@ def direct_accounts(asked: Asked) -> Iterator[Rival]:
     listed = DirectAccount.objects.current().filter(organization__in=asked.organizations)
     for one in listed.select_related("organization"):
         if _mode(one.organization) != direct.PARTNER_LED:
+            confirmed = {"confirmed_on": one.refreshed_on.isoformat()}
             yield _standing(
-                asked, conflict.DIRECT_ACCOUNT, "direct_account", one, _("Approved direct account")
+                asked,
+                conflict.DIRECT_ACCOUNT,
+                "direct_account",
+                one,
+                _("Approved direct account"),
+                **confirmed,
             )
     customer = asked.deal.organization
     policy = _policy(customer) if customer else None
@@ -188,13 +239,30 @@ def blocked_accounts(asked: Asked) -> Iterator[Rival]:
         yield _standing(asked, conflict.BLOCKED, "blocked_account", one, _("Blocked account"))
 
 
-def _standing(asked: Asked, kind: str, link: str, one: Any, title: str) -> Rival:
+def block_of(deal: Deal) -> BlockedAccount | None:
+    """What keeps everybody from the claim: a block on its customer or above it, or below where that is claimed too."""
+    if deal.organization is None:
+        return None
+    tree = tree_of(deal.organization)
+    below = tree.below(deal.organization.pk) if deal.includes_below else ()
+    reaching = [deal.organization.pk, *tree.above(deal.organization.pk), *below]
+    blocks = BlockedAccount.objects.current().filter(organization__in=reaching)
+    return blocks.order_by("since", "pk").first()
+
+
+def _standing(asked: Asked, kind: str, link: str, one: Any, title: str, **shown: str) -> Rival:
     """What holds for all products at any time, with all that lies below."""
     claim = asked.claim_on(
         one.organization_id, name=one.organization.name, products=None, is_standing=True, is_with_below=True
     )
     return _of_direct(
-        asked, kind, link, one, claim, _account(one.organization, title=title, holder=""), since=one.since
+        asked,
+        kind,
+        link,
+        one,
+        claim,
+        _account(one.organization, title=title, holder="", **shown),
+        since=one.since,
     )
 
 
@@ -234,7 +302,7 @@ def _mode(organization: Organization) -> str:
     return policy.mode if policy else direct.SHARED
 
 
-SOURCES: list[Source] = [registrations, direct_opportunities, direct_accounts, blocked_accounts]
+SOURCES: list[Source] = [registrations, direct_opportunities, direct_wins, direct_accounts, blocked_accounts]
 
 
 def customers_like(deal: Deal, most: int = 5) -> list[Organization]:

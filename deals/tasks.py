@@ -24,6 +24,12 @@ def lapse_unanswered(day: date, at: datetime) -> dict[str, Any]:
     return {"lapsed": actions.lapse_unanswered(at=at)}
 
 
+@job("deals.remind_of_old_accounts")
+def remind_of_old_accounts(day: date, at: datetime) -> dict[str, Any]:
+    """Direct accounts that nobody confirmed for a quarter."""
+    return {"reminded": actions.remind_of_old_accounts(at=at)}
+
+
 @job("deals.activate_rules")
 def activate_rules(day: date, at: datetime) -> dict[str, Any]:
     """Rules of engagement whose day has come."""

@@ -58,6 +58,7 @@ router.register("implementations", endpoints.ImplementationViewSet, "implementat
 router.register("deal-imports", endpoints.DealImportViewSet, "deal-imports")
 router.register("deal-import-rows", endpoints.DealImportRowViewSet, "deal-import-rows")
 router.register("deal-types", endpoints.DealTypeViewSet, "deal-types")
+router.register("conflict-rules", endpoints.ConflictRulesViewSet, "conflict-rules")
 router.register("protection-lengths", endpoints.ProtectionLengthViewSet, "protection-lengths")
 router.register("stages", endpoints.StageViewSet, "stages")
 
@@ -170,6 +171,7 @@ workspace: list[Any] = [
     path("appeals/<uuid:pk>/", appeals.AppealRecord.as_view(), name="appeal"),
     path("appeals/<uuid:pk>/decide/", appeals.DecideAppeal.as_view(), name="decide-appeal"),
     path("rules/", engagement.RulesList.as_view(), name="rules"),
+    path("rules/conflicts/", conflicts.ConflictRulesPage.as_view(), name="conflict-rules"),
     path("rules/new/", engagement.DraftRules.as_view(), name="draft-rules"),
     path("rules/<uuid:pk>/", engagement.RulesRecord.as_view(), name="rules-version"),
     path("rules/<uuid:pk>/change/", engagement.ChangeRules.as_view(), name="change-rules"),
@@ -185,7 +187,9 @@ portal: list[Any] = [
     path("conflicts/<uuid:pk>/", cases.PartyRecord.as_view(), name="conflict"),
     path("conflicts/<uuid:pk>/give-evidence/", cases.GiveEvidence.as_view(), name="give-evidence"),
     path("rules/", engagement.PortalRules.as_view(), name="rules"),
+    path("rules/conflicts/", conflicts.ConflictRulesPage.as_view(side="portal"), name="conflict-rules"),
     path("rules/<uuid:pk>/", engagement.PortalRules.as_view(), name="rules-version"),
+    path("rules/segments/", direct.PortalPolicyList.as_view(), name="segment-policies"),
     path("deals/", of_portal.DealList.as_view(), name="deals"),
     path("deals/import/", imports.ImportOwnDeals.as_view(), name="import-deals"),
     path("deals/new/", of_portal.RegisterDeal.as_view(), name="register-deal"),

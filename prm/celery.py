@@ -21,6 +21,7 @@ DAILY = [
     ["deals.activate_rules", "00:01"],
     ["deals.expire_protections", "00:05"],
     ["deals.lapse_unanswered", "00:08"],
+    ["deals.remind_of_old_accounts", "00:09"],
     ["onboarding.expire_applications", "00:10"],
     ["compliance.expire_gates", "00:15"],
     ["enablement.expire_certifications", "00:20"],

@@ -88,6 +88,7 @@ from deals.actions.direct import (
     import_direct_list,
     record_opportunity,
     refresh_direct_accounts,
+    remind_of_old_accounts,
     unblock_account,
 )
 from deals.actions.engagement import (
@@ -193,6 +194,7 @@ __all__ = [
     "import_direct_list",
     "record_opportunity",
     "refresh_direct_accounts",
+    "remind_of_old_accounts",
     "unblock_account",
     "recheck_conflicts",
     "recheck_touched",

@@ -14,7 +14,7 @@ from core.clock import day
 from core.errors import Conflict
 from core.models import Vendor
 from core.money import Money, exponent
-from deals import automatic
+from deals import automatic, conflict
 from deals.actions.decisions import approve_deal
 from deals.models import ConflictCheck, Deal
 from events.actions import record
@@ -27,6 +27,7 @@ def automatic_conditions(deal: Deal, check: ConflictCheck, at: datetime) -> list
     facts = automatic.Facts(
         is_customer_known=deal.organization_id is not None,
         claims_all_below=deal.includes_below,
+        is_ours=check.candidates.filter(kind__in=conflict.OURS).exists(),
         score=check.score,
         value=_in_program_currency(deal, at),
         tier_rank=partner.tier_rank or 0,

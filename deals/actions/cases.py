@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -43,18 +44,20 @@ def open_case(
     at: datetime,
     other: Deal | None = None,
     direct: str = "",
+    record_id: UUID | None = None,
     because: str = case_rules.BY_HAND,
     summary: str = "",
     restructuring: Restructuring | None = None,
 ) -> ConflictCase:
     """Two claims to one customer: of two partners (`other`), or of a partner and our own sales (`direct`, in words).
 
+    `record_id` is what our own sales hold, where it is recorded: an opportunity, an account, a block.
     Once per pair: while a case about the two runs, that one is given back. Due after the setting's business days.
     Raises ValidationError (not two partners, neither or both of the two given), Conflict (a claim is over).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     _require_two(deal, other, direct)
-    pair = _pair(deal, other)
+    pair = _pair(deal, other.pk if other else record_id)
     if running := ConflictCase.objects.running().filter(pair=pair).first():
         return _joined(running, restructuring)
     sides = _in_order(deal, other)
@@ -285,8 +288,8 @@ def _require_outcome(outcome: str, shares: Shares, parties: Sequence[CaseParty])
 # What is done ----------------------------------------------------------------------------------------------------
 
 
-def _pair(deal: Deal, other: Deal | None) -> str:
-    return ":".join(sorted([str(deal.pk), str(other.pk) if other else "direct"]))
+def _pair(deal: Deal, other: UUID | None) -> str:
+    return ":".join(sorted([str(deal.pk), str(other or "direct")]))
 
 
 def _in_order(deal: Deal, other: Deal | None) -> list[Deal]:

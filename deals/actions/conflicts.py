@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from core.errors import Conflict
 from core.saving import lock, save
 from deals import conflict, rules
 from deals.models import ConflictCandidate, ConflictCheck, ConflictFactor, ConflictRules, Deal
-from deals.sources import SOURCES, Rival, asked_by
+from deals.sources import SOURCES, Asked, Rival, asked_by
 from events.actions import record
 
 MOST_CANDIDATES = 10
@@ -44,13 +44,15 @@ def check_conflicts(*, by: Actor, deal: Deal, at: datetime) -> ConflictCheck:
     note score and verdict on the registration.
     """
     terms = ConflictRules.objects.terms()
-    found = findings(deal, terms, at)
+    asked = asked_by(deal, terms, at)
+    found = compared(asked)
     score = found[0].score if found else ZERO
     check = ConflictCheck(
         deal=deal,
         rule_version=str(terms.version),
         score=score,
         verdict=terms.verdict(score),
+        own_wins=[_win(won) for won in asked.wins.of(deal)],
         created_at=at,
     )
     save(check)
@@ -62,20 +64,30 @@ def check_conflicts(*, by: Actor, deal: Deal, at: datetime) -> ConflictCheck:
 
 def findings(deal: Deal, terms: conflict.Terms, at: datetime) -> list[Finding]:
     """All that a registration conflicts with, the hardest first."""
-    asked = asked_by(deal, terms, at)
-    found = []
+    return compared(asked_by(deal, terms, at))
+
+
+def compared(asked: Asked) -> list[Finding]:
+    """What is asked, compared with each claim of every source, the hardest first."""
+    terms, found = asked.terms, []
     for source in SOURCES:
         for rival in source(asked):
             match = conflict.account_match(asked.claim, rival.claim, rival.likeness, terms)
             score, factors = conflict.compare(asked.claim, rival.claim, match, terms)
             prevails = conflict.prevailing(rival.kind, asked.claim, rival.claim, terms)
             found.append(Finding(rival, match, score, factors, *prevails))
-    return sorted(found, key=lambda one: (-one.score, one.rival.record.pk))[:MOST_CANDIDATES]
+    return sorted(found, key=lambda one: (-one.score, one.rival.record.pk))
 
 
-def _keep(check: ConflictCheck, found: Iterable[Finding], terms: conflict.Terms) -> None:
+def _win(won: Deal) -> dict[str, str]:
+    return {"id": str(won.pk), "number": won.number, "won_on": won.won_on.isoformat() if won.won_on else ""}
+
+
+def _keep(check: ConflictCheck, found: Sequence[Finding], terms: conflict.Terms) -> None:
+    """The first ten, and all that are hard: what is new is measured by them."""
+    hard = sum(terms.verdict(one.score) == conflict.HARD for one in found)
     candidates, factors = [], []
-    for position, one in enumerate(found, 1):
+    for position, one in enumerate(found[: max(hard, MOST_CANDIDATES)], 1):
         candidate = _candidate(check, position, one, terms)
         candidates.append(candidate)
         factors += [_factor(candidate, place, factor) for place, factor in enumerate(one.factors, 1)]
@@ -143,23 +155,25 @@ def recheck_touched(deals: Iterable[UUID], at: datetime) -> None:
 
 
 def _look_again(by: Actor, deal: Deal, at: datetime) -> Deal:
-    known = _hard_ones(deal)
+    known = {candidate.other_id for candidate in _hard_ones(deal)}
     check = check_conflicts(by=by, deal=deal, at=at)
     deal.conflict_score, deal.conflict_verdict = check.score, check.verdict
     save(deal)
-    if new := sorted({kind for kind, pk in _hard_ones(deal) if pk not in {pk for _kind, pk in known}}):
-        data = {"check": str(check.pk), "kinds": new}
+    if new := [candidate for candidate in _hard_ones(deal) if candidate.other_id not in known]:
+        kinds = sorted({candidate.kind for candidate in new})
+        data = {
+            "check": str(check.pk),
+            "kinds": kinds,
+            "candidates": [str(candidate.pk) for candidate in new],
+        }
         record("deal.conflict_found", deal, by=by, at=at, partner=deal.partner, data=data)
     return deal
 
 
-def _hard_ones(deal: Deal) -> set[tuple[str, UUID]]:
-    """The hard conflicts of the newest check: what each is, and which."""
+def _hard_ones(deal: Deal) -> list[ConflictCandidate]:
+    """The hard conflicts of the newest check."""
     check = deal.conflict_checks.newest_first().first()
-    if check is None:
-        return set()
-    hard = check.candidates.filter(verdict=conflict.HARD)
-    return {(candidate.kind, candidate.other_id) for candidate in hard}
+    return list(check.candidates.filter(verdict=conflict.HARD)) if check else []
 
 
 def require_nothing_new(deal: Deal, at: datetime) -> None:
@@ -169,12 +183,12 @@ def require_nothing_new(deal: Deal, at: datetime) -> None:
     program's precedence is no reason to wait: otherwise every later registration would hold up the earlier one.
     """
     terms = ConflictRules.objects.terms()
-    known = {pk for _kind, pk in _hard_ones(deal)}
+    known = {candidate.other_id for candidate in _hard_ones(deal)}
     for found in findings(deal, terms, at):
         is_hard = terms.verdict(found.score) == conflict.HARD and found.prevails != conflict.MINE
         if is_hard and found.rival.record.pk not in known:
             words = _(
                 "A hard conflict has appeared since the last check: %(kind)s. Check again, then decide."
             )
-            kind = str(conflict.KIND_WORDS[found.rival.kind])
+            kind = conflict.kind_words(found.rival.kind, is_direct=found.rival.link != "deal")
             raise Conflict(words % {"kind": kind[:1].lower() + kind[1:]}, code="new_conflict")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
@@ -22,6 +23,7 @@ from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, protect, release, usual_length
 from deals.engagement import APPROVE, DUPLICATE, REJECT, REVOKE
 from deals.models import Deal, Protection
+from deals.sources import block_of
 from partners.actions import note_knowledge
 
 
@@ -68,9 +70,9 @@ def approve_deal(
     Of many rival approvals one wins, and the others are told why. Under its locks conflicts are looked for once more:
     `conflicts_seen` says that one which appeared since the last check is known.
 
-    Raises ValidationError (days, conditions), Conflict (customer not linked, somebody is protected, a new hard
-    conflict, closed, partner not active), PermissionDenied (the deal desk decides such a conflict, and a scope with
-    all below).
+    Raises ValidationError (days, conditions), Conflict (customer not linked, nobody may register it, somebody is
+    protected, a new hard conflict, closed, partner not active), PermissionDenied (the deal desk decides such a
+    conflict, and a scope with all below).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     if days is not None and not 1 <= days <= rules.LONGEST_PROTECTION:
@@ -82,6 +84,7 @@ def approve_deal(
         raise Conflict(_("Say first which organization the customer is."), code="customer_not_linked")
     move = "approve_with_conditions" if conditions else "approve"
     rules.LIFECYCLE.after(deal.state, move)
+    require_not_blocked(deal)
     require_scope_permission(by, deal)
     require_desk(by, deal)
     require_no_case(deal)
@@ -163,6 +166,13 @@ def require_scope_permission(by: Actor, deal: Deal) -> None:
     """Raise PermissionDenied where all that lies below a customer is claimed and somebody else may approve that."""
     if deal.includes_below and not by.may(Permission.SCOPE_APPROVE):
         raise PermissionDenied(_("A claim to all that belongs to a customer is approved by the deal desk."))
+
+
+def require_not_blocked(deal: Deal) -> None:
+    """Raise Conflict where nobody may register the customer, whatever is known of other conflicts."""
+    if block := block_of(deal):
+        words = _("Nobody may register this customer: it is blocked since %(day)s.")
+        raise Conflict(words % {"day": format_date(block.since, "j F Y")}, code="blocked")
 
 
 def goes_to_desk(deal: Deal) -> bool:

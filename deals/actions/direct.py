@@ -10,24 +10,30 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.roles import Permission
 from catalog.models import Product
+from catalog.querysets import setting
 from core.actors import Actor
-from core.clock import day
+from core.clock import day, start_of
 from core.csv_lists import ADDED, KNOWN, REFUSED, Line, Outcome, Report, plain_cell, read
 from core.errors import Conflict
 from core.models import Vendor, next_number
 from core.money import Money
 from core.saving import lock, save
+from deals import direct
 from deals.actions.conflicts import recheck_touched
 from deals.keys import typed_like
 from deals.models import BlockedAccount, Deal, DirectAccount, DirectOpportunity
 from events.actions import record
+from inbox.actions import notify
+from inbox.models import Notification
 from partners.actions import add_organization
 from partners.lookup import find_organizations, profiles_of, typed
 from partners.models import Organization
 from partners.querysets import tree_of
 
+OLD_ACCOUNTS = "direct_accounts.old"
 OPPORTUNITIES, ACCOUNTS, BLOCKS = "opportunities", "accounts", "blocked"
 CUSTOMER = ("customer", "country", "city", "website")
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -132,6 +138,24 @@ def refresh_direct_accounts(*, by: Actor, at: datetime) -> int:
     n = DirectAccount.objects.current().update(refreshed_on=day(at), changed_at=at)
     record("direct_accounts.refreshed", Vendor.current(), by=by, at=at, data={"n": n})
     return n
+
+
+@transaction.atomic
+def remind_of_old_accounts(*, at: datetime) -> int:
+    """While the list has lines that nobody confirmed for too long, whoever may edit it hears of it once a quarter.
+
+    Returns how many people heard of it now.
+    """
+    today = day(at)
+    n = DirectAccount.objects.old(today, setting("deal.direct_list_days")).count()
+    if not n:
+        return 0
+    since = start_of(direct.quarter_start(today))
+    told = Notification.objects.filter(kind=OLD_ACCOUNTS, created_at__gte=since).values("user")
+    people = list(User.objects.with_permission(Permission.DIRECT_EDIT).exclude(pk__in=told))
+    for user in people:
+        notify(user=user, kind=OLD_ACCOUNTS, url="/manage/direct/accounts/", args={"n": n}, at=at)
+    return len(people)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from deals.api.conditions import (
 )
 from deals.api.conflicts import (
     ConflictCheckViewSet,
+    ConflictRulesViewSet,
 )
 from deals.api.credits import (
     DealCreditViewSet,
@@ -77,6 +78,7 @@ __all__ = [
     "ConditionViewSet",
     "ConflictCaseViewSet",
     "ConflictCheckViewSet",
+    "ConflictRulesViewSet",
     "ConsentViewSet",
     "DealCreditViewSet",
     "DealFigures",

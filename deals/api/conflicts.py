@@ -8,6 +8,7 @@ from deals import filters, serializers
 from deals.explanation import WITH_CANDIDATES
 from deals.models import (
     ConflictCheck,
+    ConflictRules,
 )
 
 
@@ -20,3 +21,14 @@ class ConflictCheckViewSet(BaseViewSet):
     filterset_class = filters.ConflictCheckFilters
     view_permission = P.DEAL_VIEW
     orderings = {"created_at": "created_at"}
+
+
+class ConflictRulesViewSet(BaseViewSet):
+    """How conflicts are weighed, number by number: weights, matches, bands, precedence and look-back. Published."""
+
+    queryset = ConflictRules.objects.all()
+    serializer_class = serializers.ConflictRulesSerializer
+    portal_serializer_class = serializers.PortalConflictRulesSerializer
+    view_permission = P.DEAL_VIEW
+    orderings = {"number": "number"}
+    default_ordering = "-number"

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Permission as P
-from core.api import BaseViewSet, changes, creates, require_known, verb
+from core.api import BaseViewSet, StrictSerializer, changes, creates, require_known, verb
 from deals import actions, filters, serializers
 from deals.actions.direct import ACCOUNTS, BLOCKS, OPPORTUNITIES
 from deals.models import BlockedAccount, DirectAccount, DirectOpportunity, SegmentPolicy
@@ -71,6 +71,17 @@ class DirectAccountViewSet(ReadingIn):
     def create(self, data: dict[str, Any]) -> DirectAccount:
         """Put an account on the list."""
         return actions.approve_direct_account(by=self.actor, at=self.at, **data)
+
+    @extend_schema(request=None, responses=serializers.ListConfirmedSerializer)
+    @action(detail=False, methods=["post"])
+    def refresh(self, request: Request) -> Response:
+        """Confirm the whole list as of today."""
+        require_known(request.query_params, {"format"})
+        self.permit(P.DIRECT_EDIT)
+        self.clean(StrictSerializer)
+        return self.write(
+            lambda: Response({"confirmed": actions.refresh_direct_accounts(by=self.actor, at=self.at)})
+        )
 
     @verb(permission=P.DIRECT_EDIT)
     def end(self, account: DirectAccount, data: dict[str, Any]) -> DirectAccount:

@@ -92,8 +92,9 @@ class DealForm(BaseForm):
             "procurement_reference", "tender_deadline_on", "customer_website", "external_ref")  # fmt: skip
 
     def is_wrong(self, names: tuple[str, ...]) -> bool:
-        """Whether something of these fields is wrong: then they are not folded away."""
-        return any(self[name].errors for name in names if name in self.fields)
+        """Whether something of these fields is wrong, or is a renewal's own: then they are not folded away."""
+        is_renewal = "renews" in names and bool(self.initial.get("renews"))
+        return is_renewal or any(self[name].errors for name in names if name in self.fields)
 
 
 class CustomerInput(forms.TextInput):

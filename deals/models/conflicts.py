@@ -65,6 +65,8 @@ class ConflictCheck(Record):
     rule_version = models.CharField(max_length=16)
     score = models.DecimalField(max_digits=4, decimal_places=1)
     verdict = models.CharField(max_length=8, choices=as_choices(*conflict.VERDICTS))
+    # What the partner itself had won on the customer: [{id, number, won_on}], never scored.
+    own_wins = models.JSONField(default=list, blank=True)
 
     objects = ConflictCheckQuerySet.as_manager()
 
@@ -123,6 +125,10 @@ class ConflictCandidate(Record):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.snapshot.get('title', '')}"
+
+    @property
+    def kind_words(self) -> str:
+        return conflict.kind_words(self.kind, is_direct=self.direct_opportunity_id is not None)
 
     @property
     def other(self) -> Any:

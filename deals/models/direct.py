@@ -100,6 +100,7 @@ class DirectAccount(Standing):
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="direct_accounts")
     refreshed_on = models.DateField(_("confirmed on"))
+    is_old = False  # a list says so of its rows
     approved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

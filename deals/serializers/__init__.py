@@ -41,9 +41,11 @@ from deals.serializers.conditions import (
 from deals.serializers.conflicts import (
     CandidateSerializer,
     ConflictCheckSerializer,
+    ConflictRulesSerializer,
     FactorSerializer,
     PortalCandidateSerializer,
     PortalConflictCheckSerializer,
+    PortalConflictRulesSerializer,
 )
 from deals.serializers.credits import (
     DealCreditSerializer,
@@ -56,6 +58,7 @@ from deals.serializers.direct import (
     DirectAccountSerializer,
     DirectListSerializer,
     DirectOpportunitySerializer,
+    ListConfirmedSerializer,
     ListReportSerializer,
     OpportunityFactsSerializer,
     RecordOpportunitySerializer,
@@ -146,6 +149,7 @@ __all__ = [
     "DirectAccountSerializer",
     "DirectListSerializer",
     "DirectOpportunitySerializer",
+    "ListConfirmedSerializer",
     "ListReportSerializer",
     "OpportunityFactsSerializer",
     "RecordOpportunitySerializer",
@@ -176,6 +180,7 @@ __all__ = [
     "ConditionSerializer",
     "ConflictCaseSerializer",
     "ConflictCheckSerializer",
+    "ConflictRulesSerializer",
     "ConsentSerializer",
     "CorrectBookingSerializer",
     "CustomerAnswerSerializer",
@@ -215,6 +220,7 @@ __all__ = [
     "PortalCasePartySerializer",
     "PortalConditionSerializer",
     "PortalConflictCheckSerializer",
+    "PortalConflictRulesSerializer",
     "PortalConsentSerializer",
     "PortalDealCreditSerializer",
     "PortalDealSerializer",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from deals import conflict, explanation
 from deals.models import (
     ConflictCheck,
+    ConflictRules,
 )
 from deals.serializers.registrations import DealRefSerializer
 
@@ -38,7 +40,21 @@ class CandidateSerializer(serializers.Serializer):
     precedence = serializers.CharField()
     complete_since = serializers.DateField(source="since", allow_null=True)
     protected_until = serializers.DateField(source="until", allow_null=True)
+    confirmed_on = serializers.DateField(
+        source="snapshot.confirmed_on",
+        default=None,
+        help_text=_("When the list of direct accounts last confirmed it."),
+    )
     factors = FactorSerializer(many=True)
+
+
+class AlikeSerializer(serializers.Serializer):
+    """One factor in words: a number would tell what the other claims."""
+
+    name = serializers.CharField()
+    yours = serializers.CharField()
+    theirs = serializers.CharField()
+    alike = serializers.ChoiceField(choices=list(explanation.ALIKE_WORDS))
 
 
 class PortalCandidateSerializer(serializers.Serializer):
@@ -47,13 +63,22 @@ class PortalCandidateSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=list(conflict.KINDS))
     complete_since = serializers.DateField(allow_null=True)
     protected_until = serializers.DateField(allow_null=True)
-    factors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+    factors = AlikeSerializer(many=True)
+
+
+class OwnWinSerializer(serializers.Serializer):
+    """What the partner itself had won on the customer; never scored."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    won_on = serializers.CharField()
 
 
 class ConflictCheckSerializer(serializers.ModelSerializer):
     """A check with all that was compared."""
 
     deal = DealRefSerializer()
+    own_wins = OwnWinSerializer(many=True)
     rule = serializers.SerializerMethodField()
     candidates = serializers.SerializerMethodField()
 
@@ -67,6 +92,7 @@ class ConflictCheckSerializer(serializers.ModelSerializer):
             "rule_version",
             "rule",
             "candidates",
+            "own_wins",
             "created_at",
             "changed_at",
         ]
@@ -79,7 +105,32 @@ class ConflictCheckSerializer(serializers.ModelSerializer):
 
 
 class PortalConflictCheckSerializer(ConflictCheckSerializer):
-    """A check as the partner may read it once its registration is decided."""
+    """A check as the partner may read it once it is decided: bands, and not to which customer we linked it."""
+
+    own_wins = None
+
+    class Meta(ConflictCheckSerializer.Meta):
+        fields = [name for name in ConflictCheckSerializer.Meta.fields if name not in ("own_wins", "score")]
 
     def get_candidates(self, check: ConflictCheck) -> list[dict[str, Any]]:
         return PortalCandidateSerializer(explanation.for_partner(check), many=True).data  # type: ignore[return-value]
+
+
+class PortalConflictRulesSerializer(serializers.ModelSerializer):
+    """What was published under a number; shares in hundredths."""
+
+    weights = serializers.DictField(child=serializers.IntegerField())
+    matches = serializers.DictField(child=serializers.IntegerField())
+    bands = serializers.DictField(child=serializers.IntegerField())
+    precedence = serializers.ListField(child=serializers.ChoiceField(choices=list(conflict.PRECEDENCE_WORDS)))
+
+    class Meta:
+        model = ConflictRules
+        fields = ["id", "number", "weights", "matches", "bands", "precedence", "look_back_days", "created_at"]
+
+
+class ConflictRulesSerializer(PortalConflictRulesSerializer):
+    source = serializers.JSONField(read_only=True)
+
+    class Meta(PortalConflictRulesSerializer.Meta):
+        fields = [*PortalConflictRulesSerializer.Meta.fields, "source"]

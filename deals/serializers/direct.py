@@ -115,3 +115,9 @@ class ListReportSerializer(serializers.Serializer):
     known = serializers.IntegerField()
     refused = serializers.IntegerField()
     rows = LineOutcomeSerializer(many=True)
+
+
+class ListConfirmedSerializer(serializers.Serializer):
+    """How many accounts the list holds."""
+
+    confirmed = serializers.IntegerField()

@@ -227,6 +227,9 @@ class PrecheckSerializer(serializers.Serializer):
     """What a partner is told before it submits: its own earlier registrations and the published rules."""
 
     earlier = EarlierDealSerializer(many=True)
+    renewal_of = EarlierDealSerializer(
+        allow_null=True, help_text=_("Your own win on this customer: register it as a renewal of that one.")
+    )
     protection_days = serializers.IntegerField(
         allow_null=True, help_text=_("If approved; for a customer that was only typed, the usual length.")
     )

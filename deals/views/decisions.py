@@ -29,7 +29,7 @@ from deals.models import (
     Deal,
     DealNote,
 )
-from deals.sources import customers_like
+from deals.sources import block_of, customers_like
 from deals.views import shared
 from files.models import Attachment
 from partners.models import Organization
@@ -55,6 +55,8 @@ class DecideDeal(MovePage):
     def initial(self) -> dict[str, Any]:
         days = actions.usual_length(self.record, self.at).days
         usual = {"days": days, "conditions_until": self.record.day_of(self.at) + CONDITIONS_DAYS}
+        if block_of(self.record):
+            return {"move": forms.DecisionForm.REJECT, "reason": "out_of_scope", **usual}
         if actions.contested_until(self.record):
             return {"move": forms.DecisionForm.REJECT, "reason": "already_protected", **usual}
         return {"move": forms.DecisionForm.APPROVE, **usual}
@@ -107,6 +109,7 @@ class DecideDeal(MovePage):
             "attachments": Attachment.objects.visible_to(self.actor).of(deal),
             "check": check,
             "verdict": comparison.verdict(check) if check else None,
+            "own_wins": comparison.own_wins(check) if check else [],
             "candidates": comparison.candidates(check, self.actor) if check else [],
             "precedence": explanation.rule_of(check) if check else "",
             "again_url": f"{deal.get_absolute_url()}check-again/",
@@ -157,6 +160,7 @@ def letter(deal: Deal, data: Any, at: Any) -> dict[str, Any]:
         "how": _("E-mail and portal"),
         "subject": said.subject,
         "body": "\n\n".join(said.paragraphs),
+        "foot_url": "/manage/rules/conflicts/",
         "foot": _("Rule version %(version)s") % {"version": ConflictRules.objects.terms().version},
     }
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import timeline
 from accounts.roles import Permission as P
+from catalog.querysets import setting
+from core.clock import day
 from core.forms import ConfirmForm
 from core.list_page import ListPage
 from core.pages import FormPage, Link, MovePage, RecordPage
@@ -106,6 +108,7 @@ class AccountList(DirectList):
     columns: ClassVar[list[Column]] = [
         CUSTOMER, COUNTRY, WHY, SINCE,
         Column("refreshed_on", gettext_lazy("Confirmed"), cell="date", align="right", sort="refreshed_on"),
+        Column("age", gettext_lazy("Still true?"), lambda row: _("Old: confirm it") if row.is_old else ""),
         ENDED,
     ]  # fmt: skip
     empty: ClassVar[dict[str, Any]] = {
@@ -115,6 +118,11 @@ class AccountList(DirectList):
         "action": {"label": gettext_lazy("Approve an account"), "url": f"{BASE}accounts/new/"},
         "other": {"label": gettext_lazy("Import a list"), "url": f"{BASE}accounts/import/"},
     }
+
+    def complete(self, rows: list[DirectAccount]) -> None:
+        days, today = setting("deal.direct_list_days"), day(self.at)
+        for row in rows:
+            row.is_old = row.ended_on is None and direct.is_old(row.refreshed_on, today, days)
 
     def actions(self) -> list[Link]:
         found = super().actions()
@@ -169,6 +177,17 @@ class PolicyList(ListPage):
 
     def row_url(self, row: SegmentPolicy) -> str:
         return ""
+
+
+class PortalPolicyList(PolicyList):
+    """The same as partners read it, beside the rules of engagement."""
+
+    side = "portal"
+    name = "portal-segment-policies"
+    permission = P.DEAL_VIEW
+
+    def actions(self) -> list[Link]:
+        return [Link(_("Rules of engagement"), "/portal/rules/", "scale")]
 
 
 class OpportunityRecord(RecordPage):

@@ -66,8 +66,9 @@ class RulesList(ListPage):
         return row.get_absolute_url()
 
     def actions(self) -> list[Link]:
-        may = self.actor.may(P.RULES_EDIT)
-        return [Link(_("New version"), "/manage/rules/new/", "plus", primary=True)] if may else []
+        weighed = Link(_("How conflicts are weighed"), "/manage/rules/conflicts/", "scale")
+        new = Link(_("New version"), "/manage/rules/new/", "plus", primary=True)
+        return [weighed, new] if self.actor.may(P.RULES_EDIT) else [weighed]
 
 
 class RulesRecord(RecordPage):

@@ -32,9 +32,10 @@ from deals import (
 from deals.models import (
     ConflictCheck,
     Deal,
+    DealType,
     EngagementRules,
 )
-from deals.precheck import own_earlier
+from deals.precheck import own_earlier, renewable
 from deals.views import shared
 from deals.views.pipeline import ways
 from deals.views.workspace import fieldsets
@@ -108,6 +109,21 @@ class DealList(ListPage):
         ]
 
 
+def renewal_of(earlier: Deal) -> dict[str, Any]:
+    """The form's first values where it continues an earlier registration."""
+    kind = DealType.objects.active().filter(names_earlier=True).first()
+    return {
+        "renews": earlier.pk,
+        "type": kind.pk if kind else None,
+        "organization": earlier.organization_id if earlier.is_customer_known else None,
+        "customer_name": earlier.customer_name,
+        "customer_country": str(earlier.customer_country),
+        "customer_city": earlier.customer_city,
+        "customer_website": earlier.customer_website,
+        "products": [product.pk for product in earlier.products.all()],
+    }
+
+
 def own_partner(page: Page) -> Partner:
     """The partner that the portal's person acts for."""
     return Partner.objects.visible_to(page.actor).get(pk=page.actor.partner_id)
@@ -158,6 +174,7 @@ class RegisterDeal(FormPage):
             "customer_country": str(self.partner.country),
             "amount": [self.partner.currency, ""],
             "draft": uuid4(),
+            **self.renewal(),
         }
 
     def earlier(self) -> Deal | None:
@@ -169,6 +186,12 @@ class RegisterDeal(FormPage):
         if (found := own.first()) is None:
             raise Http404
         return found
+
+    def renewal(self) -> dict[str, Any]:
+        """What a renewal takes over from the registration that `?renews=` names: one of this partner's own."""
+        own = Deal.objects.visible_to(self.actor).filter(partner=self.partner, state__in=rules.RENEWABLE)
+        earlier = own.filter(pk=_uuid(self.request.GET.get("renews"))).first()
+        return renewal_of(earlier) if earlier else {}
 
     def fieldsets(self, form: Any) -> list[dict[str, Any]]:
         return fieldsets(form)
@@ -323,7 +346,7 @@ class CustomerSuggestions(Page):
             website=self.asked("customer_website"),
             exclude=_uuid(request.GET.get("draft")),
         )
-        return self.answer(customers=list(known[:SUGGESTIONS]), earlier=earlier)
+        return self.answer(customers=list(known[:SUGGESTIONS]), earlier=earlier, renewable=renewable(earlier))
 
     def chosen(self, key: UUID) -> HttpResponse:
         """The customer that was picked, whether this partner registered it before, how long it would be protected."""
@@ -333,7 +356,7 @@ class CustomerSuggestions(Page):
         partner = own_partner(self)
         length = actions.usual_length(Deal(partner=partner, organization=customer), self.at)
         earlier = own_earlier(self.actor, partner, organization=customer)
-        return self.answer(picked=customer, length=length, earlier=earlier)
+        return self.answer(picked=customer, length=length, earlier=earlier, renewable=renewable(earlier))
 
     def asked(self, name: str) -> str:
         return self.request.GET.get(name, "").replace("\x00", "").strip()[:200]
@@ -371,7 +394,6 @@ class DealRecord(RecordPage):
             "note": presentation.transfer_note(record, self.actor),
             "appeal_files": Attachment.objects.visible_to(self.actor).of(appeal) if appeal else [],
             "reasons": list(explanation.for_partner(check)) if check else [],
-            "kind_words": explanation.KIND_TOLD,
             "rule": explanation.rule_of(check) if check else "",
             "steps": presentation.stage_steps(record),
             "pairs": presentation.pairs(record),

@@ -205,6 +205,7 @@ class DealRecord(RecordPage):
             "pairs": presentation.pairs(record),
             "check": check,
             "verdict": comparison.verdict(check) if check else None,
+            "own_wins": comparison.own_wins(check) if check else [],
             "candidates": comparison.candidates(check, self.actor) if check else [],
             "decision": presentation.decision(record),
             "automatic": presentation.automatic_card(record),

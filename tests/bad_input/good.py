@@ -152,6 +152,7 @@ def good_writes(world: World) -> dict[str, Good]:
             {"customer": "Elmwell Clinic", "country": "US", "city": "Boise", "website": "elmwell.example",
              "reason": "Key account"}, lists=("/api/v1/direct-accounts/", "/manage/direct/accounts/"),
         ),
+        "direct_accounts_refresh_create": Good(),
         "direct_accounts_end_create": Good(on=row["direct"].pk),
         "direct_accounts_import_create": Good(
             {"rows": "customer,country,reason\nElmwell Clinic,US,Key account\n", "dry_run": False},

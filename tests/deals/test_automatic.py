@@ -28,6 +28,7 @@ TERMS = automatic.Terms(
 PLAIN = {
     "is_customer_known": True,
     "claims_all_below": False,
+    "is_ours": False,
     "score": Decimal(0),
     "value": Money(4_999_999, "USD"),
     "tier_rank": 1,
@@ -51,6 +52,7 @@ def test_a_plain_registration_passes_every_condition():
     [
         ({"is_customer_known": False}, "customer"),
         ({"claims_all_below": True}, "scope"),
+        ({"is_ours": True}, "ours"),
         ({"score": Decimal("20.0")}, "score"),
         ({"value": Money(5_000_000, "USD")}, "value"),
         ({"value": None}, "value"),
@@ -140,6 +142,18 @@ def test_somebody_else_s_claim_leaves_it_to_a_person(northgate, albion, brannoc,
 
     assert (first.state, second.state) == ("approved", "submitted")
     assert [one["code"] for one in second.automatic_conditions if not one["holds"]] == ["score"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("record", [actions.block_account, actions.approve_direct_account])
+def test_our_own_accounts_are_a_person_s_whatever_the_score_may_be(northgate, brannoc, at, record):
+    switch(_score=101)
+    record(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+
+    deal = register(northgate, at, brannoc)
+
+    assert deal.state == "submitted"
+    assert [one["code"] for one in deal.automatic_conditions if not one["holds"]] == ["ours"]
 
 
 @pytest.mark.django_db

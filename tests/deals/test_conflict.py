@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -31,6 +32,7 @@ claims = st.builds(
     since=st.none() | st.sampled_from([NOON, NOON + timedelta(days=1)]),
     evidence=st.integers(0, 3),
     tier_rank=st.none() | st.integers(1, 4),
+    has_won=st.booleans(),
 )
 profiles = st.builds(
     Profile,
@@ -141,9 +143,18 @@ def test_precedence_is_owner_then_earlier_then_evidence_and_never_tier():
         conflict.THEIRS,
         conflict.EARLIER,
     )
-    assert conflict.prevailing(conflict.WON_CUSTOMER, early, late, TERMS) == (
+    owner = replace(late, has_won=True)
+    assert conflict.prevailing(conflict.WON_CUSTOMER, early, owner, TERMS) == (
         conflict.THEIRS,
         conflict.EXISTING,
+    )
+    assert conflict.prevailing(conflict.REGISTRATION, owner, early, TERMS) == (
+        conflict.MINE,
+        conflict.EXISTING,
+    )
+    assert conflict.prevailing(conflict.WON_CUSTOMER, owner, replace(early, has_won=True), TERMS) == (
+        conflict.THEIRS,
+        conflict.EARLIER,
     )
     rich = Claim("C", since=NOON, evidence=3, tier_rank=1)
     assert conflict.prevailing(conflict.REGISTRATION, early, rich, TERMS) == (

@@ -12,6 +12,7 @@ from core.errors import Conflict
 from deals import actions, conflict, direct
 from deals.models import BlockedAccount, ConflictCandidate, DirectAccount, DirectOpportunity, SegmentPolicy
 from events.models import Event
+from partners.actions import add_organization
 from partners.models import Organization
 from tests.deals import factories as make
 
@@ -103,6 +104,118 @@ def test_the_first_policy_that_fits_decides():
     assert direct.policy_for(lines, "hospital", "uk").code == "b"
     assert direct.policy_for(lines, "hospital", "us").code == "c"
     assert direct.policy_for(lines[:2], "hospital", "us") is None
+
+
+def test_what_direct_sales_won_is_theirs_however_long_ago(northgate, at, brannoc, ada, sam, browser_of):
+    opportunity(brannoc, at, days_ago=900, state=direct.WON)
+    deal = make.submitted(northgate, at, brannoc)
+    [found] = found_by(deal)
+    assert (found.kind, found.prevails, found.precedence) == (
+        conflict.WON_CUSTOMER, conflict.THEIRS, conflict.EXISTING,
+    )  # fmt: skip
+    assert "Won by our own sales" in browser_of(ada).get(deal.decide_url).content.decode()
+    deal = actions.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
+    told = browser_of(sam).get(deal.portal_url).content.decode()
+    assert "own customer" in told and "another partner" not in told.split("What we may show you")[0]
+
+
+# Blocked accounts
+
+
+@pytest.mark.parametrize("conflicts_seen", [True, False])
+def test_nobody_is_approved_on_a_blocked_account(northgate, at, brannoc, conflicts_seen):
+    actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    deal = make.submitted(northgate, at, brannoc)
+    with pytest.raises(Conflict, match="Nobody may register") as refused:
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at, conflicts_seen=conflicts_seen)
+    assert refused.value.code == "blocked"
+
+
+def test_a_block_reaches_what_lies_below_it_and_ends_when_it_is_lifted(northgate, at, brannoc):
+    ward = add_organization(by=SYSTEM, at=at, origin="test", name="Quarry Ward", country="US", parent=brannoc)
+    block = actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    deal = make.submitted(northgate, at, ward, customer_name="Quarry Ward")
+    with pytest.raises(Conflict, match="Nobody may register"):
+        actions.approve_deal(by=SYSTEM, deal=deal, at=at)
+    actions.unblock_account(by=SYSTEM, account=block, at=at)
+    assert actions.approve_deal(by=SYSTEM, deal=deal, at=at).state == "approved"
+
+
+@pytest.mark.parametrize("includes_below", [True, False])
+def test_a_block_below_the_customer_stops_only_a_claim_to_all_below(northgate, at, brannoc, includes_below):
+    ward = add_organization(by=SYSTEM, at=at, origin="test", name="Quarry Ward", country="US", parent=brannoc)
+    actions.block_account(by=SYSTEM, organization=ward, reason="Sanctions", at=at)
+    claims = {"includes_below": includes_below, "scope_reason": "One contract" if includes_below else ""}
+    deal = make.submitted(northgate, at, brannoc, **claims)
+    if includes_below:
+        with pytest.raises(Conflict, match="Nobody may register"):
+            actions.approve_deal(by=SYSTEM, deal=deal, at=at, conflicts_seen=True)
+    else:
+        assert actions.approve_deal(by=SYSTEM, deal=deal, at=at, conflicts_seen=True).state == "approved"
+
+
+def test_a_blocked_account_is_refused_by_page_api_and_with_many_others(
+    ada, northgate, at, brannoc, browser_of, api_of
+):
+    actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
+    deal = make.submitted(northgate, at, brannoc)
+    browser = browser_of(ada)
+    page = browser.get(deal.decide_url)
+    assert page.context["form"].initial["move"] == "reject"
+    tried = browser.post(deal.decide_url, {"move": "approve", "days": "90", "version": deal.version})
+    api, path = api_of(ada), f"/api/v1/deals/{deal.pk}/"
+    match = {"If-Match": api.get(path)["ETag"]}
+    answered = api.post(f"{path}approve/", "{}", content_type="application/json", headers=match)
+    [outcome] = actions.approve_deals(by=SYSTEM, choices=[(deal, deal.version)], at=at)
+    deal.refresh_from_db()
+    assert (tried.status_code, answered.status_code, outcome.code) == (409, 409, "blocked")
+    assert answered.json()["code"] == "blocked"
+    assert deal.state == "submitted"
+
+
+# The list is confirmed
+
+
+def test_a_line_says_when_it_was_last_confirmed_and_whether_that_is_old(
+    northgate, at, brannoc, ada, browser_of, api_of
+):
+    actions.approve_direct_account(by=SYSTEM, organization=brannoc, reason="Key account", at=at - 91 * DAY)
+    deal = make.submitted(northgate, at, brannoc)
+    browser, api = browser_of(ada), api_of(ada)
+    path = f"/api/v1/conflict-checks/?deal={deal.pk}"
+    [old] = api.get(path).json()["results"][0]["candidates"]
+    assert old["confirmed_on"] == (at - 91 * DAY).date().isoformat()
+    assert "That is old" in browser.get(deal.decide_url).content.decode()
+    assert "Old: confirm it" in browser.get("/manage/direct/accounts/").content.decode()
+
+    confirmed = api.post("/api/v1/direct-accounts/refresh/", "{}", content_type="application/json")
+    actions.recheck_conflicts(by=SYSTEM, deal=deal, at=at)
+
+    assert confirmed.json() == {"confirmed": 1}
+    page = browser.get(deal.decide_url).content.decode()
+    assert "The list confirmed it last on" in page and "That is old" not in page
+    assert "Old: confirm it" not in browser.get("/manage/direct/accounts/").content.decode()
+
+
+def test_whoever_may_confirm_the_list_is_reminded_once_a_quarter_while_it_is_old(at, brannoc, ada, maya):
+    def told(on):
+        actions.remind_of_old_accounts(at=on)
+        return [user.notifications.filter(kind="direct_accounts.old").count() for user in (ada, maya)]
+
+    actions.approve_direct_account(by=SYSTEM, organization=brannoc, reason="Key account", at=at - 90 * DAY)
+    assert told(at) == [0, 0]
+    assert told(at + DAY) == told(at + 2 * DAY) == [1, 0]
+    assert told(at + 60 * DAY) == [2, 0]
+    actions.refresh_direct_accounts(by=SYSTEM, at=at + 60 * DAY)
+    assert told(at + 149 * DAY) == [2, 0]
+
+
+def test_partners_read_who_serves_whom(northgate, sam, browser_of):
+    policy(direct.DIRECT_ONLY)
+    browser = browser_of(sam)
+    assert "/portal/rules/segments/" in browser.get("/portal/rules/").content.decode()
+    page = browser.get("/portal/rules/segments/").content.decode()
+    assert "Direct sales alone" in page and "/manage/direct/" not in page
 
 
 # What is told

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from accounts.actors import partner_actor
+from core.saving import save
 from deals import actions
+from deals.models import DealType
 from deals.precheck import own_earlier
 from partners.actions import note_knowledge
 from tests.deals import factories as make
@@ -66,6 +68,37 @@ def test_a_draft_is_no_registration(sam, northgate, at):
     make.draft(northgate, at)
 
     assert own_earlier(partner_actor(sam), northgate, name="brannoc") == []
+
+
+def test_an_own_win_is_offered_as_a_renewal_with_the_form_filled_in(
+    sam, browser_of, api_of, northgate, brannoc, at
+):
+    kind = save(
+        DealType(code="renewal", name="Renewal", position=9, definition="Goes on.", names_earlier=True)
+    )
+    browser, client = browser_of(sam), api_of(sam, northgate)
+    won = make.won(northgate, at, brannoc)
+    address = f"/portal/deals/new/?renews={won.pk}"
+
+    assert address in pages(browser)[1].decode()
+    assert client.get(f"/api/v1/deals/precheck/?{ASKED[1]}").json()["renewal_of"]["number"] == won.number
+
+    page = browser.get(address)
+    first = page.context["form"].initial
+    taken = {
+        name: first[name] for name in ("renews", "type", "organization", "customer_name", "customer_country")
+    }
+    assert taken == {"renews": won.pk, "type": kind.pk, "organization": brannoc.pk,
+                     "customer_name": won.customer_name, "customer_country": "US"}  # fmt: skip
+
+
+def test_another_partner_s_win_is_no_renewal(sam, browser_of, northgate, albion, brannoc, at):
+    save(DealType(code="renewal", name="Renewal", position=9, definition="Goes on.", names_earlier=True))
+    won = make.won(albion, at, brannoc)
+    browser = browser_of(sam)
+
+    assert b"renews=" not in pages(browser)[1]
+    assert "renews" not in browser.get(f"/portal/deals/new/?renews={won.pk}").context["form"].initial
 
 
 def test_a_public_body_that_the_partner_knows_shows_its_longer_protection(

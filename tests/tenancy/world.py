@@ -39,6 +39,7 @@ from deals.credit import (
     Share,
 )
 from deals.models import (
+    ConflictRules,
     Deal,
     DealCredit,
     EngagementRules,
@@ -248,6 +249,7 @@ def record_direct_sales(world: World, at: datetime) -> None:
     )
     world.put("blocked_account", "hidden", deals.block_account(reason="Sanctions", **facts), "blocked")
     world.put("policy", "shared", SegmentPolicy.objects.first())
+    world.put("conflict_rules", "shared", ConflictRules.objects.first())
 
 
 def know_by_more(world: World, hidden: Organization, at: datetime) -> None:
