@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,6 +36,12 @@ from partners.querysets import tree_of
 
 OLD_ACCOUNTS = "direct_accounts.old"
 OPPORTUNITIES, ACCOUNTS, BLOCKS = "opportunities", "accounts", "blocked"
+# The candidate's field that leads to each.
+LINKS = {
+    DirectOpportunity: "direct_opportunity",
+    DirectAccount: "direct_account",
+    BlockedAccount: "blocked_account",
+}
 CUSTOMER = ("customer", "country", "city", "website")
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     OPPORTUNITIES: (
@@ -92,7 +99,7 @@ def change_opportunity(
     if changed:
         save(opportunity)
         record("direct_opportunity.changed", opportunity, by=by, at=at, data={"changed": sorted(changed)})
-        _look_again_around(opportunity.organization, at)
+        _look_again_around(opportunity.organization, at, opportunity)
     return opportunity
 
 
@@ -160,7 +167,7 @@ def remind_of_old_accounts(*, at: datetime) -> int:
 
 @transaction.atomic
 def end_direct_account(*, by: Actor, account: DirectAccount, at: datetime) -> DirectAccount:
-    """Take an account off the list. Raises Conflict (it is off it)."""
+    """Take an account off the list; what it touched is compared anew. Raises Conflict (it is off it)."""
     return _ended(by, account, "direct_account.ended", at)
 
 
@@ -185,7 +192,7 @@ def block_account(
 
 @transaction.atomic
 def unblock_account(*, by: Actor, account: BlockedAccount, at: datetime) -> BlockedAccount:
-    """The account may be registered again. Raises Conflict (it may already)."""
+    """The account may be registered again; what it touched is compared anew. Raises Conflict (it may already)."""
     return _ended(by, account, "account.unblocked", at)
 
 
@@ -197,17 +204,23 @@ def _ended(by: Actor, account: Any, event: str, at: datetime) -> Any:
     account.ended_on = day(at)
     save(account)
     record(event, account, by=by, at=at)
+    _look_again_around(account.organization, at, account)
     return account
 
 
-def _look_again_around(organization: Organization, at: datetime) -> None:
-    """The open registrations that may mean this account, linked to its tree or typed."""
+def _look_again_around(organization: Organization, at: datetime, claim: Any = None) -> None:
+    """The open registrations that may mean this account, linked to its tree or typed, or were compared with a claim."""
     tree = tree_of(organization)
     related = [organization.pk, *tree.above(organization.pk), *tree.below(organization.pk)]
     linked = Deal.objects.open().filter(organization__in=related).values_list("pk", flat=True)
     profile = profiles_of([organization.pk]).get(organization.pk)
     as_typed = typed_like(profile, Deal.objects.open().filter(organization=None)) if profile else {}
-    recheck_touched([*linked, *as_typed], at)
+    recheck_touched([*linked, *as_typed, *(_compared_with(claim) if claim else ())], at)
+
+
+def _compared_with(claim: Any) -> Iterable[UUID]:
+    found = {f"conflict_checks__candidates__{LINKS[type(claim)]}": claim.pk}
+    return Deal.objects.open().filter(**found).values_list("pk", flat=True)  # type: ignore[no-any-return]
 
 
 # Lists -----------------------------------------------------------------------------------------------------------

@@ -232,6 +232,35 @@ def test_a_new_opportunity_looks_again_at_open_registrations(northgate, at, bran
     assert told.exists() == (deal.conflict_verdict == conflict.HARD)
 
 
+def test_what_ends_is_looked_at_again_in_the_registrations_that_it_touched(northgate, at, brannoc):
+    """Whether linked to the account, typed, or alike to it by name alone."""
+    twin = add_organization(
+        by=SYSTEM, at=at, origin="test", name=brannoc.name, country="US", city=brannoc.city
+    )
+    end = {
+        actions.block_account: lambda one: actions.unblock_account(by=SYSTEM, account=one, at=at),
+        actions.approve_direct_account: lambda one: actions.end_direct_account(by=SYSTEM, account=one, at=at),
+    }
+    for begin, finish in end.items():
+        one = begin(by=SYSTEM, organization=brannoc, reason="Key account", at=at)
+        deals = [make.submitted(northgate, at, on) for on in (brannoc, None, twin)]
+        touched = [any(found.other == one for found in found_by(deal)) for deal in deals]
+        finish(one)
+        still = [any(found.other == one for found in found_by(deal)) for deal in deals]
+        assert (touched, still) == ([True] * 3, [False] * 3)
+
+
+def test_a_closed_opportunity_is_looked_at_again_in_what_it_touched(northgate, at, brannoc):
+    twin = add_organization(
+        by=SYSTEM, at=at, origin="test", name=brannoc.name, country="US", city=brannoc.city
+    )
+    one = opportunity(brannoc, at)
+    deals = [make.submitted(northgate, at, on) for on in (brannoc, twin)]
+    assert all(any(found.other == one for found in found_by(deal)) for deal in deals)
+    actions.change_opportunity(by=SYSTEM, opportunity=one, state=direct.LOST, at=at)
+    assert not any(found.other == one for deal in deals for found in found_by(deal))
+
+
 def test_a_protection_stays_when_an_account_is_blocked_and_its_manager_hears_of_it(northgate, at, brannoc):
     deal = make.approved(northgate, at - DAY, brannoc)
     actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
