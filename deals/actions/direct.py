@@ -61,15 +61,16 @@ def record_opportunity(
     at: datetime,
     organization: Organization | None = None,
     customer: Mapping[str, str] | None = None,
+    is_new: bool = False,
     products: list[Product] | None = None,
     **facts: Any,
 ) -> DirectOpportunity:
     """Record business that direct sales follow up, with an organization or with a `customer` as somebody names it.
 
-    `amount` is a Money. Raises ValidationError.
+    `is_new` says that the named customer is none that we know. `amount` is a Money. Raises ValidationError.
     """
     by.must(Permission.DIRECT_EDIT)
-    organization = organization or customer_named(by, customer or {}, at)
+    organization = organization or _customer(by, customer or {}, is_new, at)
     opportunity = DirectOpportunity(organization=organization, number=next_number("O"), created_at=at)
     opportunity.currency = Vendor.current().currency
     _set(opportunity, facts)
@@ -123,10 +124,11 @@ def approve_direct_account(
     at: datetime,
     organization: Organization | None = None,
     customer: Mapping[str, str] | None = None,
+    is_new: bool = False,
 ) -> DirectAccount:
     """Put an account on the approved list: direct sales serve it. Raises ValidationError, Conflict (it is there)."""
     by.must(Permission.DIRECT_EDIT)
-    organization = organization or customer_named(by, customer or {}, at)
+    organization = organization or _customer(by, customer or {}, is_new, at)
     today = day(at)
     account = DirectAccount(
         organization=organization, reason=reason, since=today, refreshed_on=today, approved_by_id=by.user_id,
@@ -179,10 +181,11 @@ def block_account(
     at: datetime,
     organization: Organization | None = None,
     customer: Mapping[str, str] | None = None,
+    is_new: bool = False,
 ) -> BlockedAccount:
     """From today nobody may register this account. Raises ValidationError, Conflict (it is blocked)."""
     by.must(Permission.DIRECT_EDIT)
-    organization = organization or customer_named(by, customer or {}, at)
+    organization = organization or _customer(by, customer or {}, is_new, at)
     block = BlockedAccount(organization=organization, reason=reason, since=day(at), created_at=at)
     save(block)
     record("account.blocked", block, by=by, at=at)
@@ -333,6 +336,17 @@ def customer_named(by: Actor, cells: Mapping[str, str], at: datetime) -> Organiz
     found = find_organizations(typed(name, city=city, country=country, websites=[website]), most=1)
     if found and (found[0].likeness.identifier or found[0].likeness.evidence.is_same):
         return Organization.objects.get(pk=found[0].id)
+    return _new_customer(by, cells, at)
+
+
+def _customer(by: Actor, cells: Mapping[str, str], is_new: bool, at: datetime) -> Organization:
+    return _new_customer(by, cells, at) if is_new else customer_named(by, cells, at)
+
+
+def _new_customer(by: Actor, cells: Mapping[str, str], at: datetime) -> Organization:
+    """Raises ValidationError."""
+    name, country = _filled(cells, "customer"), _filled(cells, "country").upper()
+    city, website = cells.get("city", ""), cells.get("website", "")
     return add_organization(
         by=by, at=at, origin="direct", name=name, country=country, city=city, is_healthcare_provider=True,
         domains=(website,) if website else (),
