@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,6 +36,12 @@ from partners.querysets import tree_of
 
 OLD_ACCOUNTS = "direct_accounts.old"
 OPPORTUNITIES, ACCOUNTS, BLOCKS = "opportunities", "accounts", "blocked"
+# The candidate's field that leads to each.
+LINKS = {
+    DirectOpportunity: "direct_opportunity",
+    DirectAccount: "direct_account",
+    BlockedAccount: "blocked_account",
+}
 CUSTOMER = ("customer", "country", "city", "website")
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     OPPORTUNITIES: (
@@ -54,15 +61,16 @@ def record_opportunity(
     at: datetime,
     organization: Organization | None = None,
     customer: Mapping[str, str] | None = None,
+    is_new: bool = False,
     products: list[Product] | None = None,
     **facts: Any,
 ) -> DirectOpportunity:
     """Record business that direct sales follow up, with an organization or with a `customer` as somebody names it.
 
-    `amount` is a Money. Raises ValidationError.
+    `is_new` says that the named customer is none that we know. `amount` is a Money. Raises ValidationError.
     """
     by.must(Permission.DIRECT_EDIT)
-    organization = organization or customer_named(by, customer or {}, at)
+    organization = organization or _customer(by, customer or {}, is_new, at)
     opportunity = DirectOpportunity(organization=organization, number=next_number("O"), created_at=at)
     opportunity.currency = Vendor.current().currency
     _set(opportunity, facts)
@@ -92,7 +100,7 @@ def change_opportunity(
     if changed:
         save(opportunity)
         record("direct_opportunity.changed", opportunity, by=by, at=at, data={"changed": sorted(changed)})
-        _look_again_around(opportunity.organization, at)
+        _look_again_around(opportunity.organization, at, opportunity)
     return opportunity
 
 
@@ -116,10 +124,11 @@ def approve_direct_account(
     at: datetime,
     organization: Organization | None = None,
     customer: Mapping[str, str] | None = None,
+    is_new: bool = False,
 ) -> DirectAccount:
     """Put an account on the approved list: direct sales serve it. Raises ValidationError, Conflict (it is there)."""
     by.must(Permission.DIRECT_EDIT)
-    organization = organization or customer_named(by, customer or {}, at)
+    organization = organization or _customer(by, customer or {}, is_new, at)
     today = day(at)
     account = DirectAccount(
         organization=organization, reason=reason, since=today, refreshed_on=today, approved_by_id=by.user_id,
@@ -160,7 +169,7 @@ def remind_of_old_accounts(*, at: datetime) -> int:
 
 @transaction.atomic
 def end_direct_account(*, by: Actor, account: DirectAccount, at: datetime) -> DirectAccount:
-    """Take an account off the list. Raises Conflict (it is off it)."""
+    """Take an account off the list; what it touched is compared anew. Raises Conflict (it is off it)."""
     return _ended(by, account, "direct_account.ended", at)
 
 
@@ -172,10 +181,11 @@ def block_account(
     at: datetime,
     organization: Organization | None = None,
     customer: Mapping[str, str] | None = None,
+    is_new: bool = False,
 ) -> BlockedAccount:
     """From today nobody may register this account. Raises ValidationError, Conflict (it is blocked)."""
     by.must(Permission.DIRECT_EDIT)
-    organization = organization or customer_named(by, customer or {}, at)
+    organization = organization or _customer(by, customer or {}, is_new, at)
     block = BlockedAccount(organization=organization, reason=reason, since=day(at), created_at=at)
     save(block)
     record("account.blocked", block, by=by, at=at)
@@ -185,7 +195,7 @@ def block_account(
 
 @transaction.atomic
 def unblock_account(*, by: Actor, account: BlockedAccount, at: datetime) -> BlockedAccount:
-    """The account may be registered again. Raises Conflict (it may already)."""
+    """The account may be registered again; what it touched is compared anew. Raises Conflict (it may already)."""
     return _ended(by, account, "account.unblocked", at)
 
 
@@ -197,17 +207,23 @@ def _ended(by: Actor, account: Any, event: str, at: datetime) -> Any:
     account.ended_on = day(at)
     save(account)
     record(event, account, by=by, at=at)
+    _look_again_around(account.organization, at, account)
     return account
 
 
-def _look_again_around(organization: Organization, at: datetime) -> None:
-    """The open registrations that may mean this account, linked to its tree or typed."""
+def _look_again_around(organization: Organization, at: datetime, claim: Any = None) -> None:
+    """The open registrations that may mean this account, linked to its tree or typed, or were compared with a claim."""
     tree = tree_of(organization)
     related = [organization.pk, *tree.above(organization.pk), *tree.below(organization.pk)]
     linked = Deal.objects.open().filter(organization__in=related).values_list("pk", flat=True)
     profile = profiles_of([organization.pk]).get(organization.pk)
     as_typed = typed_like(profile, Deal.objects.open().filter(organization=None)) if profile else {}
-    recheck_touched([*linked, *as_typed], at)
+    recheck_touched([*linked, *as_typed, *(_compared_with(claim) if claim else ())], at)
+
+
+def _compared_with(claim: Any) -> Iterable[UUID]:
+    found = {f"conflict_checks__candidates__{LINKS[type(claim)]}": claim.pk}
+    return Deal.objects.open().filter(**found).values_list("pk", flat=True)  # type: ignore[no-any-return]
 
 
 # Lists -----------------------------------------------------------------------------------------------------------
@@ -320,6 +336,17 @@ def customer_named(by: Actor, cells: Mapping[str, str], at: datetime) -> Organiz
     found = find_organizations(typed(name, city=city, country=country, websites=[website]), most=1)
     if found and (found[0].likeness.identifier or found[0].likeness.evidence.is_same):
         return Organization.objects.get(pk=found[0].id)
+    return _new_customer(by, cells, at)
+
+
+def _customer(by: Actor, cells: Mapping[str, str], is_new: bool, at: datetime) -> Organization:
+    return _new_customer(by, cells, at) if is_new else customer_named(by, cells, at)
+
+
+def _new_customer(by: Actor, cells: Mapping[str, str], at: datetime) -> Organization:
+    """Raises ValidationError."""
+    name, country = _filled(cells, "customer"), _filled(cells, "country").upper()
+    city, website = cells.get("city", ""), cells.get("website", "")
     return add_organization(
         by=by, at=at, origin="direct", name=name, country=country, city=city, is_healthcare_provider=True,
         domains=(website,) if website else (),

@@ -322,6 +322,8 @@ def _set(by: Actor, deal: Deal, facts: dict[str, Any]) -> list[str]:
     _require_own_earlier(by, deal, facts.get("renews"))
     if "organization" in facts:
         _choose_customer(by, deal, facts.pop("organization"), facts)
+    elif _names_another(deal, facts):
+        deal.organization, deal.is_customer_known = None, False
     changed = [name for name, value in facts.items() if _write(deal, name, value)]
     if products is not None and _ids(products) != (
         set() if deal._state.adding else _ids(deal.products.all())
@@ -333,6 +335,12 @@ def _set(by: Actor, deal: Deal, facts: dict[str, Any]) -> list[str]:
     if "products" in changed:
         deal.products.set(products or [])
     return changed
+
+
+def _names_another(deal: Deal, facts: dict[str, Any]) -> bool:
+    """Whether what is typed now says another customer than before: to whom it was linked is open again."""
+    typed = [name for name in ("customer_name", "customer_country", "customer_city") if name in facts]
+    return any(str(facts[name] or "") != str(getattr(deal, name) or "") for name in typed)
 
 
 def _require_own_earlier(by: Actor, deal: Deal, earlier: Deal | None) -> None:

@@ -11,25 +11,57 @@ from django_countries import countries
 
 from catalog.models import Product
 from core.csv_lists import MOST_CHARACTERS
-from core.forms import BaseForm, DateInput, RecordsField
+from core.forms import BaseForm, DateInput, MoneyField, RecordsField
 from core.states import look
 from deals import direct
+from deals.actions.direct import CUSTOMER
+from deals.forms.decisions import described
+from partners.lookup import find_organizations, typed
+from partners.models import Organization
+
+MOST_KNOWN = 5
 
 
 class CustomerForm(BaseForm):
-    """A customer as somebody names it: the organization that it surely is, else a new one."""
+    """A customer as somebody names it. Where we know some like it, one is chosen, or it is said to be a new one."""
+
+    NEW = "new"
 
     customer = forms.CharField(label=_("Customer"), max_length=200)
     country = forms.ChoiceField(label=_("Country"), choices=[("", "")] + list(countries))
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     website = forms.CharField(label=_("Website"), max_length=200, required=False)
+    which = forms.ChoiceField(label=_("Which organization is it?"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.known = {str(one.pk): one for one in self._known()}
+        choices = [(key, described(one)) for key, one in self.known.items()]
+        self.fields["which"].choices = [*choices, (self.NEW, _("A new one"))]  # type: ignore[attr-defined]
+        if not self.known:
+            del self.fields["which"]
+
+    def _known(self) -> list[Organization]:
+        """Organizations like the one that is typed, the likeliest first."""
+        said = {name: self.data.get(name, "").replace("\x00", "")[:200] for name in CUSTOMER}
+        if not said["customer"].strip():
+            return []
+        profile = typed(
+            said["customer"], city=said["city"], country=said["country"], websites=[said["website"]]
+        )
+        found = [one.id for one in find_organizations(profile, most=MOST_KNOWN)]
+        seen = Organization.objects.visible_to(self.actor).standing().in_bulk(found)
+        return [seen[key] for key in found if key in seen]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        cleaned["customer"] = {
-            name: cleaned.pop(name, "") for name in ("customer", "country", "city", "website")
-        }
-        return cleaned
+        which = cleaned.pop("which", "")
+        if self.known and not which and not self.errors:
+            self.add_error("which", _("We know some like it. Choose one, or say that it is a new one."))
+        named = {name: cleaned.pop(name, "") for name in CUSTOMER}
+        return {
+            **cleaned, "customer": named, "organization": self.known.get(which), "is_new": which == self.NEW,
+        }  # fmt: skip
 
 
 class AccountForm(CustomerForm):
@@ -51,13 +83,14 @@ class OpportunityFactsForm(BaseForm):
     first_activity_on = forms.DateField(label=_("First activity"), widget=DateInput)
     last_activity_on = forms.DateField(label=_("Last activity"), widget=DateInput, required=False)
     expected_close_on = forms.DateField(label=_("Expected close"), widget=DateInput, required=False)
+    amount = MoneyField(label=_("Value"), required=False)
 
 
 class RecordOpportunityForm(CustomerForm, OpportunityFactsForm):
     """A new one: also whose it is, and under which reference it comes."""
 
     external_ref = forms.CharField(label=_("Reference"), max_length=100, required=False)
-    field_order = ("customer", "country", "city", "website", "title")
+    field_order = ("customer", "country", "city", "website", "which", "title")
 
 
 class ChangeOpportunityForm(OpportunityFactsForm):

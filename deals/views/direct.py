@@ -15,6 +15,7 @@ from catalog.querysets import setting
 from core.clock import day
 from core.forms import ConfirmForm
 from core.list_page import ListPage
+from core.models import Vendor
 from core.pages import FormPage, Link, MovePage, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
@@ -244,12 +245,16 @@ class RecordOpportunity(FormPage):
     )
     submit_label = gettext_lazy("Record")
     cancel_url = f"{BASE}opportunities/"
-    done_message = gettext_lazy("Recorded. Open registrations were compared with it.")
+
+    def initial(self) -> dict[str, Any]:
+        return {"amount": [Vendor.current().currency, ""]}
 
     def perform(self, data: dict[str, Any]) -> DirectOpportunity:
-        return actions.record_opportunity(
-            by=self.actor, at=self.at, **{**data, "products": list(data["products"])}
-        )
+        facts = {**data, "products": list(data["products"])}
+        made = actions.record_opportunity(by=self.actor, at=self.at, **facts)
+        said = _("Recorded for %(customer)s. Open registrations were compared with it.")
+        self.done_message = said % {"customer": forms.described(made.organization)}
+        return made
 
     def done_url(self, result: DirectOpportunity) -> str:
         return result.get_absolute_url()
@@ -266,7 +271,9 @@ class ChangeOpportunity(MovePage):
 
     def initial(self) -> dict[str, Any]:
         names = [name for name in self.form_class.base_fields if name != "products"]
-        return {name: getattr(self.record, name) for name in names} | {"products": self.record.products.all()}
+        stored = {name: getattr(self.record, name) for name in names}
+        amount = self.record.amount or [self.record.currency, ""]
+        return {**stored, "amount": amount, "products": self.record.products.all()}
 
     def perform_on(self, record: DirectOpportunity, data: dict[str, Any]) -> DirectOpportunity:
         facts = {**data, "products": list(data["products"])}
@@ -284,9 +291,14 @@ class ApproveAccount(FormPage):
     )
     submit_label = gettext_lazy("Approve")
     cancel_url = f"{BASE}accounts/"
-    done_message = gettext_lazy("On the list.")
+    said: ClassVar[Any] = gettext_lazy("%(customer)s is on the list.")
 
     def perform(self, data: dict[str, Any]) -> Any:
+        made = self.record_it(data)
+        self.done_message = self.said % {"customer": forms.described(made.organization)}
+        return made
+
+    def record_it(self, data: dict[str, Any]) -> Any:
         return actions.approve_direct_account(by=self.actor, at=self.at, **data)
 
     def done_url(self, result: Any) -> str:
@@ -299,9 +311,9 @@ class BlockAccount(ApproveAccount):
     title = gettext_lazy("Block an account")
     submit_label = gettext_lazy("Block")
     cancel_url = f"{BASE}blocked/"
-    done_message = gettext_lazy("Blocked.")
+    said = gettext_lazy("%(customer)s is blocked.")
 
-    def perform(self, data: dict[str, Any]) -> Any:
+    def record_it(self, data: dict[str, Any]) -> Any:
         return actions.block_account(by=self.actor, at=self.at, **data)
 
 

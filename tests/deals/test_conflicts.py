@@ -62,6 +62,43 @@ def test_a_linked_registration_is_what_the_vendor_says_whatever_was_typed(northg
     assert rival.conflict_verdict == conflict.CLEAR
 
 
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("customer_name", "Larkhill Community Hospital"),
+        ("customer_city", "Boise"),
+        ("customer_country", "GB"),
+    ],
+)
+def test_an_answer_that_names_another_customer_is_compared_as_it_is_typed(
+    northgate, albion, at, brannoc, larkhill, fact, value
+):
+    make.submitted(
+        albion, at - DAY, larkhill, customer_name="Larkhill Community Hospital", customer_city="Boise"
+    )
+    deal = make.submitted(northgate, at, brannoc)
+    actions.ask_for_more(by=SYSTEM, deal=deal, question="Which one?", fields=[fact, "contact"], at=at)
+
+    kept = actions.change_deal(by=SYSTEM, deal=deal, at=at, **{fact: getattr(deal, fact), "contact": "Ana"})
+    assert kept.organization == brannoc
+    answered = actions.complete_deal(by=SYSTEM, deal=deal, at=at, **{fact: value})
+
+    assert (answered.organization, answered.is_customer_known) == (None, False)
+    assert Event.objects.filter(type="deal.changed").latest("at", "id").data["changed"] == [fact]
+    if fact == "customer_name":
+        assert kinds_of(answered)[0][0] == conflict.REGISTRATION
+
+
+def test_a_draft_whose_city_is_changed_by_api_lets_go_of_its_customer(sam, northgate, at, larkhill, api_of):
+    draft = make.draft(northgate, at, organization=larkhill, customer_name="")
+    api, path = api_of(sam, northgate), f"/api/v1/deals/{draft.pk}/"
+    match = {"If-Match": api.get(path)["ETag"]}
+    said = '{"customer_city": "Leeds"}'
+    assert api.patch(path, said, content_type="application/json", headers=match).status_code == 200
+    draft.refresh_from_db()
+    assert draft.organization is None
+
+
 def test_the_partners_own_registration_is_told_as_its_own(northgate, at, brannoc):
     make.submitted(northgate, at - DAY, brannoc)
     again = make.submitted(northgate, at, brannoc)

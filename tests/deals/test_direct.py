@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from core.actors import SYSTEM
 from core.errors import Conflict
+from core.money import Money
 from deals import actions, conflict, direct
 from deals.models import BlockedAccount, ConflictCandidate, DirectAccount, DirectOpportunity, SegmentPolicy
 from events.models import Event
@@ -232,6 +233,35 @@ def test_a_new_opportunity_looks_again_at_open_registrations(northgate, at, bran
     assert told.exists() == (deal.conflict_verdict == conflict.HARD)
 
 
+def test_what_ends_is_looked_at_again_in_the_registrations_that_it_touched(northgate, at, brannoc):
+    """Whether linked to the account, typed, or alike to it by name alone."""
+    twin = add_organization(
+        by=SYSTEM, at=at, origin="test", name=brannoc.name, country="US", city=brannoc.city
+    )
+    end = {
+        actions.block_account: lambda one: actions.unblock_account(by=SYSTEM, account=one, at=at),
+        actions.approve_direct_account: lambda one: actions.end_direct_account(by=SYSTEM, account=one, at=at),
+    }
+    for begin, finish in end.items():
+        one = begin(by=SYSTEM, organization=brannoc, reason="Key account", at=at)
+        deals = [make.submitted(northgate, at, on) for on in (brannoc, None, twin)]
+        touched = [any(found.other == one for found in found_by(deal)) for deal in deals]
+        finish(one)
+        still = [any(found.other == one for found in found_by(deal)) for deal in deals]
+        assert (touched, still) == ([True] * 3, [False] * 3)
+
+
+def test_a_closed_opportunity_is_looked_at_again_in_what_it_touched(northgate, at, brannoc):
+    twin = add_organization(
+        by=SYSTEM, at=at, origin="test", name=brannoc.name, country="US", city=brannoc.city
+    )
+    one = opportunity(brannoc, at)
+    deals = [make.submitted(northgate, at, on) for on in (brannoc, twin)]
+    assert all(any(found.other == one for found in found_by(deal)) for deal in deals)
+    actions.change_opportunity(by=SYSTEM, opportunity=one, state=direct.LOST, at=at)
+    assert not any(found.other == one for deal in deals for found in found_by(deal))
+
+
 def test_a_protection_stays_when_an_account_is_blocked_and_its_manager_hears_of_it(northgate, at, brannoc):
     deal = make.approved(northgate, at - DAY, brannoc)
     actions.block_account(by=SYSTEM, organization=brannoc, reason="Sanctions", at=at)
@@ -322,8 +352,9 @@ def test_the_deal_desk_works_by_page(ada, browser_of, northgate, at, brannoc):
     base = "/manage/direct/"
     posted = browser.post(
         f"{base}opportunities/new/",
-        {"customer": brannoc.name, "country": "US", "city": brannoc.city, "title": "Imaging",
-         "first_activity_on": "2026-10-01", "products": []},
+        {"customer": brannoc.name, "country": "US", "city": brannoc.city, "which": str(brannoc.pk),
+         "title": "Imaging", "first_activity_on": "2026-10-01", "products": [], "amount_0": "EUR",
+         "amount_1": "1,200.00"},
     )  # fmt: skip
     one = DirectOpportunity.objects.get()
     assert (posted.status_code, posted["Location"], one.organization) == (
@@ -334,6 +365,8 @@ def test_the_deal_desk_works_by_page(ada, browser_of, northgate, at, brannoc):
     assert "Imaging" in browser.get(f"{base}opportunities/").content.decode()
     assert browser.get(one.get_absolute_url()).status_code == 200
     changed = {"title": "Imaging", "first_activity_on": "2026-10-01", "state": "won"}
+    assert one.amount == Money(120_000, "EUR")
+    assert browser.get(f"{one.get_absolute_url()}change/").context["form"]["amount"].initial == one.amount
     assert browser.post(f"{one.get_absolute_url()}change/", changed).status_code == 302
     rows = {"rows": "customer,country,reason\nQuarry Clinic,US,Key account\n"}
     assert "Would be recorded" in browser.post(f"{base}accounts/import/", rows).content.decode()
@@ -343,6 +376,30 @@ def test_the_deal_desk_works_by_page(ada, browser_of, northgate, at, brannoc):
     assert browser.post(f"{base}accounts/refresh/", {}).status_code == 302
     assert browser.post(f"{base}accounts/{account.pk}/end/", {}).status_code == 302
     assert browser.get(f"{base}policies/").status_code == 200
+
+
+@pytest.mark.parametrize("where", ["blocked", "accounts"])
+def test_a_typed_customer_is_never_taken_for_one_that_we_know_without_being_asked(
+    ada, browser_of, northgate, at, brannoc, where
+):
+    browser, path = browser_of(ada), f"/manage/direct/{where}/new/"
+    typed = {"customer": brannoc.name, "country": "US", "city": brannoc.city, "reason": "Sanctions"}
+    model = {"blocked": BlockedAccount, "accounts": DirectAccount}[where]
+
+    asked = browser.post(path, typed)
+    assert (asked.status_code, model.objects.count()) == (400, 0)
+    offered = asked.context["form"].fields["which"].choices
+    assert [key for key, _word in offered] == [str(brannoc.pk), "new"]
+
+    chosen = browser.post(path, {**typed, "which": str(brannoc.pk)}, follow=True)
+    assert model.objects.get().organization == brannoc
+    assert "(Brannoc Falls, United States of America) is" in chosen.content.decode()
+
+    browser.post(path, {**typed, "which": "new"})
+    assert model.objects.exclude(organization=brannoc).get().organization.name == brannoc.name
+
+    browser.post(path, {**typed, "customer": "Quarry Clinic", "city": "Selby"})
+    assert model.objects.filter(organization__name="Quarry Clinic").exists()
 
 
 def test_a_conflict_with_direct_sales_stands_on_the_decision_page(ada, browser_of, northgate, at, brannoc):
