@@ -41,6 +41,13 @@ def revenue(name: str, on: date) -> int:
     return next(v.value for v in get("annual_revenue").values(on) if v.partner_id == partner.pk)
 
 
+def what_stood_in_the_way(customer: str) -> tuple[str, str, list[str]]:
+    """A registration of the shown partner: what became of it, the verdict, and what it met."""
+    deal = Deal.objects.get(partner__name=plot.SHOWN, customer_name=customer)
+    found = deal.conflict_checks.latest("created_at").candidates.values_list("kind", flat=True)
+    return deal.state, deal.conflict_verdict, list(found)
+
+
 def test_the_demo_is_whole(as_of):
     assert Partner.objects.count() == 60
     assert Deal.objects.count() >= 560
@@ -104,7 +111,13 @@ def test_the_demo_is_whole(as_of):
     tomorrow = start_of(as_of + timedelta(days=1))
     cases = set(ConflictCase.objects.values_list("state", flat=True))
     assert cases == {"open", "gathering", "proposed", "decided", "closed"}
-    assert set(Restructuring.objects.values_list("state", flat=True)) == {"done", "waiting"}
+    assert set(Restructuring.objects.values_list("state", flat=True)) == {"done", "undone", "waiting"}
+    assert Organization.objects.get(name="Bristlecone Day Surgery").parent.name == "Bristlecone Health"
+    assert Organization.objects.get(name="Marram Point Hospital").parent is None
+    assert what_stood_in_the_way(trees.BLOCKED) == ("in_review", "hard", ["blocked_account"])
+    assert what_stood_in_the_way(trees.DIRECT) == ("rejected", "hard", ["direct_account"])
+    ended = shown.get(customer_name=trees.REVOKED)
+    assert (ended.state, ended.reason, bool(ended.comment)) == ("revoked", "no_activity", True)
     assert not Event.objects.filter(at__gte=tomorrow).exists()
     assert not Deal.objects.filter(won_on__gt=as_of).exists()
     assert not Implementation.objects.filter(went_live_on__gt=as_of).exists()
