@@ -49,6 +49,7 @@ BLOCKED, DIRECT, REVOKED = (
     "Ridgeway National Hospital",
     "Pennywort General Hospital",
 )
+RENEWABLE = "Bristlecone Day Surgery"  # its protection ended days ago
 IDENTIFIERS = [
     ("Tamarack Valley Health", "npi", "1467560003"),
     ("Tamarack Valley Medical Center", "npi", "1902300015"),
@@ -65,7 +66,7 @@ NAMES = [
 
 @dataclass
 class Claim:
-    """One registration of the story: whose, of what, how many days before the end, and whether it was approved."""
+    """One registration of the story: whose, of what, how many days before the end, whether and for how long approved."""
 
     partner: str
     customer: str
@@ -73,6 +74,7 @@ class Claim:
     usd: int
     approved: bool = False
     product: int = 0
+    days: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -95,6 +97,7 @@ CLAIMS = [
     Claim(SHOWN, BLOCKED, 3, 260_000),
     Claim(SHOWN, DIRECT, 11, 340_000),
     Claim(SHOWN, REVOKED, 64, 150_000, True),
+    Claim(SHOWN, RENEWABLE, 35, 230_000, True, days=33),
 ]
 
 
@@ -155,7 +158,7 @@ class Play:
         if deal.organization is None:
             deal = deals.link_customer(by=desk, deal=deal, organization=named(claim.customer), at=at)
         if claim.approved:
-            deals.approve_deal(by=desk, deal=deal, at=at)
+            deals.approve_deal(by=desk, deal=deal, days=claim.days, at=at)
 
     # Two that were one, and two that may not become one yet --------------------------------------------------------
 

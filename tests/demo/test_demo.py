@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from core.clock import start_of
+from deals.actions.extensions import why_not_renewed
 from deals.models import Amendment, Appeal, ConflictCase, Deal, Implementation, Transfer
 from events.models import Event
 from metrics.registry import get
@@ -116,6 +117,7 @@ def test_the_demo_is_whole(as_of):
     assert Organization.objects.get(name="Marram Point Hospital").parent is None
     assert what_stood_in_the_way(trees.BLOCKED) == ("in_review", "hard", ["blocked_account"])
     assert what_stood_in_the_way(trees.DIRECT) == ("rejected", "hard", ["direct_account"])
+    assert not why_not_renewed(shown.get(customer_name=trees.RENEWABLE), start_of(as_of))
     ended = shown.get(customer_name=trees.REVOKED)
     assert (ended.state, ended.reason, bool(ended.comment)) == ("revoked", "no_activity", True)
     assert not Event.objects.filter(at__gte=tomorrow).exists()
