@@ -1,4 +1,4 @@
-"""A network down to its service lines, two organizations that were one, and a conflict case in every state."""
+"""A network down to its service lines, trees that were rearranged, direct sales in the way, a case in every state."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from catalog.models import Product
 from core.actors import SYSTEM
 from core.money import Money
 from deals import actions as deals
+from deals.actions.direct import approve_direct_account, block_account
 from deals.models import ConflictCase, Deal
 from partners import actions as organizations
-from partners.models import Organization
-from prm.demo.plot import Role
+from partners.models import Organization, Restructuring
+from prm.demo.plot import SHOWN, Role
 from prm.demo.stage import Stage
 
 DESK, DIRECTOR = "Dirk Boone", "Ingrid Solberg"
@@ -36,7 +37,19 @@ TREE = [
     ("Copperline Health Center", "hospital", "Fresno", ""),
     ("Sablewood Clinic", "hospital", "Spokane", ""),
     ("Windrose Children's Hospital", "hospital", "Columbus", ""),
+    ("Bristlecone Health", "idn", "Reno", ""),
+    ("Bristlecone Day Surgery", "hospital", "Reno", ""),
+    ("Marram Point Hospital", "hospital", "Elko", ""),
+    ("Thornfield Veterans Hospital", "hospital", "Tulsa", ""),
+    ("Ridgeway National Hospital", "hospital", "Omaha", ""),
+    ("Pennywort General Hospital", "hospital", "Salem", ""),
 ]
+BLOCKED, DIRECT, REVOKED = (
+    "Thornfield Veterans Hospital",
+    "Ridgeway National Hospital",
+    "Pennywort General Hospital",
+)
+RENEWABLE = "Bristlecone Day Surgery"  # its protection ended days ago
 IDENTIFIERS = [
     ("Tamarack Valley Health", "npi", "1467560003"),
     ("Tamarack Valley Medical Center", "npi", "1902300015"),
@@ -53,7 +66,7 @@ NAMES = [
 
 @dataclass
 class Claim:
-    """One registration of the story: whose, of what, how many days before the end, and whether it was approved."""
+    """One registration of the story: whose, of what, how many days before the end, whether and for how long approved."""
 
     partner: str
     customer: str
@@ -61,6 +74,7 @@ class Claim:
     usd: int
     approved: bool = False
     product: int = 0
+    days: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -80,6 +94,10 @@ CLAIMS = [
     Claim("Pacific Care Networks", "Copperline Health Center", 60, 240_000),
     Claim("Lakeshore Interop", "Sablewood Clinic", 46, 98_000),
     Claim("Harborline Solutions", "Sablewood Clinic", 44, 105_000),
+    Claim(SHOWN, BLOCKED, 3, 260_000),
+    Claim(SHOWN, DIRECT, 11, 340_000),
+    Claim(SHOWN, REVOKED, 64, 150_000, True),
+    Claim(SHOWN, RENEWABLE, 35, 230_000, True, days=33),
 ]
 
 
@@ -92,6 +110,7 @@ def plan_trees(stage: Stage, roles: list[Role]) -> None:
         stage.at(play.at(claim.back, 15), play.take_up, claim)
     for back, what in (
         (20, play.merge), (55, play.hear_copperline), (52, play.decide_copperline), (40, play.close_sablewood),
+        (300, play.set_aside), (24, play.move), (15, play.undo), (10, play.refuse_direct), (5, play.revoke),
         (3, play.propose_windrose), (6, play.ask_ferncliff), (4, play.answer_ferncliff), (1, play.open_quillback),
     ):  # fmt: skip
         stage.at(play.at(back, 16), what)
@@ -139,7 +158,7 @@ class Play:
         if deal.organization is None:
             deal = deals.link_customer(by=desk, deal=deal, organization=named(claim.customer), at=at)
         if claim.approved:
-            deals.approve_deal(by=desk, deal=deal, at=at)
+            deals.approve_deal(by=desk, deal=deal, days=claim.days, at=at)
 
     # Two that were one, and two that may not become one yet --------------------------------------------------------
 
@@ -166,6 +185,51 @@ class Play:
             by=stage.actor_of(role.seller, role.partner), party=deal.case_parties.get(), at=at,
             text="First meeting with the CIO on 14 May, written champion since June, pilot offer in August.",
         )  # fmt: skip
+
+    def move(self, stage: Stage, at: datetime) -> None:
+        """One joins the network; of the other that was wrong, which is found out later."""
+        for name, why in (
+            ("Bristlecone Day Surgery", "Bought by the network in summer."),
+            ("Marram Point Hospital", "Its letterhead names the network."),
+        ):
+            organizations.move_organization(
+                by=stage.colleague(DESK), organization=named(name), parent=named("Bristlecone Health"), reason=why,
+                at=at,
+            )  # fmt: skip
+
+    def undo(self, stage: Stage, at: datetime) -> None:
+        moved = Restructuring.objects.get(organization=named("Marram Point Hospital"), state="done")
+        organizations.undo_restructuring(
+            by=stage.colleague(DESK), restructuring=moved, at=at,
+            reason="It only buys together with the network; it belongs to the county.",
+        )  # fmt: skip
+
+    # What partners meet of direct sales, and a protection that ends early -----------------------------------------
+
+    def set_aside(self, stage: Stage, at: datetime) -> None:
+        reason = "A national agreement, served by our own account team"
+        approve_direct_account(by=SYSTEM, at=at, organization=named(DIRECT), reason=reason)
+        block_account(by=SYSTEM, at=at, organization=named(BLOCKED), reason="A federal tender is under way")
+
+    def refuse_direct(self, stage: Stage, at: datetime) -> None:
+        comment = "This hospital is on our published list of direct accounts."
+        deals.reject_deal(
+            by=stage.colleague(DESK),
+            deal=claimed(SHOWN, DIRECT),
+            reason="direct_engagement",
+            comment=comment,
+            at=at,
+        )
+
+    def revoke(self, stage: Stage, at: datetime) -> None:
+        comment = "Nothing was reported since the approval, and the hospital does not know of an offer."
+        deals.revoke_deal(
+            by=stage.colleague(DESK),
+            deal=claimed(SHOWN, REVOKED),
+            reason="no_activity",
+            comment=comment,
+            at=at,
+        )
 
     # Cases at every point of their way -----------------------------------------------------------------------------
 

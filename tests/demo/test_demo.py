@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from core.clock import start_of
+from deals.actions.extensions import why_not_renewed
 from deals.models import Amendment, Appeal, ConflictCase, Deal, Implementation, Transfer
 from events.models import Event
 from metrics.registry import get
@@ -39,6 +40,13 @@ def as_of(django_db_setup, django_db_blocker) -> Iterator[date]:
 def revenue(name: str, on: date) -> int:
     partner = Partner.objects.get(name=name)
     return next(v.value for v in get("annual_revenue").values(on) if v.partner_id == partner.pk)
+
+
+def what_stood_in_the_way(customer: str) -> tuple[str, str, list[str]]:
+    """A registration of the shown partner: what became of it, the verdict, and what it met."""
+    deal = Deal.objects.get(partner__name=plot.SHOWN, customer_name=customer)
+    found = deal.conflict_checks.latest("created_at").candidates.values_list("kind", flat=True)
+    return deal.state, deal.conflict_verdict, list(found)
 
 
 def test_the_demo_is_whole(as_of):
@@ -104,7 +112,14 @@ def test_the_demo_is_whole(as_of):
     tomorrow = start_of(as_of + timedelta(days=1))
     cases = set(ConflictCase.objects.values_list("state", flat=True))
     assert cases == {"open", "gathering", "proposed", "decided", "closed"}
-    assert set(Restructuring.objects.values_list("state", flat=True)) == {"done", "waiting"}
+    assert set(Restructuring.objects.values_list("state", flat=True)) == {"done", "undone", "waiting"}
+    assert Organization.objects.get(name="Bristlecone Day Surgery").parent.name == "Bristlecone Health"
+    assert Organization.objects.get(name="Marram Point Hospital").parent is None
+    assert what_stood_in_the_way(trees.BLOCKED) == ("in_review", "hard", ["blocked_account"])
+    assert what_stood_in_the_way(trees.DIRECT) == ("rejected", "hard", ["direct_account"])
+    assert not why_not_renewed(shown.get(customer_name=trees.RENEWABLE), start_of(as_of))
+    ended = shown.get(customer_name=trees.REVOKED)
+    assert (ended.state, ended.reason, bool(ended.comment)) == ("revoked", "no_activity", True)
     assert not Event.objects.filter(at__gte=tomorrow).exists()
     assert not Deal.objects.filter(won_on__gt=as_of).exists()
     assert not Implementation.objects.filter(went_live_on__gt=as_of).exists()
