@@ -84,10 +84,11 @@ class DealForm(BaseForm):
         label=_("I confirm that this registration contains no patient data.")
     )
 
-    MAIN = ("customer_name", "customer_country", "products", "amount", "expected_close_on", "what_it_did")
+    MAIN = ("customer_name", "customer_country", "customer_city", "products", "amount", "expected_close_on",
+            "what_it_did")  # fmt: skip
     # What may come later, folded away under one line each.
-    CASE = ("customer_city", "contact", "contact_agreed", "champion", "need", "use_case", "clinical_specialty",
-            "facilities", "service_lines", "incumbent", "competitor")  # fmt: skip
+    CASE = ("contact", "contact_agreed", "champion", "need", "use_case", "clinical_specialty", "facilities",
+            "service_lines", "incumbent", "competitor")  # fmt: skip
     SALE = ("includes_below", "scope_reason", "type", "channel", "renews", "help_wanted", "procurement_route",
             "procurement_reference", "tender_deadline_on", "customer_website", "external_ref")  # fmt: skip
 

@@ -166,15 +166,15 @@ class RegisterDeal(FormPage):
 
 
 def fieldsets(form: Any) -> list[dict[str, Any]]:
-    """Six fields, what may come later, the declaration."""
+    """Six fields (the customer with its place is one), what may come later, the declaration."""
     return [
         {"fields": ["customer_name"]},
-        {"fields": ["customer_country"]},
+        {"fields": ["customer_city", "customer_country"], "pair": True},
         {"fields": ["products"]},
         {"fields": ["amount", "expected_close_on"], "pair": True},
         {"fields": ["what_it_did"]},
         {"fields": ["documents"]},
-        {"legend": _("City, contact, what they need, where, competitor"), "fields": list(form.CASE), "optional": True,
+        {"legend": _("Contact, what they need, where, competitor"), "fields": list(form.CASE), "optional": True,
          "open": form.is_wrong(form.CASE)},
         {"legend": _("All that belongs to it, type, channel, help wanted, tender, your reference"),
          "fields": list(form.SALE), "optional": True, "open": form.is_wrong(form.SALE)},

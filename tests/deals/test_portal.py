@@ -51,13 +51,15 @@ def test_a_seller_registers_a_deal(sam, browser_of, northgate):
     assert browser.get(deal.portal_url).status_code == 200
 
 
-def test_six_fields_stand_open_and_the_rest_is_folded_away(sam, browser_of, northgate):
+def test_six_questions_stand_open_the_customer_with_its_place_and_the_rest_is_folded_away(
+    sam, browser_of, northgate
+):
     page = browser_of(sam).get("/portal/deals/new/")
     open_ones = [
         name for group in page.context["fieldsets"] if not group.get("optional") for name in group["fields"]
     ]
     assert [name for name in open_ones if name not in ("documents", "no_patient_data")] == [
-        "customer_name", "customer_country", "products", "amount", "expected_close_on", "what_it_did",
+        "customer_name", "customer_city", "customer_country", "products", "amount", "expected_close_on", "what_it_did",
     ]  # fmt: skip
     form = page.context["form"]
     folded = [

@@ -78,7 +78,6 @@ class Person:
 
     def _fill_one(self, name: str, value: Any) -> None:
         control = self.tab.locator(f"main [name='{name}'], .prm-entrance [name='{name}']")
-        control.first.evaluate("e => { const fold = e.closest('details'); if (fold) fold.open = true; }")
         kind = control.first.evaluate("e => e.type")
         if kind == "select-one":
             words = [
