@@ -208,10 +208,10 @@ def good_writes(world: World) -> dict[str, Good]:
             {"reason": "customer_came_back", "comment": "x", "days": 90}, on=row["won_A"].pk, lists=deals
         ),
         "deals_request_transfer_create": Good(
-            {"wish": "Carrow", "reason": "Too far"}, on=row["approved_A"].pk, by=PARTNER, lists=deals
+            {"wish": "Carrow", "reason": "Too far"}, on=row["extended_A"].pk, by=PARTNER, lists=deals
         ),
         "deals_propose_transfer_create": Good(
-            {"receiver": str(world.partners["B"].pk), "reason": "Nearer", "comment": "x"}, on=row["approved_A"].pk,
+            {"receiver": str(world.partners["B"].pk), "reason": "Nearer", "comment": "x"}, on=row["extended_A"].pk,
             lists=deals,
         ),
         "transfers_carry_out_create": Good(on=row["transfer_A"].pk, works=False),
