@@ -21,7 +21,7 @@ from tests.tenancy import oracles
 from tests.tenancy.foreign import Foreign
 from tests.tenancy.matrix import Matrix, all_doors, same_cookies, taken_back, targets
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # the oracles read answers: one engine is enough
 
 DOORS = {(door.key, door.method): door for door in all_doors()}
 QUERYSET = "core.scoping.ScopedQuerySet.visible_to"

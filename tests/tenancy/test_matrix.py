@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from tests.tenancy.matrix import Matrix, all_doors, expected, targets
 
@@ -13,6 +14,12 @@ OTHERS = {"workspace": ("otto", "vera"), "portal": ("A_seller", "C_admin", "view
 OUTSIDERS = {"workspace": ("A_admin", "anonymous"), "portal": ("maya", "anonymous")}
 KEYS = ("key A_write", "key A_viewer", "key psm", "key vendor")
 DEAD = ("anonymous", "key expired", "key C_write")
+# On PostgreSQL the same queries are asked by fewer: what it cannot run would show with them.
+FEW = {
+    "workspace": ("ada", "anonymous"),
+    "portal": ("A_admin", "anonymous"),
+    "api": ("key A_write", "key psm"),
+}
 TWO = ("missing", "A", "vendor", "shared")
 
 
@@ -44,7 +51,9 @@ APPS = sorted({(door.side, door.app) for door in DOORS})
 def test_the_doors(matrix, capsys, side, app):
     doors = [door for door in DOORS if (door.side, door.app) == (side, app)]
 
-    if side == "api":
+    if connection.vendor == "postgresql":
+        run(matrix, doors, lambda door: FEW[side])
+    elif side == "api":
         run(matrix, doors, lambda door: KEYS)
         run(matrix, doors, lambda door: ("key A_read", "A_viewer"), only_refused=True)
         run(matrix, doors, lambda door: DEAD, only=TWO)
