@@ -26,6 +26,13 @@ def foreign(world):
     return Foreign(world)
 
 
+@pytest.fixture
+def standing_still():
+    """Pages tell the time, and two answers are compared."""
+    with time_machine.travel(clock.now(), tick=False):
+        yield
+
+
 def judge(capsys, foreign, title):
     with capsys.disabled():
         print(f"\n  {title}: {foreign.probes} probes")
@@ -41,23 +48,22 @@ def test_in_bodies_of_the_api(foreign, people, capsys, name):
 
 
 @pytest.mark.parametrize("name", ["A_admin", MAYA])
-def test_in_forms(foreign, people, capsys, name):
+def test_in_forms(foreign, people, standing_still, capsys, name):
     probing.try_forms(foreign, people[name])
 
     judge(capsys, foreign, f"forms by {name}")
 
 
 @pytest.mark.parametrize("name", ["key A_write", PSM, "A_admin", MAYA])
-def test_in_filters_of_lists(foreign, people, capsys, name):
+def test_in_filters_of_lists(foreign, people, standing_still, capsys, name):
     probing.try_filters(foreign, people[name])
 
     judge(capsys, foreign, f"filters by {name}")
 
 
 @pytest.mark.parametrize("name", ["A_admin", MAYA])
-def test_in_addresses_that_take_an_id_along(foreign, people, capsys, name):
-    with time_machine.travel(clock.now(), tick=False):  # pages tell the time
-        probing.try_prefilled(foreign, people[name])
+def test_in_addresses_that_take_an_id_along(foreign, people, standing_still, capsys, name):
+    probing.try_prefilled(foreign, people[name])
 
     judge(capsys, foreign, f"prefilled addresses by {name}")
 
