@@ -41,7 +41,7 @@ class RegionList(ListPage):
     queryset = COLLEAGUES
     default_sort = "name"
     columns: ClassVar[list[Column]] = [
-        Column("name", gettext_lazy("Person"), lambda u: {"value": u.name, "id": u.pk}, cell="person", sort="name",
+        Column("name", gettext_lazy("Person"), lambda u: {"name": u.name}, cell="name", sort="name",
                export=lambda u: u.name),
         Column("markets", gettext_lazy("Markets"), lambda u: markets_of(u) or _("none yet"), export=markets_of),
     ]  # fmt: skip

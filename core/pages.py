@@ -47,6 +47,7 @@ class Link:
     icon: str = ""
     primary: bool = False
     closed_because: str = ""
+    more: bool = False  # in the … menu
 
 
 class Page(View):

@@ -41,6 +41,7 @@ from tiers.margins import Margin, margin_of
 from tiers.models import Tier
 
 MOST_LINES = 4
+MOST_STEPS = 12  # what waits for an answer is not cut short
 SOON = timedelta(days=14)
 AHEAD = timedelta(days=90)
 UNDATED = datetime(9999, 1, 1, tzinfo=UTC)
@@ -419,8 +420,8 @@ class PortalHome:
         n = len(self.steps)
         return {
             "side": _("%(n)s for you") % {"n": n} if n else "",
-            "steps": self.steps[:MOST_LINES],
-            "more": max(n - MOST_LINES, 0),
+            "steps": self.steps[:MOST_STEPS],
+            "more": max(n - MOST_STEPS, 0),
         }
 
     # How fast the vendor answers -----------------------------------------------------------------------------

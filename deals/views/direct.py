@@ -30,7 +30,14 @@ MODE_WORDS = {
     direct.PARTNER_LED: gettext_lazy("Partners first"),
     direct.SHARED: gettext_lazy("Both"),
 }
-CUSTOMER = Column("customer", gettext_lazy("Customer"), "organization.name", sort="organization__name")
+CUSTOMER = Column(
+    "customer",
+    gettext_lazy("Customer"),
+    lambda row: {"name": row.organization.name, "tag": str(row.organization.country or "")},
+    cell="name",
+    sort="organization__name",
+    export=lambda row: row.organization.name,
+)
 COUNTRY = Column("country", gettext_lazy("Country"), "organization.country.name", optional=True)
 WHY = Column("reason", gettext_lazy("Why"), "reason")
 SINCE = Column("since", gettext_lazy("Since"), "since", cell="date", align="right", sort="since")

@@ -116,16 +116,16 @@ class DealList(ListPage):
     def actions(self) -> list[Link]:
         links = [
             Link(_("Review"), "/manage/deals/review/", "hourglass-high"),
-            Link(_("Requests"), requests.FIRST, "inbox"),
-            Link(_("Appeals"), "/manage/appeals/?status=waiting", "gavel"),
-            Link(_("Conflict cases"), "/manage/conflict-cases/?status=running", "scale"),
-            Link(_("Rules"), "/manage/rules/", "file-text"),
+            Link(_("Requests"), requests.FIRST, "inbox", more=True),
+            Link(_("Appeals"), "/manage/appeals/?status=waiting", "gavel", more=True),
+            Link(_("Conflict cases"), "/manage/conflict-cases/?status=running", "scale", more=True),
+            Link(_("Rules"), "/manage/rules/", "file-text", more=True),
         ]
         if self.actor.may(P.DEAL_DECIDE):
-            links.append(Link(_("Answers"), "/manage/deals/answers/", "shield"))
+            links.append(Link(_("Answers"), "/manage/deals/answers/", "shield", more=True))
         if not self.actor.may(P.DEAL_REGISTER):
             return links
-        links.append(Link(_("Import"), "/manage/deals/import/", "file-import"))
+        links.append(Link(_("Import"), "/manage/deals/import/", "file-import", more=True))
         return [*links, Link(_("New registration"), "/manage/deals/new/", "plus", primary=True)]
 
 

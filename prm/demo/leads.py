@@ -9,7 +9,7 @@ from catalog.models import Product
 from core.clock import day
 from core.errors import Conflict
 from core.money import Money
-from deals.actions import approve_deal, book_deal, link_customer, report_win
+from deals.actions import approve_deal, book_deal, link_customer, reject_deal, report_win
 from deals.models import Deal
 from leads import actions, rules
 from leads.models import Lead, LeadOffer, Specialty
@@ -333,8 +333,11 @@ def approve(stage: Stage, at: datetime, deal: Deal, script: Script) -> None:
     desk = _colleague(stage, "deal_desk")  # it decides whatever it conflicts with
     if deal.organization_id is None and script.customer:
         deal = link_customer(by=desk, deal=deal, organization=script.customer, at=at)
-    approved = _quietly(approve_deal, by=decider(stage, deal), deal=deal, at=at, conflicts_seen=True)
-    if approved and script.outcome == "won":
+    by = decider(stage, deal)
+    approved = _quietly(approve_deal, by=by, deal=deal, at=at, conflicts_seen=True)
+    if not approved:
+        reject_deal(by=by, deal=deal, reason="already_protected", at=at)
+    elif script.outcome == "won":
         stage.at(at + timedelta(days=_rng(stage).randint(20, 60)), win, approved)
 
 

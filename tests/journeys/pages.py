@@ -133,7 +133,7 @@ PAGES = [
     ),  # fmt: skip
     Page(
         "portal-deal-hand-on",
-        "/portal/deals/?state=approved",
+        "/portal/deals/?state=approved&search=Saint+Alder",
         "partner_seller",
         (ROW, "main a[href$='/request-transfer/']"),
     ),  # fmt: skip

@@ -355,7 +355,7 @@ def it_is_won_and_booked(journey: Journey, sam: Person, finn: Person) -> None:
     finn.follow("Book the win D-1001")
     finn.fill(amount=("GBP", "540,000"), booked_on="2026-04-01", reference="INV 12")
     finn.press("Book")
-    finn.follow("Correct")
+    finn.follow("Correct", within="main :has(> a[href*='/bookings/'])")
     finn.fill(booked_on="2026-04-01", reason="The amount was wrong", comment="Digits swapped.")
     finn.press("Book the correction")
     finn.open(journey.at["deal"] + "book/")
