@@ -45,7 +45,7 @@ from prm.demo.people import address, person_name
 from prm.demo.plot import Role
 from prm.demo.stage import Stage
 
-TOTAL = 400
+TOTAL = 600
 # Per aim: won deals, their size in USD, products per deal.
 WINS = {"platinum": (22, (840_000, 1_300_000), 3), "gold": (12, (310_000, 540_000), 3), "silver": (6, (140_000, 260_000), 2),
         "authorized": (1, (40_000, 140_000), 1), "none": (0, (30_000, 90_000), 1)}  # fmt: skip
