@@ -32,7 +32,7 @@ class DemoSite:
 def demo_files() -> Iterator[Path]:
     """A folder with the demo's SQLite database and files, as of today: a copy of what the run loaded once.
 
-    `DEMO_SNAPSHOT` names the folder that a run shares; without it the demo is loaded anew, which takes about two minutes.
+    `DEMO_SNAPSHOT` names the folder that a run shares; without it the demo is loaded anew, in about two minutes.
     """
     with _empty_folder() as folder:
         copy = folder / "var"
