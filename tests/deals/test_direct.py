@@ -271,7 +271,7 @@ def test_a_protection_stays_when_an_account_is_blocked_and_its_manager_hears_of_
     assert northgate.psm.notifications.filter(kind="deal.conflict_found").exists()
 
 
-def test_a_partner_never_reads_who_is_meant(northgate, at, brannoc, sam, api_of, browser_of):
+def test_a_partner_never_reads_who_is_meant(northgate, at, brannoc, ada, sam, api_of, browser_of):
     opportunity(brannoc, at, title="Cunning plan", owner="Dora Hale")
     deal = make.submitted(northgate, at, brannoc)
     actions.reject_deal(by=SYSTEM, deal=deal, reason="already_protected", at=at)
@@ -281,7 +281,8 @@ def test_a_partner_never_reads_who_is_meant(northgate, at, brannoc, sam, api_of,
     assert "business" in page and "direct_opportunity" in check
     for secret in ("Cunning plan", "Dora Hale", "O-1001"):
         assert secret not in page + check
-    assert api.get("/api/v1/direct-opportunities/").status_code in (403, 404)
+    assert "Cunning plan" in api_of(ada).get("/api/v1/direct-opportunities/").content.decode()
+    assert api.get("/api/v1/direct-opportunities/").status_code == 403
     assert api.get("/api/v1/segment-policies/").status_code == 200
 
 
