@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,8 +15,18 @@ from core.text import require_storable
 
 MOST_ROWS = 2_000
 MOST_CHARACTERS = 1_000_000
-MOST_IN_A_CELL = 300
 ADDED, KNOWN, REFUSED = "added", "known", "refused"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a list may hold: its columns, how long it and a cell may be, and which columns are phone numbers."""
+
+    needed: Sequence[str]
+    optional: Sequence[str] = ()
+    most_characters: int = MOST_CHARACTERS
+    most_in_a_cell: int = 300
+    phones: Sequence[str] = ()  # a number may begin with +, as a formula does
 
 
 @dataclass(frozen=True)
@@ -39,10 +50,13 @@ class Outcome:
 
 @dataclass
 class Report:
-    """What became of a list. `saved` is False for a dry run."""
+    """What became of a list, line by line: each outcome is a dataclass with at least `line`, `result` and `reason`.
+
+    `saved` is False for a dry run, and where one bad line was to stop all.
+    """
 
     saved: bool
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[Any] = field(default_factory=list)
 
     def count(self, result: str) -> int:
         return sum(outcome.result == result for outcome in self.outcomes)
@@ -64,9 +78,9 @@ class Report:
         return {**counts, "rows": [outcome.__dict__ for outcome in self.outcomes]}
 
 
-def read(text: str, needed: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Line]:
+def read(text: str, shape: Shape) -> Iterator[Line]:
     """Each line by column, or with the reason why it is refused. Raises ValidationError for what is no such list."""
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > shape.most_characters:
         raise ValidationError({"rows": _("This list is too long; send it in parts.")})
     reader = csv.reader(
         io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=_delimiter(text), strict=True
@@ -80,9 +94,9 @@ def read(text: str, needed: Sequence[str], optional: Sequence[str] = ()) -> Iter
         raise ValidationError({"rows": _("This list is empty.")})
     if len(lines) > MOST_ROWS + 1:
         raise ValidationError({"rows": _("At most %(n)s lines at once.") % {"n": f"{MOST_ROWS:,}"}})
-    header = _header(lines[0][1], needed, optional)
+    header = _header(lines[0][1], shape)
     for number, cells in lines[1:]:
-        yield _line(number, header, [cell.strip() for cell in cells])
+        yield _line(number, header, [cell.strip() for cell in cells], shape)
 
 
 def _delimiter(text: str) -> str:
@@ -90,11 +104,11 @@ def _delimiter(text: str) -> str:
     return ";" if first.count(";") > first.count(",") else ","
 
 
-def _header(cells: list[str], needed: Sequence[str], optional: Sequence[str]) -> list[str]:
+def _header(cells: list[str], shape: Shape) -> list[str]:
     names = [cell.strip().casefold().replace(" ", "_") for cell in cells]
-    if missing := [name for name in needed if name not in names]:
+    if missing := [name for name in shape.needed if name not in names]:
         raise ValidationError({"rows": _("A column is missing: %(names)s.") % {"names": ", ".join(missing)}})
-    if unknown := [name for name in names if name not in (*needed, *optional)]:
+    if unknown := [name for name in names if name not in (*shape.needed, *shape.optional)]:
         words = _("A column is not known: %(names)s.") % {"names": plain_cell(", ".join(unknown))}
         raise ValidationError({"rows": words})
     if len(set(names)) < len(names):
@@ -102,29 +116,49 @@ def _header(cells: list[str], needed: Sequence[str], optional: Sequence[str]) ->
     return names
 
 
-def _line(number: int, header: list[str], cells: list[str]) -> Line:
+def _line(number: int, header: list[str], cells: list[str], shape: Shape) -> Line:
     named = dict(zip(header, cells, strict=False))
     if len(cells) != len(header):
         words = _("It has %(n)s cells, the header %(m)s.") % {"n": len(cells), "m": len(header)}
         return Line(number, named, words)
     try:
-        for cell in cells:
-            _require_plain(cell)
+        for name, cell in named.items():
+            _require_plain(name, cell, shape)
     except ValidationError as error:
         return Line(number, named, " ".join(error.messages))
     return Line(number, named)
 
 
-def _require_plain(cell: str) -> None:
+def _require_plain(name: str, cell: str, shape: Shape) -> None:
     """A cell that a spreadsheet would run is refused: what is kept here is exported again one day."""
     require_storable(cell)
-    if neutral(cell) != cell:
+    is_number = name in shape.phones and cell.startswith("+") and not any(c.isalpha() for c in cell)
+    if neutral(cell) != cell and not is_number:
         words = _("A cell begins with %(sign)s, which a spreadsheet would run.")
         raise ValidationError(words % {"sign": cell[0]})
-    if len(cell) > MOST_IN_A_CELL:
-        raise ValidationError(_("A cell is longer than %(n)s characters.") % {"n": MOST_IN_A_CELL})
+    if len(cell) > shape.most_in_a_cell:
+        raise ValidationError(
+            _("A cell is longer than %(n)s characters.") % {"n": f"{shape.most_in_a_cell:,}"}
+        )
 
 
 def plain_cell(text: str) -> str:
     """Text as it may stand in a report: short, storable, and nothing that a spreadsheet would run."""
     return str(neutral("".join(c for c in text if c.isprintable())[:120]))
+
+
+def filled(name: str, text: str) -> str:
+    """The cell. Raises ValueError where it is empty."""
+    if not text:
+        raise ValueError(_("“%(name)s” is empty.") % {"name": name})
+    return text
+
+
+def day(text: str) -> date:
+    """The day of a cell. Raises ValueError for anything but YYYY-MM-DD."""
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError(_("“%(text)s” is not a day such as 2026-11-24.") % {"text": text[:40]})

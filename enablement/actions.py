@@ -15,11 +15,12 @@ from accounts.roles import Permission
 from catalog.querysets import reason
 from core.actors import SYSTEM, Actor
 from core.clock import day
+from core.csv_lists import ADDED, KNOWN, REFUSED, Report
 from core.errors import Conflict
 from core.models import Vendor
 from core.saving import lock, save
 from enablement import rules
-from enablement.imports import ADDED, KNOWN, REFUSED, Given, Outcome, Report, read_rows
+from enablement.imports import Given, Outcome, read_rows
 from enablement.models import Certification, LearningPlan, Track
 from events.actions import record
 from metrics.actions import touch

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import CommentField, ReasonField
+from core.csv_lists import MOST_CHARACTERS
 from core.forms import BaseForm, DateInput, RecordField
-from enablement.imports import MOST_CHARACTERS
 from enablement.models import Track
 from partners.models import Contact
 

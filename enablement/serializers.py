@@ -10,7 +10,7 @@ from rest_framework import serializers
 from catalog.querysets import setting
 from core import clock
 from core.api import StrictSerializer, VisibleRelated
-from enablement.imports import ADDED, KNOWN, MOST_CHARACTERS, REFUSED
+from core.csv_lists import ADDED, KNOWN, MOST_CHARACTERS, REFUSED
 from enablement.models import Certification, LearningPlan, Track
 from partners.models import Contact, Partner
 

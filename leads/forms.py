@@ -13,7 +13,7 @@ from catalog.fields import ReasonField
 from catalog.models import Product
 from core.forms import BaseForm, DateInput, MoneyField, RecordField, RecordsField
 from leads import rules
-from leads.imports import MOST_CHARACTERS
+from leads.imports import SHAPE
 from leads.models import Specialty
 from partners.models import Organization, Partner
 
@@ -94,7 +94,7 @@ class ImportLeadsForm(BaseForm):
     rows = forms.CharField(
         label=_("or paste the lines"),
         required=False,
-        max_length=MOST_CHARACTERS,
+        max_length=SHAPE.most_characters,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
         help_text=_(
             "First line: customer_name, country; also city, street, postcode, website, contact_name, contact_role, "
@@ -116,7 +116,7 @@ class ImportLeadsForm(BaseForm):
 
 
 def _text_of(upload: Any) -> str:
-    if upload.size > MOST_CHARACTERS:
+    if upload.size > SHAPE.most_characters:
         raise ValidationError({"upload": _("This file is too large; send it in parts.")})
     try:
         return str(upload.read().decode("utf-8-sig"))

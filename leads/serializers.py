@@ -14,9 +14,10 @@ from rest_framework import serializers
 
 from catalog.models import Product
 from core.api import MoneyField, StrictSerializer, VisibleRelated
+from core.csv_lists import ADDED, KNOWN, REFUSED
 from core.models import as_choices
 from leads import routing, rules
-from leads.imports import ADDED, KNOWN, MOST_CHARACTERS, REFUSED
+from leads.imports import SHAPE
 from leads.models import Candidate, Lead, LeadOffer, LeadProfile, Referral, Routing, RoutingRule, Specialty
 from partners.models import Organization, Partner
 
@@ -193,7 +194,7 @@ class ConvertSerializer(StrictSerializer):
 
 class ImportSerializer(StrictSerializer):
     rows = serializers.CharField(
-        max_length=MOST_CHARACTERS,
+        max_length=SHAPE.most_characters,
         trim_whitespace=False,
         help_text=_("CSV text with at least the columns customer_name and country."),
     )

@@ -17,7 +17,7 @@ from catalog.models import Product
 from catalog.querysets import setting
 from core.actors import Actor
 from core.clock import day, start_of
-from core.csv_lists import ADDED, KNOWN, REFUSED, Line, Outcome, Report, plain_cell, read
+from core.csv_lists import ADDED, KNOWN, REFUSED, Line, Outcome, Report, Shape, plain_cell, read
 from core.errors import Conflict
 from core.models import Vendor, next_number
 from core.money import Money
@@ -43,14 +43,14 @@ LINKS = {
     BlockedAccount: "blocked_account",
 }
 CUSTOMER = ("customer", "country", "city", "website")
-COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    OPPORTUNITIES: (
+SHAPES: dict[str, Shape] = {
+    OPPORTUNITIES: Shape(
         ("reference", "title", "customer", "country", "first_activity_on"),
         ("city", "website", "products", "owner", "stage", "state", "last_activity_on", "expected_close_on", "value",
          "currency"),
     ),
-    ACCOUNTS: (("customer", "country", "reason"), ("city", "website")),
-    BLOCKS: (("customer", "country", "reason"), ("city", "website")),
+    ACCOUNTS: Shape(("customer", "country", "reason"), ("city", "website")),
+    BLOCKS: Shape(("customer", "country", "reason"), ("city", "website")),
 }  # fmt: skip
 
 
@@ -240,7 +240,7 @@ def import_direct_list(*, by: Actor, kind: str, text: str, at: datetime, dry_run
     others recorded. Raises ValidationError where the text is no such list.
     """
     by.must(Permission.DIRECT_EDIT)
-    lines = list(read(text, *COLUMNS[kind]))
+    lines = list(read(text, SHAPES[kind]))
     report = Report(saved=True)
     try:
         with transaction.atomic():

@@ -21,7 +21,7 @@ from core.tables import Column
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money
 from deals import actions, direct, filters, forms
-from deals.actions.direct import ACCOUNTS, BLOCKS, COLUMNS, OPPORTUNITIES
+from deals.actions.direct import ACCOUNTS, BLOCKS, OPPORTUNITIES, SHAPES
 from deals.models import BlockedAccount, DirectAccount, DirectOpportunity, SegmentPolicy
 
 BASE = "/manage/direct/"
@@ -393,7 +393,7 @@ class ImportList(FormPage):
         return f"{BASE}{self.kind}/"
 
     def context(self, **more: Any) -> dict[str, Any]:
-        needed, optional = COLUMNS[self.kind]
+        needed, optional = SHAPES[self.kind].needed, SHAPES[self.kind].optional
         columns = {"needed": ", ".join(needed), "optional": ", ".join(optional)}
         said = _(
             "First line: %(needed)s; also %(optional)s. A customer that we know is found by name and place."

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.roles import Permission
 from catalog.models import Product
 from core.actors import Actor
+from core.csv_lists import ADDED, KNOWN, REFUSED, Report, plain_cell
 from core.models import Vendor
 from events.actions import record
 from leads.actions.entering import enter_lead
-from leads.imports import ADDED, KNOWN, REFUSED, Given, Outcome, Report, plain_cell, read_rows
+from leads.imports import Given, Outcome, read_rows
 from leads.models import Lead, Specialty
 from leads.querysets import known_leads
 
