@@ -36,6 +36,11 @@ class Outcome:
     result: str
     reason: str = ""
 
+    @property
+    def name(self) -> str:
+        """What its line is called by on the page."""
+        return self.email
+
 
 def read_rows(text: str) -> Iterator[Given | Outcome]:
     """Each line typed, or the reason why it is refused. Raises ValidationError for a list that is no list at all."""
