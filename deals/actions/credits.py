@@ -32,10 +32,11 @@ Rows = list[DealCredit]
 def give_default_credit(*, by: Actor, deal: Deal, at: datetime) -> None:
     """The registering partner has sourced the deal and fulfils it, from the day of the registration on.
 
-    Nothing happens where the deal has credit already.
+    Nothing happens where the deal has credit already. Nobody typed these shares: they are written as they are.
     """
     if not deal.credits.current().exists():
-        _write(by, deal, credit.default_shares(deal.partner_id), deal.day_of(deal.submitted_at or at), at)
+        shares, since = credit.default_shares(deal.partner_id), deal.day_of(deal.submitted_at or at)
+        DealCredit.objects.bulk_create(_rows(by, deal, shares, since, at))
 
 
 @transaction.atomic
@@ -140,22 +141,24 @@ def _supersede(deal: Deal, on: date, at: datetime) -> None:
 
 
 def _write(by: Actor, deal: Deal, shares: Sequence[Share], since: date, at: datetime, **why: Any) -> Rows:
+    return [save(row) for row in _rows(by, deal, shares, since, at, **why)]
+
+
+def _rows(by: Actor, deal: Deal, shares: Sequence[Share], since: date, at: datetime, **why: Any) -> Rows:
     once = credit.counted_once(shares)
     return [
-        save(
-            DealCredit(
-                deal=deal,
-                partner_id=share.partner_id,
-                family=share.family,
-                weight=share.weight,
-                is_primary=share.is_primary,
-                counts_once=share.key in once and share.partner_id is not None,
-                basis=share.basis,
-                valid_from=since,
-                set_by_id=by.user_id,
-                created_at=at,
-                **why,
-            )
+        DealCredit(
+            deal=deal,
+            partner_id=share.partner_id,
+            family=share.family,
+            weight=share.weight,
+            is_primary=share.is_primary,
+            counts_once=share.key in once and share.partner_id is not None,
+            basis=share.basis,
+            valid_from=since,
+            set_by_id=by.user_id,
+            created_at=at,
+            **why,
         )
         for share in shares
     ]
