@@ -60,7 +60,11 @@ class Permission(StrEnum):
     GATE_RECORD = "gate.record"
     TIER_VIEW = "tier.view"
     TIER_RECALCULATE = "tier.recalculate"
+    TIER_DRAFT = "tier.draft"
     TIER_PUBLISH = "tier.publish"
+    TIER_DECIDE = "tier.decide"
+    TIER_APPEAL = "tier.appeal"
+    TIER_INVEST = "tier.invest"
     REVIEW_VIEW = "review.view"
     REVIEW_SCHEDULE = "review.schedule"
     REVIEW_HOLD = "review.hold"
@@ -96,13 +100,13 @@ _MANAGE_PARTNERS = {
     P.STAGE_MOVE, P.CREDIT_SET,
     P.IMPLEMENTATION_REPORT, P.IMPLEMENTATION_CONFIRM, P.PERSON_EDIT, P.CERTIFICATION_RECORD, P.GATE_RECORD,
     P.REVIEW_SCHEDULE, P.REVIEW_HOLD, P.REVIEW_SIGN, P.COMMITMENT_EDIT, P.TEAM_INVITE, P.TIER_RECALCULATE,
-    P.LEARNING_PLAN_SIGN, P.CASE_ANSWER, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE,
+    P.LEARNING_PLAN_SIGN, P.TIER_INVEST, P.CASE_ANSWER, P.LEAD_EDIT, P.LEAD_ROUTE, P.LEAD_WORK, P.LEAD_REFER, P.DEAL_SHARE,
     P.TEAM_LIMIT,
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     # An appeal is the partner's alone: nobody of the vendor files it, or takes it back. Nor agrees to a transfer.
-    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE, P.TRANSFER_ANSWER},
+    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE, P.TIER_APPEAL, P.TRANSFER_ANSWER},
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
@@ -114,7 +118,9 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_DECIDE,
             P.PARTNER_ASSIGN,
             P.PARTNER_TERMINATE,
+            P.TIER_DRAFT,
             P.TIER_PUBLISH,
+            P.TIER_DECIDE,
             P.RULES_EDIT,
             P.AUDIT_READ,
         }

@@ -40,7 +40,7 @@ LENGTH = Record(
     name=Text(120),
     definition=Text(300),
     types=ListOf(Ref("deals.types")),
-    tiers=ListOf(Ref("tier_program.tiers")),
+    tiers=ListOf(Ref("tier_programs.tiers")),
     kinds=ListOf(OneOf(*KINDS)),
     public_bodies=Bool,
     days=Integer(lowest=1, highest=rules.LONGEST_PROTECTION),

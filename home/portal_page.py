@@ -455,7 +455,7 @@ class PortalHome:
         """What the next tier gives: its margin, as the program states it."""
 
         above = Tier.objects.visible_to(self.actor).filter(
-            program__state="published", rank__gt=self.partner.tier_rank or 0
+            program_version__state="active", rank__gt=self.partner.tier_rank or 0
         )
         tier = above.order_by("rank").first()
         if tier is None or not self.partner.participates_in_tiers:

@@ -12,15 +12,14 @@ from core import ranges
 from core.models import Vendor
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money, money_short, number
-from metrics import registry
 from metrics.words import words_in
 from partners.models import Partner
 from tiers.margins import margin_of
 from tiers.models import Position, Tier, TierBenefit
-from tiers.querysets import standing_of
-from tiers.wording import name_of
+from tiers.querysets import position_of, primary_program, standing_of
+from tiers.rules import GOOD, WAIVED
+from tiers.wording import name_of, unit_of
 
-MET = "met"
 
 
 class TierLooks:
@@ -32,7 +31,7 @@ class TierLooks:
     @property
     def known(self) -> dict[str, dict[str, Any]]:
         if self._known is None:
-            tiers = list(Tier.objects.filter(program__state="published").order_by("rank"))
+            tiers = list(Tier.objects.filter(program_version__state="active").order_by("rank"))
             self._known = {
                 t.code: {"name": t.name, "rank": t.rank, "of": len(tiers), "colour": t.colour or t.code}
                 for t in tiers
@@ -54,7 +53,7 @@ class TierLooks:
 
 def way_up(partner: Partner, looks: TierLooks) -> dict[str, Any] | None:
     """What the next tier asks for and what of it is there, from the evaluation in force; None before the first one."""
-    position = Position.objects.filter(partner=partner).select_related("evaluation").first()
+    position = position_of(partner)
     if position is None:
         return None
     tiers = sorted(position.evaluation.verdict["tiers"], key=lambda tier: tier["rank"])
@@ -74,7 +73,7 @@ def way_up(partner: Partner, looks: TierLooks) -> dict[str, Any] | None:
         "portal_title": _("Your way to %(tier)s") % {"tier": look["name"]}
         if above
         else _("What %(tier)s asks for") % {"tier": look["name"]},
-        "note": _("%(met)s of %(all)s met") % {"met": sum(r["state"] == MET for r in rows), "all": len(rows)},
+        "note": _("%(met)s of %(all)s met") % {"met": sum(r["state"] in GOOD for r in rows), "all": len(rows)},
         "rows": rows,
         "as_of": position.as_of,
         "foot": risk(partner, position),
@@ -83,17 +82,16 @@ def way_up(partner: Partner, looks: TierLooks) -> dict[str, Any] | None:
 
 def requirement(row: dict[str, Any], currency: str) -> dict[str, Any]:
     """A row of components/progress_requirement.html from an evaluation's requirement."""
-    metric = registry.known().get(row["metric"])
-    unit = metric.unit if metric else "count"
+    unit = unit_of(row["metric"])
     value, threshold = row["value"], row["threshold"]
-    is_met = row["verdict"] == MET
+    is_met = row["verdict"] in GOOD
     return {
         "label": name_of(row["metric"]),
         "state": row["verdict"],
         "actual": _("no data") if value is None else in_unit(value, unit, currency, short=True),
         "threshold": in_unit(threshold, unit, currency, short=True),
         "share": 1 if is_met else min((value or 0) / threshold, 1) if threshold else 0,
-        "missing": _("Met") if is_met else to_go(row["missing"], unit, currency),
+        "missing": _("Waived") if row["verdict"] == WAIVED else _("Met") if is_met else to_go(row["missing"], unit, currency),
         "metric": row["metric"],
     }
 
@@ -128,7 +126,7 @@ def risk(partner: Partner, position: Position) -> dict[str, Any] | None:
 
 def benefits(partner: Partner, on: date) -> list[dict[str, Any]]:
     """What the partner's tier gives, its own before what lower tiers give: name, and the amount where one is stated."""
-    standing = standing_of(partner, on)
+    standing = standing_of(partner, on, primary_program(partner))
     if standing is None:
         return []
     rows = TierBenefit.objects.filter(tier=standing.tier_id).select_related("benefit")

@@ -33,7 +33,7 @@ def facts_of_lead(lead: Lead) -> LeadFacts:
 
 def rules_in_order() -> list[Rule]:
     """The program's rules as they stand, the first first; a tier's rank is that of the version in force."""
-    tiers = {tier.code: tier for tier in Tier.objects.filter(program__state="published")}
+    tiers = {tier.code: tier for tier in Tier.objects.filter(program_version__state="active")}
     return [_rule(row, tiers.get(row.minimum_tier)) for row in RoutingRule.objects.active()]
 
 

@@ -29,7 +29,7 @@ RULE = Record(
     products=ListOf(Ref("products")),
     partner_must=ListOf(OneOf("market", "language", "specialty", "product")),
     categories=ListOf(Ref("taxonomies.categories", "taxonomies.categories.subtypes")),
-    minimum_tier=Nullable(Ref("tier_program.tiers")),
+    minimum_tier=Nullable(Ref("tier_programs.tiers")),
     gates=ListOf(Ref("certification_gates")),
     method=OneOf(*routing.METHODS),
 )

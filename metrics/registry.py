@@ -63,6 +63,7 @@ class Metric:
     rows: Callable[[UUID, date], list[Row]]
     next_change: Callable[[UUID, date], date | None] | None = None
     whole: Callable[..., Whole] | None = None
+    windows: tuple[str, ...] = ()
 
 
 _metrics: dict[str, Metric] = {}

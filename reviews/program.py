@@ -22,7 +22,7 @@ def load_template(row: Row, loading: Loading) -> Iterator[str]:
 SECTIONS = (
     Section(
         "reviews",
-        Record(benefit=Ref("tier_program.benefits"), agenda=ListOf(Text(120), fewest=1)),
+        Record(benefit=Ref("tier_programs.benefits"), agenda=ListOf(Text(120), fewest=1)),
         load_template,
     ),
 )

@@ -21,20 +21,20 @@ def scorecard(review: Review, today: date) -> dict[str, Any] | None:
 
 def _findings(evaluation: Evaluation) -> list[rules.Finding]:
     """Those of the tier that it holds; without a tier, of the first one."""
-    verdict = rules.evaluate(rungs_of(evaluation.program), evaluation.known_facts)
+    verdict = rules.evaluate(rungs_of(evaluation.program_version), evaluation.known_facts)
     held = [judged for judged in verdict.rungs if judged.rung.code == evaluation.held_code]
     return list((held or list(verdict.rungs)[:1])[0].findings) if verdict.rungs else []
 
 
 def _row(finding: rules.Finding) -> dict[str, Any]:
-    metric = finding.need.metric
+    metric = finding.need.key
     return {
         "metric": metric,
         "name": wording.name_of(metric),
         "actual": wording.value(metric, finding.fact.value),
         "threshold": wording.threshold(finding),
         "state": "met"
-        if finding.verdict == rules.MET
+        if finding.is_good
         else "no_data"
         if finding.fact.value is None
         else "not_met",

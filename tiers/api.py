@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Permission as P
-from core.api import BaseViewSet, require_known, verb
+from core.api import BaseViewSet, require_known
 from core.clock import day
 from partners.models import Partner
 from tiers import actions, filters, serializers
@@ -38,23 +38,18 @@ def asked_day(text: str, today: date) -> date:
 class ProgramVersionViewSet(BaseViewSet):
     """Versions of the tier program. A changed program file makes a draft; drafts are the vendor's alone."""
 
-    queryset = ProgramVersion.objects.all()
+    queryset = ProgramVersion.objects.select_related("program")
     serializer_class = serializers.ProgramVersionSerializer
     filterset_class = filters.VersionFilters
     view_permission = P.TIER_VIEW
     orderings = {"number": "number", "created_at": "created_at"}
     default_ordering = "-number"
 
-    @verb(permission=P.TIER_PUBLISH, match=True)
-    def publish(self, version: ProgramVersion, data: dict[str, Any]) -> ProgramVersion:
-        """The draft comes into force today; partners are looked at again soon after."""
-        return actions.publish_version(by=self.actor, version=version, at=self.at)
-
 
 class TierViewSet(BaseViewSet):
     """Tiers of all versions, with what they ask for and give."""
 
-    queryset = Tier.objects.prefetch_related("requirements", "benefits__benefit")
+    queryset = Tier.objects.prefetch_related("requirements__group", "groups", "benefits__benefit")
     serializer_class = serializers.TierSerializer
     portal_serializer_class = serializers.PortalTierSerializer
     filterset_class = filters.TierFilters
@@ -66,7 +61,7 @@ class TierViewSet(BaseViewSet):
 class StandingViewSet(BaseViewSet):
     """Partners' tiers from day to day."""
 
-    queryset = Standing.objects.select_related("tier__program")
+    queryset = Standing.objects.select_related("tier__program_version", "program")
     serializer_class = serializers.StandingSerializer
     filterset_class = filters.StandingFilters
     view_permission = P.TIER_VIEW
@@ -77,7 +72,7 @@ class StandingViewSet(BaseViewSet):
 class GraceViewSet(BaseViewSet):
     """Grace periods: what is missing, and until when it may come back."""
 
-    queryset = Grace.objects.select_related("standing__tier")
+    queryset = Grace.objects.select_related("standing__tier", "program")
     serializer_class = serializers.GraceSerializer
     filterset_class = filters.GraceFilters
     view_permission = P.TIER_VIEW
@@ -88,7 +83,7 @@ class GraceViewSet(BaseViewSet):
 class EvaluationViewSet(BaseViewSet):
     """What was found about partners, day by day. Evaluations are never changed."""
 
-    queryset = Evaluation.objects.select_related("program")
+    queryset = Evaluation.objects.select_related("program_version__program")
     serializer_class = serializers.EvaluationSerializer
     filterset_class = filters.EvaluationFilters
     view_permission = P.TIER_VIEW

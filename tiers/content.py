@@ -10,9 +10,9 @@ from core.money import Money
 from core.program_file import Row, say
 from core.saving import save
 from core.templatetags.ui import money
-from tiers import wording
-from tiers.models import Benefit, ProgramVersion, Requirement, Tier, TierBenefit
-from tiers.rules import AT_LEAST
+from tiers import rules, wording
+from tiers.facts import fact_key
+from tiers.models import Benefit, ProgramVersion, Requirement, RequirementGroup, Tier, TierBenefit
 
 Content = dict[str, Any]
 GATES = "certification_gates_valid"
@@ -21,10 +21,19 @@ SETTINGS = (
     "downgrade_grace_days",
     "notice_days",
     "upgrade_policy",
+    "downgrade_policy",
     "margin_policy",
     "gates_required",
     "benefits_inherited",
+    "gross_margin_percent",
+    "co_marketing_budget",
 )
+TIER_FIELDS = ("name", "rank", "colour", "upgrade", "margin", "investment", "co_marketing", "source")
+NEED_FIELDS = (
+    "metric", "stated", "comparator", "threshold", "window", "scope", "evidence", "weight", "is_waivable", "source",
+)  # fmt: skip
+BENEFIT_FIELDS = ("name", "kind", "frequency", "feature", "source")
+VALUE_FIELDS = ("quantity", "hours")
 
 
 # From the file --------------------------------------------------------------------------------------------------
@@ -33,12 +42,13 @@ SETTINGS = (
 def content_of_file(program: Row, gates: int) -> Content:
     """What the file says; `gates` is the number of certification gates it lists, asked for where the program does."""
     settings = {name: getattr(program.settings, name) for name in SETTINGS}
+    settings["co_marketing_budget"] = _range(program.settings.co_marketing_budget)
     return {
         "name": program.name,
         "settings": settings,
         "benefits": {code: _benefit(row) for code, row in program.benefits.items()},
         "tiers": {
-            code: _tier(row, gates if settings["gates_required"] else 0)
+            code: _tier(row, gates if settings["gates_required"] else 0, settings["upgrade_policy"])
             for code, row in program.tiers.items()
         },
     }
@@ -49,45 +59,63 @@ def _benefit(row: Row) -> Content:
         "name": row.name,
         "kind": row.kind,
         "frequency": row.frequency or "",
+        "feature": row.feature or "",
         "source": row.provenance_of("name").as_json(),
     }
 
 
-def _tier(row: Row, gates: int) -> Content:
-    needs = {metric: _requirement(need) for metric, need in row.requirements.items()}
+def _tier(row: Row, gates: int, upgrade: str) -> Content:
+    needs = dict(_requirement(code, need) for code, need in row.requirements.items())
     if gates and GATES not in needs:
         needs[GATES] = _gates(gates, row)
     return {
         "name": row.name,
         "rank": row.rank,
         "colour": row.colour,
+        "upgrade": row.upgrade or upgrade,
         "margin": _range(row.margin),
         "investment": _range(row.investment),
         "co_marketing": _range(row.co_marketing),
-        "benefits": list(row.benefits),
+        "benefits": {code: _values((row.values_of_benefits or {}).get(code)) for code in row.benefits},
+        "groups": {code: {"name": g.name, "rule": g.rule, "n": g.n or 1} for code, g in (row.groups or {}).items()},
         "requirements": needs,
         "source": row.provenance.as_json(),
     }
 
 
-def _requirement(row: Row) -> Content:
-    return {
+def _values(row: Row | None) -> Content:
+    return {name: getattr(row, name) if row else None for name in VALUE_FIELDS}
+
+
+def _requirement(code: str, row: Row) -> tuple[str, Content]:
+    metric, scope = row.metric or code, row.scope or rules.PARTNER
+    return fact_key(metric, row.window, scope), {
+        "metric": metric,
         "stated": row.stated,
         "comparator": row.comparator,
         "threshold": lowest(row.threshold),
         "window": row.window,
-        "any_of": row.any_of or "",
+        "scope": scope,
+        "group": row.group or "",
+        "evidence": row.evidence or rules.AUTO,
+        "weight": row.weight or 1,
+        "is_waivable": row.is_waivable is not False,
         "source": row.provenance.as_json(),
     }
 
 
 def _gates(gates: int, row: Row) -> Content:
     return {
+        "metric": GATES,
         "stated": "All certification gates",
-        "comparator": AT_LEAST,
+        "comparator": rules.AT_LEAST,
         "threshold": gates,
         "window": "now",
-        "any_of": "",
+        "scope": rules.PARTNER,
+        "group": "",
+        "evidence": rules.DOCUMENT,
+        "weight": 1,
+        "is_waivable": False,
         "source": row.provenance.as_json(),
     }
 
@@ -109,24 +137,26 @@ def _range(band: Any) -> Content | None:
 
 def content_of(version: ProgramVersion) -> Content:
     """The same shape, from a version's rows."""
-    tiers = version.tiers.prefetch_related("requirements", "benefits__benefit")
+    tiers = version.tiers.prefetch_related("requirements__group", "groups", "benefits__benefit")
     return {
         "name": version.name,
         "settings": {name: version.settings.get(name) for name in SETTINGS},
-        "benefits": {
-            b.code: _fields(b, ("name", "kind", "frequency", "source")) for b in version.benefits.all()
-        },
+        "benefits": {b.code: _fields(b, BENEFIT_FIELDS) for b in version.benefits.all()},
         "tiers": {tier.code: _stored_tier(tier) for tier in tiers},
     }
 
 
 def _stored_tier(tier: Tier) -> Content:
-    own = [given.benefit.code for given in tier.benefits.all() if not given.is_inherited]
-    named = ("stated", "comparator", "threshold", "window", "any_of", "source")
+    own = [given for given in tier.benefits.all() if not given.is_inherited]
+    own.sort(key=lambda given: given.position)
     return {
-        **_fields(tier, ("name", "rank", "colour", "margin", "investment", "co_marketing", "source")),
-        "benefits": own,
-        "requirements": {need.metric: _fields(need, named) for need in tier.requirements.all()},
+        **_fields(tier, TIER_FIELDS),
+        "benefits": {given.benefit.code: _fields(given, VALUE_FIELDS) for given in own},
+        "groups": {group.code: _fields(group, ("name", "rule", "n")) for group in tier.groups.all()},
+        "requirements": {
+            need.key: {**_fields(need, NEED_FIELDS), "group": need.group.code if need.group else ""}
+            for need in tier.requirements.all()
+        },
     }
 
 
@@ -146,7 +176,9 @@ def differences(old: Content | None, new: Content) -> Iterator[str]:
     for code, benefit in new["benefits"].items():
         if code in old["benefits"]:
             name = f"Benefit {old['benefits'][code]['name']}"
-            yield from _changed(name, old["benefits"][code], benefit, ("name", "kind", "frequency"))
+            yield from _changed(
+                name, old["benefits"][code], benefit, ("name", "kind", "frequency", "feature")
+            )
         else:
             yield f"Benefit {benefit['name']} is new"
     for code in old["benefits"].keys() - new["benefits"].keys():
@@ -163,21 +195,36 @@ def _tier_differences(old: Content | None, new: Content) -> Iterator[str]:
         return
     name = f"Tier {old['name']}"
     ranges = ("margin", "investment", "co_marketing")
-    yield from _changed(name, old, new, ("name", "rank", "colour"))
+    yield from _changed(name, old, new, ("name", "rank", "colour", "upgrade"))
     yield from _changed(name, _meanings(old, ranges), _meanings(new, ranges), ranges)
-    for code in [c for c in new["benefits"] if c not in old["benefits"]]:
-        yield f"{name}, benefit {code.replace('_', ' ')} is new"
+    for code, values in new["benefits"].items():
+        label = f"{name}, benefit {code.replace('_', ' ')}"
+        if code in old["benefits"]:
+            yield from _changed(label, old["benefits"][code], values, VALUE_FIELDS)
+        else:
+            yield f"{label} is new"
     for code in [c for c in old["benefits"] if c not in new["benefits"]]:
         yield f"{name}, benefit {code.replace('_', ' ')} is removed"
-    for metric, need in new["requirements"].items():
-        yield from _need_differences(
-            f"{name}, {wording.name_of(metric)}", metric, old["requirements"].get(metric), need
-        )
-    for metric in old["requirements"].keys() - new["requirements"].keys():
-        yield f"{name}, {wording.name_of(metric)} is no longer required"
+    yield from _group_differences(name, old["groups"], new["groups"])
+    for key, need in new["requirements"].items():
+        yield from _need_differences(f"{name}, {wording.name_of(key)}", old["requirements"].get(key), need)
+    for key in [k for k in old["requirements"] if k not in new["requirements"]]:
+        yield f"{name}, {wording.name_of(key)} is no longer required"
 
 
-def _need_differences(name: str, metric: str, old: Content | None, new: Content) -> Iterator[str]:
+def _group_differences(name: str, old: Content, new: Content) -> Iterator[str]:
+    for code, group in new.items():
+        label = f"{name}, group {group['name']}"
+        if code in old:
+            yield from _changed(label, old[code], group, ("name", "rule", "n"))
+        else:
+            yield f"{label} is new"
+    for code in [c for c in old if c not in new]:
+        yield f"{name}, group {old[code]['name']} is removed"
+
+
+def _need_differences(name: str, old: Content | None, new: Content) -> Iterator[str]:
+    metric = new["metric"]
     if old is None:
         yield f"{name} is required from now on: {_amount(metric, new['threshold'])}"
         return
@@ -185,7 +232,9 @@ def _need_differences(name: str, metric: str, old: Content | None, new: Content)
         yield (
             f"{name}, threshold: {_amount(metric, old['threshold'])} becomes {_amount(metric, new['threshold'])}"
         )
-    yield from _changed(name, old, new, ("stated", "comparator", "window", "any_of"))
+    yield from _changed(
+        name, old, new, ("stated", "comparator", "window", "scope", "group", "evidence", "weight", "is_waivable")
+    )
 
 
 def _amount(metric: str, threshold: int) -> str:
@@ -221,30 +270,43 @@ def write(version: ProgramVersion, content: Content) -> ProgramVersion:
     version.tiers.all().delete()
     version.benefits.all().delete()
     library = {
-        code: save(Benefit(program=version, code=code, position=position, **benefit))
+        code: save(Benefit(program_version=version, code=code, position=position, **benefit))
         for position, (code, benefit) in enumerate(content["benefits"].items(), start=1)
     }
-    lower: dict[str, Benefit] = {}
+    lower: dict[str, TierBenefit] = {}
     for code, stated in sorted(content["tiers"].items(), key=lambda item: item[1]["rank"]):
         tier = _write_tier(version, code, stated)
-        own = {code: library[code] for code in stated["benefits"]}
-        inherited = (
-            {c: b for c, b in lower.items() if c not in own}
-            if content["settings"]["benefits_inherited"]
-            else {}
-        )
-        for benefit in own.values():
-            amount = stated["co_marketing"] if benefit.kind == "money" else None
-            save(TierBenefit(tier=tier, benefit=benefit, amount=amount))
-        for benefit in inherited.values():
-            save(TierBenefit(tier=tier, benefit=benefit, is_inherited=True))
+        own = dict(_write_benefits(tier, stated, library))
+        if content["settings"]["benefits_inherited"]:
+            for given in (given for code, given in lower.items() if code not in own):
+                _inherit(tier, given)
         lower |= own
     return version
 
 
+def _write_benefits(
+    tier: Tier, stated: Content, library: dict[str, Benefit]
+) -> Iterator[tuple[str, TierBenefit]]:
+    for position, (code, values) in enumerate(stated["benefits"].items(), start=1):
+        benefit = library[code]
+        amount = stated["co_marketing"] if benefit.kind == "money" else None
+        yield code, save(TierBenefit(tier=tier, benefit=benefit, position=position, amount=amount, **values))
+
+
+def _inherit(tier: Tier, given: TierBenefit) -> None:
+    """What a lower tier gives, the higher one gives too, with the same values."""
+    values = _fields(given, (*VALUE_FIELDS, "amount", "position"))
+    save(TierBenefit(tier=tier, benefit=given.benefit, is_inherited=True, **values))
+
+
 def _write_tier(version: ProgramVersion, code: str, stated: Content) -> Tier:
-    facts = {k: v for k, v in stated.items() if k not in ("benefits", "requirements")}
-    tier = save(Tier(program=version, code=code, **facts))
-    for position, (metric, need) in enumerate(stated["requirements"].items(), start=1):
-        save(Requirement(tier=tier, metric=metric, position=position, **need))
+    tier = save(Tier(program_version=version, code=code, **{name: stated[name] for name in TIER_FIELDS}))
+    groups = {
+        group: save(RequirementGroup(tier=tier, code=group, position=position, **facts))
+        for position, (group, facts) in enumerate(stated["groups"].items(), start=1)
+    }
+    for position, (key, need) in enumerate(stated["requirements"].items(), start=1):
+        facts = {name: need[name] for name in NEED_FIELDS}
+        group = groups[need["group"]] if need["group"] else None
+        save(Requirement(tier=tier, key=key, position=position, group=group, **facts))
     return tier

@@ -5,23 +5,40 @@ from events.types import INTERNAL, VISIBLE, declare
 declare(
     "program_version.drafted",
     "A changed program file made, or changed, a draft.",
-    keys={"number": INTERNAL, "changes": INTERNAL},
+    keys={"program": INTERNAL, "number": INTERNAL, "changes": INTERNAL},
+)
+OF_VERSION = {"program": INTERNAL, "number": INTERNAL}
+declare("program_version.submitted", "A draft waits for review.", keys=OF_VERSION)
+declare(
+    "program_version.returned", "A version is a draft again.", keys={**OF_VERSION, "reason": INTERNAL}
+)
+declare("program_version.approved", "A version may be announced.", keys=OF_VERSION)
+declare(
+    "program_version.scheduled",
+    "A version was announced: partners know what it means for them, and from which day.",
+    keys={**OF_VERSION, "effective_from": INTERNAL},
 )
 declare(
-    "program_version.published",
-    "A version of the tier program came into force.",
-    keys={"number": INTERNAL, "replaces": INTERNAL},
+    "program_version.called_off",
+    "An announced version does not come.",
+    keys={**OF_VERSION, "reason": INTERNAL},
 )
+declare(
+    "program_version.activated",
+    "A version of a tier program came into force.",
+    keys={**OF_VERSION, "replaces": INTERNAL},
+)
+declare("program_version.superseded", "Another version came into force.", keys=OF_VERSION)
 declare(
     "tier.awarded",
     "A partner reached a tier.",
-    keys={"from": VISIBLE, "to": VISIBLE, "version": VISIBLE, "reason": VISIBLE},
+    keys={"from": VISIBLE, "to": VISIBLE, "program": VISIBLE, "version": VISIBLE, "reason": VISIBLE},
     partner_visible=True,
 )
 declare(
     "tier.carried_over",
     "A partner's tier continues under another version of the program.",
-    keys={"from": VISIBLE, "to": VISIBLE, "version": VISIBLE},
+    keys={"from": VISIBLE, "to": VISIBLE, "program": VISIBLE, "version": VISIBLE},
     partner_visible=True,
 )
 declare(
@@ -39,12 +56,59 @@ declare(
 declare(
     "tier.lowered",
     "A grace period was over and the tier fell.",
-    keys={"from": VISIBLE, "to": VISIBLE, "version": VISIBLE},
+    keys={"from": VISIBLE, "to": VISIBLE, "program": VISIBLE, "version": VISIBLE},
     partner_visible=True,
 )
 declare(
     "tier.ended",
     "A partner left the tier program, and its tier ended.",
-    keys={"tier": VISIBLE},
+    keys={"tier": VISIBLE, "program": VISIBLE},
     partner_visible=True,
 )
+declare(
+    "tier.overridden",
+    "A partner holds a tier until a day by decision.",
+    keys={"tier": VISIBLE, "expires_on": VISIBLE, "program": VISIBLE},
+    partner_visible=True,
+)
+declare(
+    "tier.override_ended",
+    "A decision about a partner's tier no longer holds.",
+    keys={"tier": VISIBLE, "outcome": VISIBLE, "program": VISIBLE},
+    partner_visible=True,
+)
+declare(
+    "tier.requirement_waived",
+    "A partner need not meet one requirement of a tier until a day.",
+    keys={"tier": VISIBLE, "requirement": VISIBLE, "expires_on": VISIBLE},
+    partner_visible=True,
+)
+declare(
+    "tier.waiver_ended",
+    "A requirement is asked for again.",
+    keys={"tier": VISIBLE, "requirement": VISIBLE},
+    partner_visible=True,
+)
+OF_PROPOSAL = {"kind": VISIBLE, "from": VISIBLE, "to": VISIBLE, "program": VISIBLE}
+declare("tier.proposed", "A change of a partner's tier waits for a decision.", keys=OF_PROPOSAL)
+declare(
+    "tier.proposal_granted",
+    "A person decided that a tier changes.",
+    keys=OF_PROPOSAL,
+    partner_visible=True,
+)
+declare(
+    "tier.proposal_declined",
+    "A person decided that a tier stays as it is.",
+    keys=OF_PROPOSAL,
+    partner_visible=True,
+)
+declare("tier.proposal_dropped", "A change that waited is no longer due.", keys=OF_PROPOSAL)
+OF_APPEAL = {"against": VISIBLE, "tier": VISIBLE, "program": VISIBLE, "due_at": VISIBLE}
+for _event, _meaning in (
+    ("tier_appeal.submitted", "A partner appeals a decision about its tier."),
+    ("tier_appeal.upheld", "An appeal about a tier was right."),
+    ("tier_appeal.dismissed", "An appeal about a tier was answered: the decision stands."),
+    ("tier_appeal.withdrawn", "A partner took its appeal back."),
+):
+    declare(_event, _meaning, keys=OF_APPEAL, partner_visible=True)

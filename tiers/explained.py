@@ -17,8 +17,8 @@ from partners.models import Partner
 from tiers import rules, wording
 from tiers.facts import rung_of
 from tiers.margins import Margin, margin_in
-from tiers.models import Evaluation, Grace, Position, Standing, Tier, TierBenefit
-from tiers.querysets import evaluation_of, standing_of
+from tiers.models import Evaluation, Grace, Position, Program, Standing, Tier, TierBenefit
+from tiers.querysets import evaluation_of, primary_program, standing_of
 from tiers.rules import Finding, RungVerdict, Verdict
 
 Risk = tuple[str, date | None]
@@ -32,22 +32,23 @@ class Explanation:
     partner: Partner
     on: date
     is_today: bool
+    program: Program | None = None
 
     @cached_property
     def standing(self) -> Standing | None:
-        return standing_of(self.partner, self.on)
+        return standing_of(self.partner, self.on, self.program)
 
     @cached_property
     def evaluation(self) -> Evaluation | None:
         """The evaluation in force on the day; None where the partner had not been evaluated by then."""
-        return evaluation_of(self.partner, self.on)
+        return evaluation_of(self.partner, self.on, self.program)
 
     @cached_property
     def tiers(self) -> dict[str, Tier]:
         """The tiers of the evaluation's version by code, lowest first."""
         if self.evaluation is None:
             return {}
-        found = self.evaluation.program.tiers.prefetch_related("requirements").order_by("rank")
+        found = self.evaluation.program_version.tiers.prefetch_related("requirements__group", "groups").order_by("rank")
         return {tier.code: tier for tier in found}
 
     @cached_property
@@ -55,25 +56,31 @@ class Explanation:
         """The verdict, made again."""
         if self.evaluation is None:
             return None
-        return rules.evaluate(map(rung_of, self.tiers.values()), self.evaluation.known_facts)
+        known = self.evaluation
+        return rules.evaluate(map(rung_of, self.tiers.values()), known.known_facts, known.known_waivers)
 
     @property
     def is_replayed(self) -> bool | None:
         """Whether the verdict made just now is the one that was sealed; None where the rule has changed since."""
         if self.evaluation is None or self.verdict is None or self.evaluation.engine != rules.ENGINE:
             return None
-        facts, number = self.evaluation.known_facts, self.evaluation.program.number
-        return rules.seal(number, rules.ENGINE, facts, self.verdict) == self.evaluation.seal
+        known = self.evaluation
+        label, facts = known.program_version.label, known.known_facts
+        return rules.seal(label, rules.ENGINE, facts, self.verdict, known.known_waivers) == known.seal
 
     @cached_property
     def grace(self) -> Grace | None:
         """The grace period that runs on the day."""
         running = Grace.objects.filter(partner=self.partner, starts_on__lte=self.on, ends_on__gt=self.on)
+        running = running.filter(program=self.program) if self.program else running
         return running.exclude(closed_on__lte=self.on).select_related("standing__tier").first()
 
     @cached_property
     def position(self) -> Position | None:
-        return Position.objects.filter(partner=self.partner).first() if self.is_today else None
+        if not self.is_today or self.evaluation is None:
+            return None
+        program = self.evaluation.program_version.program_id
+        return Position.objects.filter(partner=self.partner, program=program).first()
 
     @property
     def at_risk_on(self) -> date | None:
@@ -129,8 +136,8 @@ class Explanation:
 
     @cached_property
     def history(self) -> list[Standing]:
-        found = Standing.objects.filter(partner=self.partner).visible_history()
-        return list(found.select_related("tier__program"))
+        found = Standing.objects.filter(partner=self.partner, program=self.program).visible_history()
+        return list(found.select_related("tier__program_version__program"))
 
     # Words
 
@@ -185,9 +192,9 @@ class Explanation:
         return _("If nothing new happens, %(metric)s falls below what %(tier)s asks for on %(day)s.") % words
 
 
-def explain(partner: Partner, on: date, today: date) -> Explanation:
-    """The explanation for a day, today or earlier."""
-    return Explanation(partner, on, is_today=on >= today)
+def explain(partner: Partner, on: date, today: date, program: Program | None = None) -> Explanation:
+    """The explanation of a tier in a program (the partner's primary one) for a day, today or earlier."""
+    return Explanation(partner, on, on >= today, program or primary_program(partner))
 
 
 def look(tier: Tier | None, of: int) -> dict[str, Any] | None:
@@ -204,30 +211,30 @@ def requirement_rows(
 
     `risk` is the metric that falls short first, and the day of it.
     """
-    windows = {need.metric: need.window for need in tier.requirements.all()}
-    return [_row(finding, windows.get(finding.need.metric, ""), url_of, risk) for finding in found.findings]
+    windows = {need.key: need.window for need in tier.requirements.all()}
+    return [_row(finding, windows.get(finding.need.key, ""), url_of, risk) for finding in found.findings]
 
 
 def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, Any]:
     need, fact = finding.need, finding.fact
-    is_met = finding.verdict == rules.MET
-    risky_on = risk[1] if is_met and need.metric == risk[0] else None
+    is_met = finding.is_good
+    risky_on = risk[1] if is_met and need.key == risk[0] else None
     return {
-        "metric": need.metric,
-        "label": wording.name_of(need.metric),
+        "metric": need.key,
+        "label": wording.name_of(need.key),
         "state": "at_risk" if risky_on else finding.verdict,
         "tone": "caution" if risky_on else "",
         "threshold": wording.threshold(finding),
-        "plain_threshold": wording.value(need.metric, need.threshold, short=True),
+        "plain_threshold": wording.value(need.key, need.threshold, short=True),
         "actual": wording.actual(finding),
         "window": wording.window(window),
         "rows": fact.rows,
-        "url": url_of(need.metric),
+        "url": url_of(need.key),
         "gap": _falls_words(risky_on) if risky_on else wording.gap(finding),
         "is_met": is_met,
         "is_open": not is_met,
         "share": 1 if is_met else share(finding),
-        "missing": _falls_words(risky_on) if risky_on else _("Met") if is_met else wording.gap(finding),
+        "missing": _falls_words(risky_on) if risky_on else wording.gap(finding) if finding.verdict == rules.WAIVED else _("Met") if is_met else wording.gap(finding),
     }
 
 
@@ -237,8 +244,4 @@ def _falls_words(on: date) -> str:
 
 def share(finding: Finding) -> float:
     """How much of the threshold is there, from 0 to 1."""
-    if finding.verdict == rules.MET:
-        return 1.0
-    if not finding.need.threshold or finding.need.comparator == rules.AT_MOST:
-        return 0.0
-    return max(min((finding.fact.value or 0) / finding.need.threshold, 1.0), 0.0)
+    return finding.progress

@@ -24,8 +24,8 @@ class VersionFilters(django_filters.FilterSet):
 
 
 class TierFilters(django_filters.FilterSet):
-    program_version = django_filters.UUIDFilter("program_id", label=_("Version"))
-    state = django_filters.ChoiceFilter("program__state", label=_("State"), choices=VERSION_STATES)
+    program_version = django_filters.UUIDFilter("program_version_id", label=_("Version"))
+    state = django_filters.ChoiceFilter("program_version__state", label=_("State"), choices=VERSION_STATES)
 
     class Meta:
         model = Tier

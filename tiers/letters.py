@@ -49,7 +49,7 @@ def grace_reminder(mail: Mail) -> Letter | None:
 
 
 def _standing(standing_id: str) -> Standing | None:
-    return Standing.objects.select_related("tier__program", "partner").filter(pk=standing_id).first()
+    return Standing.objects.select_related("tier__program_version", "partner").filter(pk=standing_id).first()
 
 
 def _open_grace(grace_id: str) -> Grace | None:
@@ -70,7 +70,7 @@ def _new_benefits(standing: Standing, mail: Mail) -> list[str]:
 
 
 def _tier_name(standing: Standing, code: str | None) -> str:
-    found = Tier.objects.filter(program=standing.tier.program, code=code or "").first()
+    found = Tier.objects.filter(program_version=standing.tier.program_version, code=code or "").first()
     return found.name if found else (code or "").replace("_", " ").capitalize()
 
 

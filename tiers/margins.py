@@ -10,7 +10,7 @@ from core.ranges import from_json
 from partners.models import Partner
 from tiers import rules, wording
 from tiers.models import Standing, Tier
-from tiers.querysets import evaluation_of, standing_of
+from tiers.querysets import evaluation_of, primary_program, standing_of
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Margin:
 
 def margin_of(partner: Partner, on: date) -> Margin | None:
     """The margin on a deal of this day; None where the partner is in no tier or the tier states none."""
-    standing = standing_of(partner, on)
+    standing = standing_of(partner, on, primary_program(partner))
     return margin_in(standing, _revenue(partner, on)) if standing and standing.tier.margin else None
 
 
 def margin_in(standing: Standing, revenue: int) -> Margin:
     """The margin of a standing at a revenue (minor units; read by the policy "interpolate" alone)."""
-    tier, above = standing.tier, standing.tier.program.tiers.filter(rank__gt=standing.tier.rank).first()
-    stated, policy = from_json(tier.margin), tier.program.settings["margin_policy"]
+    tier, above = standing.tier, standing.tier.program_version.tiers.filter(rank__gt=standing.tier.rank).first()
+    stated, policy = from_json(tier.margin), tier.program_version.settings["margin_policy"]
     band = rules.Band(
         stated.low, stated.high if stated.high is not None else stated.low, is_top=above is None
     )
@@ -50,4 +50,4 @@ def _revenue(partner: Partner, on: date) -> int:
 
 def _revenue_threshold(tier: Tier) -> int:
     needs = tier.requirements.all()
-    return next((need.threshold for need in needs if wording.unit_of(need.metric) == "money"), 0)
+    return next((need.threshold for need in needs if wording.unit_of(need.key) == "money"), 0)

@@ -1,20 +1,20 @@
-"""Reads of versions, standings and evaluations that have a name."""
+"""Reads of programs, versions, standings and evaluations that have a name."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import F, Q
 
 from core.scoping import ScopedQuerySet
+from tiers import rules
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from partners.models import Partner
     from partners.querysets import PartnerQuerySet
-    from tiers.models import Evaluation, ProgramVersion, Standing
+    from tiers.models import Evaluation, Position, Program, ProgramVersion, Standing
 
 
 def in_force(on: date) -> Q:
@@ -22,16 +22,34 @@ def in_force(on: date) -> Q:
     return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
 
 
+class ProgramQuerySet(ScopedQuerySet):
+    def running(self) -> ProgramQuerySet:
+        """Programs with a version in force, the first one first."""
+        return self.filter(versions__state=rules.ACTIVE).order_by("position", "code")
+
+    def of(self, partner: Partner) -> ProgramQuerySet:
+        """The running programs that are for a partner's categories and market, the primary one first."""
+        if not partner.participates_in_tiers:
+            return self.none()
+        assigned = partner.category_assignments.filter(valid_until=None).values("category")
+        for_it = Q(categories=None) | Q(categories__in=assigned)
+        there = Q(markets=None) | Q(markets=partner.market_id)
+        return self.running().filter(for_it, there).distinct()
+
+
 class VersionQuerySet(ScopedQuerySet):
-    def published(self) -> ProgramVersion | None:
-        """The version in force."""
-        found: ProgramVersion | None = self.filter(state="published").first()
-        return found
+    def active(self) -> VersionQuerySet:
+        """The versions in force today, of every program one."""
+        return self.filter(state=rules.ACTIVE)
 
     def latest(self) -> ProgramVersion | None:
         """The newest version, draft or not."""
         found: ProgramVersion | None = self.order_by("-number").first()
         return found
+
+    def due(self, on: date) -> VersionQuerySet:
+        """Announced versions whose day has come."""
+        return self.filter(state=rules.SCHEDULED, effective_from__lte=on)
 
 
 class StandingQuerySet(ScopedQuerySet):
@@ -53,35 +71,92 @@ class GraceQuerySet(ScopedQuerySet):
         return self.filter(closed_on=None)
 
 
+class PositionQuerySet(ScopedQuerySet):
+    def primary(self) -> PositionQuerySet:
+        """Each partner's position in its primary program."""
+        return self.filter(is_primary=True)
+
+
+class OverrideQuerySet(ScopedQuerySet):
+    def open(self) -> OverrideQuerySet:
+        return self.filter(ended_on=None)
+
+    def in_force(self, on: date) -> OverrideQuerySet:
+        return self.filter(ended_on=None, starts_on__lte=on, expires_on__gt=on)
+
+
+class WaiverQuerySet(ScopedQuerySet):
+    def in_force(self, on: date) -> WaiverQuerySet:
+        """Waivers that hold on a day, also on an earlier one."""
+        return self.filter(starts_on__lte=on, expires_on__gt=on).filter(Q(ended_on=None) | Q(ended_on__gt=on))
+
+
+class ProposalQuerySet(ScopedQuerySet):
+    def waiting(self) -> ProposalQuerySet:
+        return self.filter(state=rules.WAITING)
+
+
+class TierAppealQuerySet(ScopedQuerySet):
+    def waiting(self) -> TierAppealQuerySet:
+        return self.filter(state=rules.WAITING)
+
+
 class EvaluationQuerySet(ScopedQuerySet):
     def on(self, on: date) -> EvaluationQuerySet:
         """Those made for a day or an earlier one, the one in force first."""
         return self.filter(as_of__lte=on).order_by("-as_of", "-created_at", "-id")
 
 
-def standing_of(partner: Partner, on: date) -> Standing | None:
-    """The partner's standing on a day; None where it is in no tier."""
+def programs_of(partner: Partner) -> list[Program]:
+    """The running programs that a partner is in, its primary one first."""
+    from tiers.models import Program
+
+    return list(Program.objects.of(partner))
+
+
+def primary_program(partner: Partner) -> Program | None:
+    """The program whose tier is the partner's tier: the first by position that is for it; None where none is."""
+    from tiers.models import Program
+
+    found: Program | None = Program.objects.of(partner).first()
+    return found
+
+
+def standing_of(partner: Partner, on: date, program: Program | None = None) -> Standing | None:
+    """The partner's standing in a program (its primary one) on a day; None where it is in no tier."""
     from tiers.models import Standing
 
-    found = Standing.objects.in_force(on).filter(partner=partner).select_related("tier__program", "partner")
-    return found.order_by("-starts_on", "-created_at").first()
+    found = Standing.objects.in_force(on).filter(partner=partner)
+    found = found.filter(program=program) if program else found
+    found = found.select_related("tier__program_version__program", "partner")
+    return found.order_by("program__position", "program__code", "-starts_on", "-created_at").first()
 
 
-def evaluation_of(partner: Partner, on: date) -> Evaluation | None:
-    """The evaluation in force on a day; None where the partner had not been evaluated by then."""
+def evaluation_of(partner: Partner, on: date, program: Program | None = None) -> Evaluation | None:
+    """The evaluation in force on a day in a program (the primary one); None where there was none by then."""
     from tiers.models import Evaluation
 
-    return Evaluation.objects.filter(partner=partner).on(on).select_related("program").first()
+    found = Evaluation.objects.filter(partner=partner)
+    program = program or primary_program(partner)
+    if program:
+        found = found.filter(program_version__program=program)
+    return found.on(on).select_related("program_version__program").first()
+
+
+def position_of(partner: Partner) -> Position | None:
+    """Where a partner is today in its primary program; None before the first evaluation."""
+    from tiers.models import Position
+
+    found = Position.objects.primary().filter(partner=partner)
+    return found.select_related("evaluation__program_version__program").first()
 
 
 def benefit_codes(partner: Partner, on: date) -> set[str]:
-    """The codes of the benefits that the partner's tier gives it on a day, stated and inherited."""
-    from tiers.models import TierBenefit
+    """The codes of the benefits that the partner's tiers give it on a day, stated and inherited."""
+    from tiers.models import Standing, TierBenefit
 
-    standing = standing_of(partner, on)
-    if standing is None:
-        return set()
-    return set(TierBenefit.objects.filter(tier=standing.tier_id).values_list("benefit__code", flat=True))
+    tiers = Standing.objects.in_force(on).filter(partner=partner).values("tier")
+    return set(TierBenefit.objects.filter(tier__in=tiers).values_list("benefit__code", flat=True))
 
 
 def partners_with_benefit(code: str, on: date) -> PartnerQuerySet:
@@ -93,16 +168,34 @@ def partners_with_benefit(code: str, on: date) -> PartnerQuerySet:
     return Partner.objects.filter(pk__in=standings.values("partner"))
 
 
-def partners_to_look_at(version_id: UUID, on: date) -> PartnerQuerySet:
-    """Partners in the program whose last evaluation is of another version, or missing."""
-    from tiers.models import Position
-
-    known = Position.objects.filter(evaluation__program=version_id).values("partner")
-    return population(on).exclude(pk__in=known)
-
-
-def population(on: date) -> PartnerQuerySet:
-    """Whose tier is evaluated: those in the program that were activated by the day."""
+def partners_with_feature(feature: str, on: date) -> PartnerQuerySet:
+    """The partners whose tier switches a feature of the product on, on a day."""
     from partners.models import Partner
+    from tiers.models import Standing
 
-    return Partner.objects.in_program().filter(activated_on__lte=on)
+    standings = Standing.objects.in_force(on).filter(tier__benefits__benefit__feature=feature)
+    return Partner.objects.filter(pk__in=standings.values("partner"))
+
+
+def partners_to_look_at(version_id: UUID, on: date) -> PartnerQuerySet:
+    """Partners in the version's program whose last evaluation is of another version, or missing."""
+    from tiers.models import Position, ProgramVersion
+
+    known = Position.objects.filter(evaluation__program_version=version_id).values("partner")
+    program = ProgramVersion.objects.select_related("program").get(pk=version_id).program
+    return population(on, program).exclude(pk__in=known)
+
+
+def population(on: date, program: Program | None = None) -> PartnerQuerySet:
+    """Whose tier is evaluated in a program (in any): those that it is for and that were activated by the day."""
+    from partners.models import CategoryAssignment, Partner
+
+    found = Partner.objects.in_program().filter(activated_on__lte=on)
+    if program is None:
+        return found
+    categories = list(program.categories.values_list("pk", flat=True))
+    markets = list(program.markets.values_list("pk", flat=True))
+    if categories:
+        assigned = CategoryAssignment.objects.filter(category__in=categories, valid_until=None)
+        found = found.filter(pk__in=assigned.values("partner"))
+    return found.filter(market__in=markets) if markets else found

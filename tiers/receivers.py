@@ -10,7 +10,7 @@ from events.models import Event
 from events.registry import on
 from inbox.actions import plan_reminders, withdraw_reminders
 from metrics.actions import touch
-from tiers.actions import end_standing
+from tiers.actions import end_standings
 
 REMINDER = "tier-grace"
 
@@ -22,7 +22,7 @@ def its_tier_is_looked_at(event: Event, partner: Any) -> None:
 
 @on("partner.terminated")
 def its_tier_ends(event: Event, partner: Any) -> None:
-    end_standing(partner=partner, on=day(event.at), at=event.at)
+    end_standings(partner=partner, on=day(event.at), at=event.at)
 
 
 @on("tier.awarded", "tier.lowered")

@@ -3,7 +3,10 @@
 A partner is eligible for the highest tier whose own requirements are met, whatever it held before, so one evaluation
 may raise it by several tiers: whoever has earned Gold need not wait a night as Silver. It is never lowered at once:
 first comes a grace period with what is missing, and only when that is over and the tier is still not reached does the
-tier fall. No facts is "no data", which meets nothing, and is not zero.
+tier fall. No facts is "no data", which meets nothing, and is not zero: the requirement is not judged.
+
+A tier's requirements stand alone, and then each is needed, or in groups: all of a group, any one, or n of them. A
+requirement may be waived for a partner by a recorded decision; then it counts as met, and the verdict says "waived".
 """
 
 from __future__ import annotations
@@ -18,26 +21,79 @@ from typing import Any
 
 from core.lifecycle import Lifecycle
 
-ENGINE = "1.0"  # changes with every change of a verdict's meaning; kept on each evaluation
+ENGINE = "2.0"  # changes with every change of a verdict's meaning; kept on each evaluation
 
-DRAFT, PUBLISHED, SUPERSEDED = "draft", "published", "superseded"
-STATES = (DRAFT, PUBLISHED, SUPERSEDED)
-LIFECYCLE = Lifecycle({"publish": ("draft", PUBLISHED), "supersede": ("published", SUPERSEDED)})
+DRAFT, IN_REVIEW, APPROVED, SCHEDULED, ACTIVE, SUPERSEDED = (
+    "draft", "in_review", "approved", "scheduled", "active", "superseded",
+)  # fmt: skip
+STATES = (DRAFT, IN_REVIEW, APPROVED, SCHEDULED, ACTIVE, SUPERSEDED)
+ANNOUNCED = (SCHEDULED, ACTIVE, SUPERSEDED)  # what partners may read
+LIFECYCLE = Lifecycle(
+    {
+        "submit": ("draft", IN_REVIEW),
+        "return": ("in_review approved", DRAFT),
+        "approve": ("in_review", APPROVED),
+        "schedule": ("approved", SCHEDULED),
+        "call_off": ("scheduled", APPROVED),
+        "activate": ("scheduled", ACTIVE),
+        "supersede": ("active", SUPERSEDED),
+    },
+    by_itself=("activate", "supersede"),
+)
 
-MET, NOT_MET, NO_DATA = "met", "not_met", "no_data"
+MET, NOT_MET, NO_DATA, WAIVED = "met", "not_met", "no_data", "waived"
+GOOD = (MET, WAIVED)
 AT_LEAST, MORE_THAN, AT_MOST = "at_least", "more_than", "at_most"
 COMPARATORS = (AT_LEAST, MORE_THAN, AT_MOST)
-WINDOWS = ("trailing_12_months", "lifetime", "now")
-LOW_END, INTERPOLATE = "low_end", "interpolate"
+WINDOWS = ("trailing_12_months", "calendar_year", "fiscal_year", "enrolment_period", "lifetime", "now")
+PARTNER, TREE, MARKET = "partner", "tree", "market"
+SCOPES = (PARTNER, TREE, MARKET)
+AUTO, DOCUMENT, ATTESTATION, CERTIFICATES = "auto", "document", "attestation", "certificates"
+EVIDENCE = (AUTO, DOCUMENT, ATTESTATION, CERTIFICATES)
+ALL, ANY, N_OF = "all", "any", "n_of"
+GROUP_RULES = (ALL, ANY, N_OF)
+LOW_END, INTERPOLATE, NEGOTIATED = "low_end", "interpolate", "negotiated"
+MARGIN_POLICIES = (LOW_END, INTERPOLATE, NEGOTIATED)
+AT_ONCE, BY_DECISION = "immediate", "decision"
+POLICIES = (AT_ONCE, BY_DECISION)
 
-NONE, INITIAL, UPGRADE, GRACE, IN_GRACE, RECOVERED, DOWNGRADE = (
-    "none", "initial", "upgrade", "grace", "in_grace", "recovered", "downgrade",
+NONE, INITIAL, UPGRADE, PROPOSED, GRACE, IN_GRACE, RECOVERED, DOWNGRADE, FALL_PROPOSED, HELD_UP = (
+    "none", "initial", "upgrade", "proposed", "grace", "in_grace", "recovered", "downgrade", "fall_proposed",
+    "overridden",
 )  # fmt: skip
-ACTIONS = (NONE, INITIAL, UPGRADE, GRACE, IN_GRACE, RECOVERED, DOWNGRADE)
-EVALUATION, GRACE_ENDED, PROGRAM_CHANGE = "evaluation", "grace_ended", "program_change"
-REASONS = (INITIAL, EVALUATION, GRACE_ENDED, PROGRAM_CHANGE)
+ACTIONS = (NONE, INITIAL, UPGRADE, PROPOSED, GRACE, IN_GRACE, RECOVERED, DOWNGRADE, FALL_PROPOSED, HELD_UP)
+EVALUATION, GRACE_ENDED, PROGRAM_CHANGE, OVERRIDE, APPEAL = (
+    "evaluation", "grace_ended", "program_change", "override", "appeal",
+)  # fmt: skip
+REASONS = (INITIAL, EVALUATION, GRACE_ENDED, PROGRAM_CHANGE, OVERRIDE, APPEAL)
+MONTHLY, QUARTERLY, YEARLY = "monthly", "quarterly", "yearly"
+PERIODS = (MONTHLY, QUARTERLY, YEARLY)
+FEATURES = ("qbr", "support_sla", "portal_area", "lead_routing")  # what a benefit may switch on in the product
 LOWERED, LEFT = "lowered", "left"
-OUTCOMES = (RECOVERED, LOWERED, PROGRAM_CHANGE, LEFT)
+OUTCOMES = (RECOVERED, LOWERED, PROGRAM_CHANGE, LEFT, APPEAL, OVERRIDE)
+
+EXPIRED, EARNED, REVOKED = "expired", "earned", "revoked"
+OVERRIDE_ENDS = (EXPIRED, EARNED, REVOKED, LEFT, PROGRAM_CHANGE)
+
+WAITING, GRANTED, DECLINED, OBSOLETE = "waiting", "granted", "declined", "obsolete"
+PROPOSAL_STATES = (WAITING, GRANTED, DECLINED, OBSOLETE)
+RISE, FALL = "rise", "fall"
+PROPOSALS = (RISE, FALL)
+PROPOSAL = Lifecycle(
+    {"grant": ("waiting", GRANTED), "decline": ("waiting", DECLINED), "drop": ("waiting", OBSOLETE)},
+    by_itself=("drop",),
+)
+
+UPHELD, DISMISSED, WITHDRAWN = "upheld", "dismissed", "withdrawn"
+APPEAL_STATES = (WAITING, UPHELD, DISMISSED, WITHDRAWN)
+APPEALABLE = ("grace", "lowered", "declined")
+APPEAL_MOVES = Lifecycle(
+    {"uphold": ("waiting", UPHELD), "dismiss": ("waiting", DISMISSED), "withdraw": ("waiting", WITHDRAWN)}
+)
+
+UP, DOWN, INTO_GRACE, SAME = "up", "down", "grace", "same"
+CHANGES = (UP, DOWN, INTO_GRACE, SAME)
+RUNS = ("full", "incremental", "on_demand")
 
 
 @dataclass(frozen=True)
@@ -53,12 +109,18 @@ NO_FACT = Fact(None)
 
 @dataclass(frozen=True)
 class Need:
-    """A requirement. Needs of one tier with the same word in `any_of` are alternatives: one is enough."""
+    """A requirement: the fact that it asks for, held against a threshold. `group` is the code of its group, "" alone.
 
-    metric: str
+    `key` names the fact: a metric's own key, or with its window and scope where they are not the metric's usual ones.
+    `weight` is its share in the progress towards the tier and in the effort of the way there.
+    """
+
+    key: str
     comparator: str
     threshold: int
-    any_of: str = ""
+    group: str = ""
+    metric: str = ""
+    weight: int = 1
 
     def is_met_by(self, value: int) -> bool:
         if self.comparator == AT_MOST:
@@ -73,12 +135,28 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Requirements that belong together: all, any one, or `n` of them are needed."""
+
+    code: str
+    rule: str
+    n: int = 1
+    name: str = ""
+
+    def needed_of(self, members: int) -> int:
+        """How many of so many members must be met."""
+        return {ALL: members, ANY: min(1, members)}.get(self.rule, min(self.n, members))
+
+
+@dataclass(frozen=True)
 class Rung:
-    """A tier as the rule sees it."""
+    """A tier as the rule sees it. `by_decision`: a person decides on the rise to it."""
 
     code: str
     rank: int
     needs: tuple[Need, ...]
+    groups: tuple[Group, ...] = ()
+    by_decision: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,14 +168,58 @@ class Finding:
     verdict: str
 
     @property
+    def is_good(self) -> bool:
+        return self.verdict in GOOD
+
+    @property
     def missing(self) -> int:
         """What closes the gap, in the metric's unit. No data counts from nothing."""
-        return 0 if self.verdict == MET else self.need.missing_from(self.fact.value or 0)
+        return 0 if self.is_good else self.need.missing_from(self.fact.value or 0)
 
     @property
     def spare(self) -> int:
         """How far beyond the threshold the fact is; 0 where the requirement is not met."""
         return abs((self.fact.value or 0) - self.need.threshold) if self.verdict == MET else 0
+
+    @property
+    def progress(self) -> float:
+        """How much of the threshold is there, from 0 to 1."""
+        if self.is_good:
+            return 1.0
+        if not self.need.threshold or self.need.comparator == AT_MOST:
+            return 0.0
+        return max(min((self.fact.value or 0) / self.need.threshold, 1.0), 0.0)
+
+    @property
+    def effort(self) -> float:
+        """The missing share of the threshold times the requirement's weight: what the way to a tier is ordered by."""
+        return (1.0 - self.progress) * self.need.weight
+
+
+@dataclass(frozen=True)
+class GroupVerdict:
+    """A group's members, how many of them are needed, and how many are met."""
+
+    group: Group
+    findings: tuple[Finding, ...]
+
+    @property
+    def needed(self) -> int:
+        return self.group.needed_of(len(self.findings))
+
+    @property
+    def met(self) -> int:
+        return sum(finding.is_good for finding in self.findings)
+
+    @property
+    def is_met(self) -> bool:
+        return self.met >= self.needed
+
+    @property
+    def cheapest_missing(self) -> tuple[Finding, ...]:
+        """Of the members that are not met the nearest, as many as are still needed."""
+        open_ones = sorted((f for f in self.findings if not f.is_good), key=lambda f: f.effort)
+        return tuple(open_ones[: max(self.needed - self.met, 0)])
 
 
 @dataclass(frozen=True)
@@ -106,17 +228,48 @@ class RungVerdict:
 
     rung: Rung
     findings: tuple[Finding, ...]
-    is_reached: bool
+
+    @property
+    def groups(self) -> tuple[GroupVerdict, ...]:
+        return tuple(
+            GroupVerdict(group, tuple(f for f in self.findings if f.need.group == group.code))
+            for group in self.rung.groups
+        )
+
+    @property
+    def alone(self) -> tuple[Finding, ...]:
+        """The findings that belong to no group of the tier: each of them is needed."""
+        grouped = {group.code for group in self.rung.groups}
+        return tuple(finding for finding in self.findings if finding.need.group not in grouped)
+
+    @property
+    def is_reached(self) -> bool:
+        return all(f.is_good for f in self.alone) and all(group.is_met for group in self.groups)
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
-        """What is still missing: the unmet needs, of alternatives the nearest one alone."""
-        single = [f for f in self.findings if not f.need.any_of and f.verdict != MET]
-        for word in dict.fromkeys(f.need.any_of for f in self.findings if f.need.any_of):
-            group = [f for f in self.findings if f.need.any_of == word]
-            if all(f.verdict != MET for f in group):
-                single.append(min(group, key=lambda f: f.missing / max(abs(f.need.threshold), 1)))
-        return tuple(single)
+        """What is still missing: the unmet requirements that stand alone, and of each group the nearest needed."""
+        alone = tuple(f for f in self.alone if not f.is_good)
+        return alone + tuple(f for group in self.groups for f in group.cheapest_missing)
+
+    @property
+    def path(self) -> tuple[Finding, ...]:
+        """The cheapest way to the tier: what is still missing, the least effort first."""
+        return tuple(sorted(self.open_findings, key=lambda finding: finding.effort))
+
+    @property
+    def distance(self) -> float:
+        """The effort of the whole way; 0 where the tier is reached."""
+        return sum(finding.effort for finding in self.open_findings)
+
+    @property
+    def progress(self) -> float:
+        """The weighted mean of the requirements' progress, from 0 to 1; exactly 1 only where the tier is reached."""
+        if self.is_reached:
+            return 1.0
+        weight = sum(finding.need.weight for finding in self.findings)
+        found = sum(f.progress * f.need.weight for f in self.findings) / weight if weight else 0.0
+        return min(found, 0.99)
 
 
 @dataclass(frozen=True)
@@ -144,19 +297,25 @@ class Verdict:
                 "rank": judged.rung.rank,
                 "reached": judged.is_reached,
                 "requirements": [_plain(finding) for finding in judged.findings],
+                "groups": [_plain_group(group) for group in judged.groups],
             }
             for judged in self.rungs
         ]
         return {"eligible": self.eligible.code if self.eligible else None, "tiers": tiers}
 
 
+def _plain_group(found: GroupVerdict) -> dict[str, Any]:
+    group = found.group
+    return {"code": group.code, "rule": group.rule, "needed": found.needed, "met": found.met, "reached": found.is_met}
+
+
 def _plain(finding: Finding) -> dict[str, Any]:
     need, fact = finding.need, finding.fact
     return {
-        "metric": need.metric,
+        "metric": need.key,
         "comparator": need.comparator,
         "threshold": need.threshold,
-        "any_of": need.any_of,
+        "group": need.group,
         "value": fact.value,
         "rows": fact.rows,
         "verdict": finding.verdict,
@@ -164,40 +323,96 @@ def _plain(finding: Finding) -> dict[str, Any]:
     }
 
 
-def evaluate(rungs: Iterable[Rung], facts: Mapping[str, Fact]) -> Verdict:
-    """Hold every tier's requirements against the facts. The only place where a tier's verdict is made."""
-    judged = tuple(_judge(rung, facts) for rung in sorted(rungs, key=lambda r: r.rank))
+Waivers = frozenset[tuple[str, str]]  # (tier's code, requirement's key)
+NO_WAIVERS: Waivers = frozenset()
+
+
+def evaluate(rungs: Iterable[Rung], facts: Mapping[str, Fact], waived: Waivers = NO_WAIVERS) -> Verdict:
+    """Hold every tier's requirements against the facts. The only place where a tier's verdict is made.
+
+    `facts` by the requirements' keys; a key that is not there is "no data". `waived` are the requirements that a
+    decision lets the partner off.
+    """
+    judged = tuple(_judge(rung, facts, waived) for rung in sorted(rungs, key=lambda r: r.rank))
     reached = [found.rung for found in judged if found.is_reached]
     return Verdict(judged, reached[-1] if reached else None)
 
 
-def _judge(rung: Rung, facts: Mapping[str, Fact]) -> RungVerdict:
-    findings = tuple(_hold(need, facts.get(need.metric, NO_FACT)) for need in rung.needs)
-    met = {finding.need for finding in findings if finding.verdict == MET}
-    words = {need.any_of for need in rung.needs if need.any_of}
-    needed = all(need in met for need in rung.needs if not need.any_of)
-    chosen = all(any(need.any_of == word for need in met) for word in words)
-    return RungVerdict(rung, findings, needed and chosen)
+def _judge(rung: Rung, facts: Mapping[str, Fact], waived: Waivers) -> RungVerdict:
+    return RungVerdict(
+        rung, tuple(_hold(need, facts.get(need.key, NO_FACT), (rung.code, need.key) in waived) for need in rung.needs)
+    )
 
 
-def _hold(need: Need, fact: Fact) -> Finding:
-    if fact.value is None:
-        return Finding(need, fact, NO_DATA)
-    return Finding(need, fact, MET if need.is_met_by(fact.value) else NOT_MET)
+def _hold(need: Need, fact: Fact, is_waived: bool) -> Finding:
+    if fact.value is not None and need.is_met_by(fact.value):
+        return Finding(need, fact, MET)
+    if is_waived:
+        return Finding(need, fact, WAIVED)
+    return Finding(need, fact, NO_DATA if fact.value is None else NOT_MET)
 
 
-def decide(*, eligible_rank: int, held_rank: int, grace_ends_on: date | None, on: date) -> str:
-    """What follows for a partner that holds a tier (rank 0: none) and is eligible for another.
+def first_loss(
+    rungs: Sequence[Rung],
+    held_rank: int,
+    later: Iterable[tuple[date, Mapping[str, Fact]]],
+    waived: Waivers = NO_WAIVERS,
+) -> tuple[date, str] | None:
+    """The first of some later days on which a held tier is no longer reached if nothing new happens, and the key of
+    the fact that falls short then; None where it is never lost. `later`: the facts of each such day, in order."""
+    for on, facts in later:
+        verdict = evaluate(rungs, facts, waived)
+        if verdict.eligible_rank < held_rank:
+            held = next((found for found in verdict.rungs if found.rung.rank == held_rank), None)
+            missing = held.path if held else ()
+            return on, missing[0].need.key if missing else ""
+    return None
 
-    `grace_ends_on` is the day on which a running grace period ends, None where none runs.
+
+@dataclass(frozen=True)
+class Situation:
+    """What a partner holds when a verdict comes: the tier (rank 0: none), the end of a grace period that runs, and the
+    rank and end of an override that is in force."""
+
+    held_rank: int = 0
+    grace_ends_on: date | None = None
+    override_rank: int | None = None
+    falls_by_decision: bool = False
+
+
+def decide(verdict: Verdict, now: Situation, on: date) -> tuple[str, Rung | None]:
+    """What follows from a verdict, and the tier that it leads to.
+
+    A rise goes at once to the highest tier reached that needs no decision; what lies above it is proposed. While an
+    override is in force nothing falls, and a tier above it that was earned comes all the same. A fall comes only when
+    a grace period is over, at once or by decision.
     """
-    if eligible_rank > held_rank:
-        return UPGRADE if held_rank else INITIAL
-    if eligible_rank == held_rank:
-        return RECOVERED if grace_ends_on else NONE
-    if grace_ends_on is None:
-        return GRACE
-    return DOWNGRADE if grace_ends_on <= on else IN_GRACE
+    eligible = verdict.eligible_rank
+    if eligible > now.held_rank:
+        return _rise(verdict, now)
+    if now.override_rank is not None and eligible < now.held_rank:
+        return HELD_UP, None
+    if eligible == now.held_rank:
+        return (RECOVERED if now.grace_ends_on else NONE), None
+    if now.grace_ends_on is None:
+        return GRACE, None
+    if now.grace_ends_on > on:
+        return IN_GRACE, None
+    return (FALL_PROPOSED if now.falls_by_decision else DOWNGRADE), verdict.eligible
+
+
+def _rise(verdict: Verdict, now: Situation) -> tuple[str, Rung | None]:
+    reached = [found.rung for found in verdict.rungs if found.is_reached and found.rung.rank > now.held_rank]
+    free = [rung for rung in reached if not rung.by_decision]
+    if free:
+        return (UPGRADE if now.held_rank else INITIAL), free[-1]
+    return PROPOSED, reached[-1]
+
+
+def proposed(verdict: Verdict, held_rank: int) -> Rung | None:
+    """The highest tier that is reached above the one held and waits for a person's decision; None without one."""
+    reached = [found.rung for found in verdict.rungs if found.is_reached and found.rung.rank > held_rank]
+    return reached[-1] if reached and reached[-1].by_decision else None
 
 
 def grace_end(starts_on: date, days: int) -> date:
@@ -205,15 +420,18 @@ def grace_end(starts_on: date, days: int) -> date:
     return starts_on + timedelta(days=days)
 
 
-def fingerprint(version: int, facts: Mapping[str, Fact]) -> str:
-    """The hash of the facts under a version: equal facts need no new evaluation."""
+def fingerprint(version: str, facts: Mapping[str, Fact], waived: Waivers = NO_WAIVERS) -> str:
+    """The hash of the facts under a version ("program code/number"): equal facts need no new evaluation."""
     stated = "|".join(f"{key}={facts[key].value}/{facts[key].rows}" for key in sorted(facts))
-    return sha256(f"{version}|{stated}".encode()).hexdigest()
+    let_off = "|".join(f"{tier}:{key}" for tier, key in sorted(waived))
+    return sha256(f"{version}|{stated}|{let_off}".encode()).hexdigest()
 
 
-def seal(version: int, engine: str, facts: Mapping[str, Fact], verdict: Verdict) -> str:
+def seal(
+    version: str, engine: str, facts: Mapping[str, Fact], verdict: Verdict, waived: Waivers = NO_WAIVERS
+) -> str:
     """The hash of an evaluation: a replay of its stored facts gives the same one."""
-    content = [version, engine, fingerprint(version, facts), verdict.as_json()]
+    content = [version, engine, fingerprint(version, facts, waived), verdict.as_json()]
     return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -231,9 +449,10 @@ def margin(band: Band, policy: str, *, revenue: int, starts_at: int, ends_at: in
 
     "low_end": the band's low end. "interpolate": by revenue from the tier's own threshold to the next tier's (both in
     minor units), ending a hundredth of a point below `high`, which belongs to the next tier; the top tier's band is
-    closed and runs to twice its own threshold, which the caller gives as `ends_at`.
+    closed and runs to twice its own threshold, which the caller gives as `ends_at`. "negotiated": the low end, until a
+    recorded decision says another.
     """
-    if policy == LOW_END or ends_at <= starts_at:
+    if policy != INTERPOLATE or ends_at <= starts_at:
         return band.low
     share = min(max(Decimal(revenue - starts_at) / (ends_at - starts_at), Decimal(0)), Decimal(1))
     highest = band.high if band.is_top else band.high - Decimal("0.01")

@@ -11,28 +11,49 @@ from core.api import StrictSerializer, VisibleRelated
 from partners.models import Partner
 from tiers import wording
 from tiers.explained import Explanation
-from tiers.models import Benefit, Evaluation, Grace, ProgramVersion, Requirement, Standing, Tier
+from tiers.models import (
+    Benefit,
+    Evaluation,
+    Grace,
+    ProgramVersion,
+    Requirement,
+    RequirementGroup,
+    Standing,
+    Tier,
+)
 from tiers.rules import Finding, RungVerdict
 
 
+class RequirementGroupSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = RequirementGroup
+        fields = ["code", "name", "rule", "n"]
+
+
 class RequirementSerializer(serializers.ModelSerializer):
+    group = serializers.CharField(source="group.code", default="")
+
     class Meta:
         model = Requirement
-        fields = ["metric", "comparator", "threshold", "window", "any_of", "stated", "source"]
+        fields = [
+            "key", "metric", "comparator", "threshold", "window", "scope", "group", "evidence", "weight",
+            "is_waivable", "stated", "source",
+        ]  # fmt: skip
 
 
 class TierSerializer(serializers.ModelSerializer):
     """A tier: ranges as stated; null where the document states nothing. Thresholds of money are minor units."""
 
-    program_version = serializers.UUIDField(source="program_id")
+    program_version = serializers.UUIDField(source="program_version_id")
+    groups = RequirementGroupSerializer(many=True)
     requirements = RequirementSerializer(many=True)
     benefits = serializers.SerializerMethodField()
 
     class Meta:
         model = Tier
         fields = [
-            "id", "program_version", "code", "name", "rank", "margin", "investment", "co_marketing", "requirements",
-            "benefits", "source", "created_at", "changed_at",
+            "id", "program_version", "code", "name", "rank", "upgrade", "margin", "investment", "co_marketing", "groups",
+            "requirements", "benefits", "source", "created_at", "changed_at",
         ]  # fmt: skip
 
     def get_benefits(self, tier: Tier) -> list[dict[str, Any]]:
@@ -42,6 +63,8 @@ class TierSerializer(serializers.ModelSerializer):
                 "name": given.benefit.name,
                 "is_inherited": given.is_inherited,
                 "amount": given.amount,
+                "quantity": given.quantity,
+                "hours": given.hours,
             }
             for given in tier.benefits.all()
         ]
@@ -57,14 +80,16 @@ class PortalTierSerializer(TierSerializer):
 class BenefitSerializer(serializers.ModelSerializer):
     class Meta:
         model = Benefit
-        fields = ["code", "name", "kind", "frequency"]
+        fields = ["code", "name", "kind", "frequency", "feature"]
 
 
 class ProgramVersionSerializer(serializers.ModelSerializer):
+    program = serializers.CharField(source="program.code")
+
     class Meta:
         model = ProgramVersion
         fields = [
-            "id", "number", "name", "state", "settings", "effective_from", "source_sha256", "created_at", "changed_at",
+            "id", "program", "number", "name", "state", "settings", "announced_on", "effective_from", "source_sha256", "created_at", "changed_at",
         ]  # fmt: skip
 
 
@@ -73,34 +98,37 @@ class StandingSerializer(serializers.ModelSerializer):
 
     tier = serializers.CharField(source="tier.code")
     tier_name = serializers.CharField(source="tier.name")
-    program_version = serializers.IntegerField(source="tier.program.number")
+    program = serializers.CharField(source="program.code")
+    program_version = serializers.IntegerField(source="tier.program_version.number")
 
     class Meta:
         model = Standing
         fields = [
-            "id", "partner", "tier", "tier_name", "program_version", "starts_on", "ends_on", "reason", "evaluation",
+            "id", "partner", "program", "tier", "tier_name", "program_version", "starts_on", "ends_on", "reason", "evaluation",
             "created_at", "changed_at",
         ]  # fmt: skip
 
 
 class GraceSerializer(serializers.ModelSerializer):
     tier = serializers.CharField(source="standing.tier.code")
+    program = serializers.CharField(source="program.code")
 
     class Meta:
         model = Grace
         fields = [
-            "id", "partner", "tier", "starts_on", "ends_on", "missing", "closed_on", "outcome", "created_at",
+            "id", "partner", "program", "tier", "starts_on", "ends_on", "missing", "closed_on", "outcome", "created_at",
             "changed_at",
         ]  # fmt: skip
 
 
 class EvaluationSerializer(serializers.ModelSerializer):
-    program_version = serializers.IntegerField(source="program.number")
+    program = serializers.CharField(source="program_version.program.code")
+    program_version = serializers.IntegerField(source="program_version.number")
 
     class Meta:
         model = Evaluation
         fields = [
-            "id", "partner", "program_version", "as_of", "facts", "verdict", "eligible_code", "held_code", "action",
+            "id", "partner", "program", "program_version", "as_of", "facts", "waived", "verdict", "eligible_code", "held_code", "action",
             "engine", "fingerprint", "seal", "created_at", "changed_at",
         ]  # fmt: skip
 
@@ -114,7 +142,7 @@ class RecalculateSerializer(StrictSerializer):
 class RecalculationSerializer(serializers.Serializer):
     """What a run did."""
 
-    version = serializers.IntegerField(allow_null=True)
+    versions = serializers.DictField(child=serializers.IntegerField())
     as_of = serializers.DateField()
     looked_at = serializers.IntegerField()
     differed = serializers.IntegerField()
@@ -210,7 +238,7 @@ def plain(found: Explanation) -> dict[str, Any]:
         "benefits": [given.benefit.code for given in found.benefits],
         "evaluation": evaluation and {
             "id": evaluation.pk, "as_of": evaluation.as_of, "made_at": evaluation.created_at,
-            "program_version": evaluation.program.number, "engine": evaluation.engine,
+            "program_version": evaluation.program_version.number, "engine": evaluation.engine,
             "facts_hash": evaluation.fingerprint, "is_replayed": found.is_replayed,
         },
     }  # fmt: skip
@@ -229,9 +257,9 @@ def _rung(found: Explanation, rung: RungVerdict) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     need, fact = finding.need, finding.fact
     return {
-        "metric": need.metric,
-        "name": wording.name_of(need.metric),
-        "unit": wording.unit_of(need.metric),
+        "metric": need.key,
+        "name": wording.name_of(need.key),
+        "unit": wording.unit_of(need.key),
         "comparator": need.comparator,
         "threshold": need.threshold,
         "value": fact.value,

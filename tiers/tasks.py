@@ -12,7 +12,7 @@ from core import clock
 from core.actors import SYSTEM
 from core.jobs import job
 from metrics.models import Touched
-from tiers.actions import note_risks, recalculate
+from tiers.actions import activate_due_versions, note_risks, recalculate
 from tiers.models import ProgramVersion
 from tiers.querysets import partners_to_look_at
 
@@ -22,7 +22,8 @@ log = structlog.get_logger(__name__)
 
 @job("tiers.recalculate")
 def nightly(day: date, at: datetime) -> dict[str, Any]:
-    """All partners; then the risks of those that hold a tier."""
+    """Announced versions whose day has come; all partners; then the risks of those that hold a tier."""
+    activate_due_versions(at=at)
     result = recalculate(by=SYSTEM, as_of=day, at=at)
     return {**result.as_json(), "at_risk": note_risks(as_of=day, at=at)}
 
@@ -50,13 +51,14 @@ def sweep(at: datetime) -> int:
 
 
 def _look_at_all_of_a_new_version(at: datetime) -> None:
-    on, version = clock.day(at), ProgramVersion.objects.published()
-    if version is None or not partners_to_look_at(version.id, on).exists():
+    on = clock.day(at)
+    fresh = [v for v in ProgramVersion.objects.active() if partners_to_look_at(v.id, on).exists()]
+    if not fresh:
         return
     try:
         nightly(on, at)
     except Exception:
-        log.exception("recalculation of a new version failed", version=version.number)
+        log.exception("recalculation of a new version failed", versions=[str(version) for version in fresh])
 
 
 @transaction.atomic

@@ -20,14 +20,13 @@ workspace: list[Any] = [
     path("tiers/", of_workspace.TierBoard.as_view(), name="tiers"),
     path("tiers/versions/", of_workspace.VersionList.as_view(), name="program-versions"),
     path("tiers/versions/<uuid:pk>/", of_workspace.VersionRecord.as_view(), name="program-version"),
-    path("tiers/versions/<uuid:pk>/publish/", of_workspace.PublishVersion.as_view(), name="publish-version"),
     path("partners/<uuid:pk>/tier/", of_workspace.PartnerTier.as_view(), name="partner-tier"),
     path("partners/<uuid:pk>/tier/recalculate/", of_workspace.RecalculateTier.as_view(), name="recalculate-tier"),
-    path("partners/<uuid:pk>/tier/rows/<slug:metric>/", of_workspace.TierRows.as_view(), name="tier-rows"),
+    path("partners/<uuid:pk>/tier/rows/<str:metric>/", of_workspace.TierRows.as_view(), name="tier-rows"),
 ]  # fmt: skip
 portal: list[Any] = [
     path("tier/", of_portal.MyTier.as_view(), name="tier"),
-    path("tier/rows/<slug:metric>/", of_portal.MyRows.as_view(), name="tier-rows"),
+    path("tier/rows/<str:metric>/", of_portal.MyRows.as_view(), name="tier-rows"),
 ]
 public: list[Any] = []
 api: list[Any] = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from core.models import Vendor
@@ -16,17 +17,24 @@ from metrics.words import words_in
 from tiers import rules
 from tiers.rules import Finding
 
+SCOPES = {
+    rules.TREE: gettext_lazy("Its whole organization"),
+    rules.MARKET: gettext_lazy("Its own market"),
+}
 SIGNS = {rules.AT_LEAST: "≥", rules.MORE_THAN: ">", rules.AT_MOST: "≤"}
 
 
-def name_of(metric: str) -> str:
-    """What people call a metric; its key where the app that offered it is gone."""
+def name_of(key: str) -> str:
+    """What people call a fact: its metric's name, with window and scope where they are not the usual ones."""
+    metric, *rest = key.split(".")
     known = registry.known().get(metric)
-    return str(known.name) if known else metric.replace("_", " ").capitalize()
+    name = str(known.name) if known else metric.replace("_", " ").capitalize()
+    said = [SCOPES[part] if part in SCOPES else window(part) for part in rest]
+    return f"{name} ({', '.join(str(word) for word in said).lower()})" if said else name
 
 
-def unit_of(metric: str) -> str:
-    known = registry.known().get(metric)
+def unit_of(key: str) -> str:
+    known = registry.known().get(key.partition(".")[0])
     return known.unit if known else "count"
 
 
@@ -49,29 +57,31 @@ def value(metric: str, amount: int | None, short: bool = False) -> str:
 def threshold(finding: Finding, short: bool = True) -> str:
     """“≥ $10M”, “≥ 6”, “yes”."""
     need = finding.need
-    if unit_of(need.metric) == "bool":
+    if unit_of(need.key) == "bool":
         return _("yes")
-    return f"{SIGNS[need.comparator]} {value(need.metric, need.threshold, short=short)}"
+    return f"{SIGNS[need.comparator]} {value(need.key, need.threshold, short=short)}"
 
 
 def gap(finding: Finding) -> str:
     """What closes the gap: “$860,000 more”, “1 more person”; or what there is to spare."""
     if finding.verdict == rules.MET:
         return _spare(finding)
-    unit, missing = unit_of(finding.need.metric), finding.missing
+    if finding.verdict == rules.WAIVED:
+        return _("Waived by decision")
+    unit, missing = unit_of(finding.need.key), finding.missing
     if unit == "bool":
         return _("Not there yet")
     if finding.need.comparator == rules.AT_MOST:
-        return _("%(n)s less") % {"n": value(finding.need.metric, missing)}
+        return _("%(n)s less") % {"n": value(finding.need.key, missing)}
     if unit == "money":
-        return _("%(n)s more") % {"n": value(finding.need.metric, missing)}
+        return _("%(n)s more") % {"n": value(finding.need.key, missing)}
     if unit == "people":
         return ngettext("%(n)s more person", "%(n)s more people", missing) % {"n": number(missing)}
     return _("%(n)s more") % {"n": number(missing)}
 
 
 def _spare(finding: Finding) -> str:
-    metric = finding.need.metric
+    metric = finding.need.key
     if unit_of(metric) == "bool" or not finding.spare or finding.need.comparator == rules.AT_MOST:
         return _("Met")
     return _("Met, %(n)s to spare") % {"n": value(metric, finding.spare, short=True)}
@@ -79,8 +89,8 @@ def _spare(finding: Finding) -> str:
 
 def missing_part(finding: Finding) -> str:
     """One part of “Missing for …”: “annual revenue ($860,000 more)”, “learning plan signed”."""
-    name = in_line(name_of(finding.need.metric))
-    if unit_of(finding.need.metric) == "bool":
+    name = in_line(name_of(finding.need.key))
+    if unit_of(finding.need.key) == "bool":
         return name
     return _("%(name)s (%(gap)s)") % {"name": name, "gap": gap(finding)}
 
@@ -92,12 +102,10 @@ def in_line(name: str) -> str:
 
 def actual(finding: Finding) -> str:
     """The fact, short; exact where the short form would look like the threshold that it misses."""
-    metric, amount = finding.need.metric, finding.fact.value
-    short = value(metric, amount, short=True)
-    is_misleading = finding.verdict != rules.MET and short == value(
-        metric, finding.need.threshold, short=True
-    )
-    return value(metric, amount) if is_misleading else short
+    key, amount = finding.need.key, finding.fact.value
+    short = value(key, amount, short=True)
+    is_misleading = not finding.is_good and short == value(key, finding.need.threshold, short=True)
+    return value(key, amount) if is_misleading else short
 
 
 def listed(parts: list[str]) -> str:
@@ -132,5 +140,12 @@ def stated(band: Any) -> str:
 
 def window(word: str) -> str:
     """Over which time a requirement counts."""
-    words = {"trailing_12_months": _("12 months"), "lifetime": _("Lifetime"), "now": _("On the day")}
+    words = {
+        "trailing_12_months": _("12 months"),
+        "calendar_year": _("Calendar year"),
+        "fiscal_year": _("Fiscal year"),
+        "enrolment_period": _("Year of enrolment"),
+        "lifetime": _("Lifetime"),
+        "now": _("On the day"),
+    }
     return words.get(word, word)

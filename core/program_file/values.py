@@ -148,7 +148,7 @@ class CountRange(OneValue):
 
 
 class Ref(OneValue):
-    """The code of an entry elsewhere in the file: `Ref("markets")`, `Ref("tier_program.tiers")`; any of several."""
+    """The code of an entry elsewhere in the file: `Ref("markets")`, `Ref("tier_programs.tiers")`; any of several."""
 
     def __init__(self, *targets: str) -> None:
         self.targets = targets

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reviews', '0001_initial'),
-        ('tiers', '0002_evaluations_append_only'),
+        ('tiers', '0001_initial'),
     ]
 
     operations = [

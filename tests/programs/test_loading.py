@@ -157,7 +157,7 @@ def test_what_leaves_the_file_is_retired_and_can_come_back(load, changed):
 def test_a_file_with_a_problem_changes_nothing(load, changed):
     path = changed(("rank: 2\n", "rank: two\n"), ("Corvane Flow", "Corvane Beds"))
 
-    with pytest.raises(ProgramFileError, match=r"changed\.yaml:\d+ tier_program\.tiers\.silver\.rank: “two”"):
+    with pytest.raises(ProgramFileError, match=r"changed\.yaml:\d+ tier_programs\.partner_levels\.tiers\.silver\.rank: “two”"):
         load(path)
     assert not Market.objects.exists()
 
@@ -200,20 +200,20 @@ def test_a_row_without_a_mark_of_retirement_is_deleted_only_if_nothing_uses_it(n
 
 def revenue_of_gold(number):
     return Requirement.objects.get(
-        tier__program__number=number, tier__code="gold", metric="annual_revenue"
+        tier__program_version__number=number, tier__code="gold", metric="annual_revenue"
     ).threshold
 
 
 def test_the_first_version_is_published_where_it_is_asked_for(load):
-    assert "Tier program, version 1 is published" in load(activate=True)
+    assert "Partner certification levels, version 1 is in force" in load(activate=True)
     assert load(activate=True) == []
-    assert [version.state for version in ProgramVersion.objects.all()] == ["published"]
+    assert [version.state for version in ProgramVersion.objects.all()] == ["active"]
 
 
 def test_without_being_asked_nothing_is_published(load):
     load()
 
-    assert ProgramVersion.objects.published() is None
+    assert not ProgramVersion.objects.active().exists()
 
 
 def test_a_published_version_is_never_changed_in_place(load, changed):

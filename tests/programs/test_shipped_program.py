@@ -85,7 +85,7 @@ def test_each_figure_stands_in_the_lines_it_cites_or_has_a_reason(stated):
 
 
 def test_a_figure_that_its_lines_do_not_contain_would_be_found(stated):
-    margin = next(origin.source for path, _, origin in stated if path == "tier_program.tiers.gold.margin")
+    margin = next(origin.source for path, _, origin in stated if path == "tier_programs.partner_levels.tiers.gold.margin")
 
     assert plain("20-25%") in quoted(margin)
     assert plain("21-25%") not in quoted(margin)
@@ -125,7 +125,7 @@ def test_the_second_documents_categories_keep_their_open_ends(program):
 
 
 def test_the_tiers_ask_and_give_what_the_document_says(program):
-    tiers = program.data["tier_program"].tiers
+    tiers = program.data["tier_programs"]["partner_levels"].tiers
 
     def asked(code):
         return {metric: requirement.threshold.raw for metric, requirement in tiers[code].requirements.items()}
@@ -146,10 +146,10 @@ def test_the_tiers_ask_and_give_what_the_document_says(program):
 
 
 def test_quarterly_reviews_come_with_a_benefit_of_gold(program):
-    tier_program = program.data["tier_program"]
+    levels = program.data["tier_programs"]["partner_levels"]
 
-    assert tier_program.benefits["qbr"].frequency == "quarterly"
-    assert "qbr" in tier_program.tiers["gold"].benefits
+    assert levels.benefits["qbr"].frequency == "quarterly"
+    assert "qbr" in levels.tiers["gold"].benefits
     assert program.data["reviews"].benefit == "qbr"
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from core.actors import SYSTEM
+from core.clock import day
 from core.saving import save
-from tiers.actions import publish_version
+from tiers.actions import (
+    activate_due_versions,
+    approve_version,
+    begin_program,
+    schedule_version,
+    submit_version,
+)
 from tiers.content import write
-from tiers.models import ProgramVersion
+from tiers.models import Program, ProgramVersion
 
 SOURCE = {"reason": "test"}
+NO_VALUES = {"quantity": None, "hours": None}
 
 
 def percent(low: int, high: int) -> dict:
@@ -27,15 +35,17 @@ def percent(low: int, high: int) -> dict:
 
 def need(threshold: int, **facts) -> dict:
     return {
-        "stated": "as stated", "comparator": "at_least", "threshold": threshold, "window": "now", "any_of": "",
-        "source": SOURCE, **facts,
+        "stated": "as stated", "comparator": "at_least", "threshold": threshold, "window": "now", "scope": "partner",
+        "group": "", "evidence": "auto", "weight": 1, "is_waivable": True, "source": SOURCE, **facts,
     }  # fmt: skip
 
 
 def tier(name: str, rank: int, margin: dict, benefits: list[str], **requirements: dict) -> dict:
     return {
         "name": name, "rank": rank, "colour": name.lower(), "margin": margin, "investment": None,
-        "co_marketing": None, "benefits": benefits, "requirements": requirements, "source": SOURCE,
+        "co_marketing": None, "benefits": {code: dict(NO_VALUES) for code in benefits}, "upgrade": "immediate",
+        "groups": {}, "requirements": {key: {"metric": key, **asked} for key, asked in requirements.items()},
+        "source": SOURCE,
     }  # fmt: skip
 
 
@@ -46,12 +56,15 @@ CONTENT = {
         "downgrade_grace_days": 90,
         "notice_days": 60,
         "upgrade_policy": "immediate",
+        "downgrade_policy": "immediate",
         "margin_policy": "low_end",
         "gates_required": False,
         "benefits_inherited": True,
+        "gross_margin_percent": 70,
+        "co_marketing_budget": None,
     },
     "benefits": {
-        code: {"name": name, "kind": "service", "frequency": "", "source": SOURCE}
+        code: {"name": name, "kind": "service", "frequency": "", "feature": "", "source": SOURCE}
         for code, name in (("resources", "Resource center"), ("portal", "Partner portal"), ("qbr", "Quarterly reviews"))
     },
     "tiers": {
@@ -73,12 +86,30 @@ def content(**changes) -> dict:
     return made
 
 
-def make_draft(made: dict | None = None) -> ProgramVersion:
-    latest = ProgramVersion.objects.latest()
-    version = save(ProgramVersion(number=(latest.number if latest else 0) + 1, name="Levels"))
+def make_program(code: str = "levels", name: str = "Levels", position: int = 1) -> Program:
+    known = Program.objects.filter(code=code).first()
+    return known or save(Program(code=code, name=name, position=position))
+
+
+def make_draft(made: dict | None = None, program: Program | None = None) -> ProgramVersion:
+    program = program or make_program()
+    latest = program.versions.latest()
+    version = ProgramVersion(program=program, number=(latest.number if latest else 0) + 1, name=program.name)
     return write(version, made or content())
 
 
-def make_version(made: dict | None = None) -> ProgramVersion:
-    at = datetime(2025, 1, 2, 9, tzinfo=UTC)
-    return publish_version(by=SYSTEM, version=make_draft(made), at=at)
+def put_in_force(version: ProgramVersion, at: datetime) -> ProgramVersion:
+    """The draft is in force from an instant on; it was announced in time."""
+    if not version.program.versions.active().exists():
+        return begin_program(by=SYSTEM, version=version, at=at)
+    before = at - timedelta(days=60)
+    submit_version(by=SYSTEM, version=version, at=before)
+    approve_version(by=SYSTEM, version=version, at=before)
+    schedule_version(by=SYSTEM, version=version, effective_from=day(at), at=before)
+    activate_due_versions(at=at)
+    version.refresh_from_db()
+    return version
+
+
+def make_version(made: dict | None = None, program: Program | None = None) -> ProgramVersion:
+    return put_in_force(make_draft(made, program), datetime(2025, 1, 2, 9, tzinfo=UTC))

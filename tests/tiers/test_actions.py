@@ -20,9 +20,9 @@ from partners.actions import note_departure, terminate_partner
 from partners.models import Partner
 from tests.enablement.factories import certify
 from tests.factories import make_partner
-from tests.tiers.factories import content, make_draft
+from tests.tiers.factories import content, make_draft, put_in_force
 from tiers import rules
-from tiers.actions import note_risks, publish_version, recalculate
+from tiers.actions import begin_program, note_risks, recalculate
 from tiers.facts import rungs_of
 from tiers.models import Evaluation, Grace, Position, ProgramVersion, Standing
 from tiers.querysets import benefit_codes, evaluation_of, partners_with_benefit, standing_of
@@ -63,7 +63,9 @@ def test_a_partner_rises_by_several_tiers_at_once_and_everything_says_so(gold, v
     assert (standing.tier.code, standing.reason, standing.ends_on) == ("gold", "initial", None)
     assert (gold.tier_code, gold.tier_name, gold.tier_rank) == ("gold", "Gold", 3)
     event = Event.objects.get(type="tier.awarded")
-    assert event.data == {"from": None, "to": "gold", "version": 1, "reason": "initial"}
+    assert event.data == {
+        "from": None, "to": "gold", "program": "levels", "version": 1, "reason": "initial",
+    }  # fmt: skip
     assert standing.evaluation.facts["certified_people"] == {"value": 2, "rows": 2}
     assert standing.evaluation.facts["learning_plan_signed"] == {"value": None, "rows": 0}
 
@@ -142,7 +144,7 @@ def test_when_the_grace_period_is_over_the_tier_falls_to_what_is_still_earned(go
     grace = Grace.objects.get(partner=gold)
     assert (grace.outcome, grace.closed_on) == ("lowered", date(2027, 2, 23))
     event = Event.objects.get(type="tier.lowered")
-    assert event.data == {"from": "gold", "to": "silver", "version": 1}
+    assert event.data == {"from": "gold", "to": "silver", "program": "levels", "version": 1}
     assert not Reminder.objects.filter(subject_id=grace.id, state="planned").exists()
     assert run(92).actions == {}
 
@@ -201,8 +203,8 @@ def test_an_evaluation_is_never_changed_or_deleted(gold):
 
 def test_a_replay_of_the_stored_facts_gives_the_stored_seal(gold, at):
     evaluation = evaluation_of(gold, at.date())
-    verdict = rules.evaluate(rungs_of(evaluation.program), evaluation.known_facts)
-    found = rules.seal(evaluation.program.number, evaluation.engine, evaluation.known_facts, verdict)
+    verdict = rules.evaluate(rungs_of(evaluation.program_version), evaluation.known_facts)
+    found = rules.seal(evaluation.program_version.label, evaluation.engine, evaluation.known_facts, verdict)
     assert found == evaluation.seal
     assert verdict.as_json() == evaluation.verdict
 
@@ -230,10 +232,10 @@ def test_admins_are_written_to_when_their_company_rises(priya, sam, gold):
 
 def test_a_new_version_carries_the_tier_over_and_gives_grace_for_what_it_asks_more(gold, system, run, at):
     second = make_draft(content(gold={"certified_people": 3}))
-    publish_version(by=system, version=second, at=at + A_DAY)
+    put_in_force(second, at + A_DAY)
     assert run(1).actions == {"grace": 1}
     standing = standing_of(gold, date(2026, 11, 25))
-    assert (standing.tier.code, standing.tier.program_id, standing.reason) == (
+    assert (standing.tier.code, standing.tier.program_version_id, standing.reason) == (
         "gold",
         second.id,
         "program_change",
@@ -245,20 +247,20 @@ def test_a_new_version_carries_the_tier_over_and_gives_grace_for_what_it_asks_mo
 def test_a_version_without_the_held_tier_moves_its_holders_to_the_nearest_below(gold, system, run, at):
     made = content()
     made["tiers"].pop("gold")
-    publish_version(by=system, version=make_draft(made), at=at + A_DAY)
+    put_in_force(make_draft(made), at + A_DAY)
     run(1)
     gold.refresh_from_db()
     assert gold.tier_code == "silver"
 
 
-def test_only_a_director_publishes_and_only_a_draft(maya, acting, system, version, at):
+def test_only_a_director_begins_a_program_and_only_with_a_draft(maya, acting, system, program, at):
     draft = make_draft(content(gold={"certified_people": 3}))
     with pytest.raises(PermissionDenied):
-        publish_version(by=acting(maya), version=draft, at=at)
-    published = publish_version(by=system, version=draft, at=at)
-    assert (published.state, published.effective_from) == ("published", date(2026, 11, 24))
+        begin_program(by=acting(maya), version=draft, at=at)
+    begun = begin_program(by=system, version=draft, at=at)
+    assert (begun.state, begun.effective_from) == ("active", date(2026, 11, 24))
     with pytest.raises(Conflict):
-        publish_version(by=system, version=published, at=at)
+        begin_program(by=system, version=begun, at=at)
 
 
 def test_without_a_published_version_nothing_happens(northgate, tracks, run):
@@ -365,7 +367,7 @@ def test_a_sweep_that_is_killed_leaves_the_request(northgate, version, run, at, 
 
 
 def test_a_new_version_is_looked_at_by_the_next_sweep(gold, system, at):
-    publish_version(by=system, version=make_draft(content(gold={"certified_people": 3})), at=at)
+    put_in_force(make_draft(content(gold={"certified_people": 3})), at)
     sweep(at)
     assert Grace.objects.open().filter(partner=gold).exists()
 

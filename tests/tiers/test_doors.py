@@ -139,8 +139,6 @@ def test_who_may_only_read_recalculates_and_publishes_nothing(vera, browser_of, 
     browser = browser_of(vera)
     assert "Recalculate now" not in browser.get(why(silver)).content.decode()
     assert browser.post(f"{why(silver)}recalculate/", {}).status_code == 403
-    draft = make_draft(content(gold={"certified_people": 3}))
-    assert browser.post(f"{draft.get_absolute_url()}publish/", {}).status_code == 403
 
 
 def test_another_managers_partner_does_not_exist(tomas, browser_of, silver):
@@ -148,18 +146,13 @@ def test_another_managers_partner_does_not_exist(tomas, browser_of, silver):
         assert browser_of(tomas).get(url).status_code == 404
 
 
-def test_a_draft_says_what_it_changes_and_is_published_by_the_page(ada, browser_of, silver):
+def test_a_draft_says_what_it_changes(ada, browser_of, silver):
     browser = browser_of(ada)
     draft = make_draft(content(gold={"certified_people": 3}))
     page = browser.get(draft.get_absolute_url()).content.decode()
     assert "Tier Gold, Certified people, threshold: 2 becomes 3" in page
     assert "inherited" in page
     assert "version 2" in browser.get(VERSIONS).content.decode()
-    url = f"{draft.get_absolute_url()}publish/"
-    assert "2 becomes 3" in browser.get(url).content.decode()
-    assert browser.post(url, {}).status_code == 302
-    assert browser.post(url, {}).status_code == 409
-    assert ProgramVersion.objects.published() == draft
 
 
 def test_queries_of_the_board_do_not_grow_with_its_cards(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiers import rules
-from tiers.rules import Band, Fact, Need, Rung, decide, evaluate, fingerprint, margin, seal
+from tiers.rules import Band, Fact, Group, Need, Rung, Situation, decide, evaluate, fingerprint, margin, seal
 
 M = 1_000_000_00
 BASIC, PLAN = Need("people_with_fundamentals", "at_least", 1), Need("learning_plan_signed", "at_least", 1)
@@ -32,7 +32,7 @@ PROGRAM = [
     Rung("silver", 2, (*sells(M // 2, 5), BASIC)),
     Rung("authorized", 1, (BASIC, PLAN)),
 ]
-KEYS = sorted({need.metric for rung in PROGRAM for need in rung.needs})
+KEYS = sorted({need.key for rung in PROGRAM for need in rung.needs})
 
 
 def facts(revenue=0, implementations=0, people=0, technical=0, sales=0, basic=0, plan=0):
@@ -102,10 +102,10 @@ def test_of_alternatives_one_is_enough_and_the_nearest_one_is_missing():
         Need("b", "at_least", 100, "either"),
         Need("c", "at_least", 1),
     )
-    rung = Rung("t", 1, needs)
+    rung = Rung("t", 1, needs, (Group("either", "any"),))
     assert evaluate([rung], {"b": Fact(100), "c": Fact(1)}).eligible == rung
     found = evaluate([rung], {"a": Fact(2), "b": Fact(90), "c": Fact(0)}).rungs[0]
-    assert {f.need.metric for f in found.open_findings} == {"b", "c"}
+    assert {f.need.key for f in found.open_findings} == {"b", "c"}
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,72 @@ def test_of_alternatives_one_is_enough_and_the_nearest_one_is_missing():
     ],
 )
 def test_what_follows_from_a_verdict(eligible_rank, held, grace, action):
-    found = decide(eligible_rank=eligible_rank, held_rank=held, grace_ends_on=grace, on=date(2026, 11, 24))
-    assert found == action
+    ladder = [Rung(f"t{n}", n, (Need("m", "at_least", n),)) for n in (1, 2, 3)]
+    verdict = evaluate(ladder, {"m": Fact(eligible_rank)})
+    assert decide(verdict, Situation(held, grace), date(2026, 11, 24))[0] == action
+
+
+TOP_BY_DECISION = [Rung(f"t{n}", n, (Need("m", "at_least", n),), by_decision=n == 3) for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("eligible", "now", "action", "tier"),
+    [
+        (3, Situation(1), "upgrade", "t2"),
+        (3, Situation(2), "proposed", "t3"),
+        (2, Situation(3, override_rank=3), "overridden", None),
+        (3, Situation(3, override_rank=3), "none", None),
+        (2, Situation(1, override_rank=1), "upgrade", "t2"),
+        (2, Situation(3, date(2026, 11, 24), falls_by_decision=True), "fall_proposed", "t2"),
+        (0, Situation(3, date(2026, 11, 24)), "downgrade", None),
+    ],
+)
+def test_decisions_stand_between_a_verdict_and_a_tier(eligible, now, action, tier):
+    found, to = decide(evaluate(TOP_BY_DECISION, {"m": Fact(eligible)}), now, date(2026, 11, 24))
+    assert (found, to.code if to else None) == (action, tier)
+
+
+@pytest.mark.parametrize(
+    ("group", "met", "is_reached", "missing"),
+    [
+        (Group("g", "all"), "ab", False, {"c"}),
+        (Group("g", "all"), "abc", True, set()),
+        (Group("g", "any"), "", False, {"c"}),
+        (Group("g", "any"), "b", True, set()),
+        (Group("g", "n_of", 2), "a", False, {"c"}),
+        (Group("g", "n_of", 2), "ac", True, set()),
+        (Group("g", "n_of", 5), "ab", False, {"c"}),
+    ],
+)
+def test_a_group_needs_all_any_or_some_of_its_members_and_the_nearest_is_missing(
+    group, met, is_reached, missing
+):
+    needs = tuple(Need(key, "at_least", 10, "g") for key in "abc")
+    found = {key: Fact(10 if key in met else {"a": 1, "b": 2, "c": 9}[key]) for key in "abc"}
+    judged = evaluate([Rung("t", 1, needs, (group,))], found).rungs[0]
+    assert judged.is_reached is is_reached
+    assert {f.need.key for f in judged.open_findings} == missing
+
+
+def test_a_waived_requirement_counts_as_met_and_says_so():
+    verdict = evaluate(PROGRAM, facts(2 * M, 19, 3, 1, 1), frozenset({("gold", "implementations")}))
+    assert verdict.eligible.code == "gold"
+    assert [f.verdict for f in verdict.of("gold").findings if f.need.key == "implementations"] == ["waived"]
+    assert evaluate(PROGRAM, facts(2 * M, 19, 3, 1, 1)).eligible is None
+
+
+def test_the_way_to_a_tier_starts_with_the_least_effort():
+    judged = evaluate(PROGRAM, facts(M, 19, 3, 1, 1)).of("gold")
+    assert [f.need.key for f in judged.path] == ["implementations", "annual_revenue"]
+    assert 0 < judged.distance < 1
+    heavier = Rung("t", 1, (Need("a", "at_least", 10, weight=9), Need("b", "at_least", 10)))
+    assert [f.need.key for f in evaluate([heavier], {"a": Fact(9), "b": Fact(5)}).rungs[0].path] == ["b", "a"]
+
+
+def test_a_tier_is_at_risk_on_the_first_later_day_that_does_not_reach_it():
+    later = [(date(2027, 1, 1), facts(3 * M, 20, 3, 1, 1)), (date(2027, 2, 1), facts(M, 20, 3, 1, 1))]
+    assert rules.first_loss(PROGRAM, 3, later) == (date(2027, 2, 1), "annual_revenue")
+    assert rules.first_loss(PROGRAM, 3, later[:1]) is None
 
 
 COUNTS = st.none() | st.integers(0, 60)
@@ -150,7 +214,7 @@ def test_more_of_anything_never_lowers_the_tier(found, key, more):
 @given(FACTS)
 def test_the_eligible_tier_is_the_highest_whose_needs_are_all_met(found):
     def met(need):
-        value = found[need.metric].value
+        value = found[need.key].value
         return value is not None and value >= need.threshold
 
     assert rank(found) == max((r.rank for r in PROGRAM if all(met(n) for n in r.needs)), default=0)
@@ -161,7 +225,7 @@ def test_closing_every_gap_of_a_tier_reaches_it(found):
     for judged in evaluate(PROGRAM, found).rungs:
         closed = {**found}
         for finding in judged.open_findings:
-            key = finding.need.metric
+            key = finding.need.key
             closed[key] = Fact((closed[key].value or 0) + finding.missing)
         assert rank(closed) >= judged.rung.rank
 
@@ -170,14 +234,14 @@ def test_closing_every_gap_of_a_tier_reaches_it(found):
 def test_a_replay_gives_the_same_seal(found):
     stored = {key: {"value": fact.value, "rows": fact.rows} for key, fact in found.items()}
     again = {key: Fact(kept["value"], kept["rows"]) for key, kept in stored.items()}
-    first = seal(1, rules.ENGINE, found, evaluate(PROGRAM, found))
-    assert seal(1, rules.ENGINE, again, evaluate(list(reversed(PROGRAM)), again)) == first
+    first = seal("p/1", rules.ENGINE, found, evaluate(PROGRAM, found))
+    assert seal("p/1", rules.ENGINE, again, evaluate(list(reversed(PROGRAM)), again)) == first
 
 
 def test_a_fingerprint_tells_versions_values_rows_and_no_data_apart():
     prints = {
-        fingerprint(1, {"a": Fact(0, 0)}), fingerprint(2, {"a": Fact(0, 0)}), fingerprint(1, {"a": Fact(None, 0)}),
-        fingerprint(1, {"a": Fact(1, 0)}), fingerprint(1, {"a": Fact(0, 1)}),
+        fingerprint("p/1", {"a": Fact(0, 0)}), fingerprint("p/2", {"a": Fact(0, 0)}), fingerprint("p/1", {"a": Fact(None, 0)}),
+        fingerprint("p/1", {"a": Fact(1, 0)}), fingerprint("p/1", {"a": Fact(0, 1)}),
     }  # fmt: skip
     assert len(prints) == 5
 

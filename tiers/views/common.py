@@ -19,6 +19,7 @@ from partners.models import Partner
 from tiers import rules, wording
 from tiers.api import asked_day
 from tiers.explained import NO_RISK, Explanation, Risk, explain, look, requirement_rows
+from tiers.facts import metric_of
 from tiers.models import Standing
 from tiers.rules import RungVerdict
 
@@ -93,7 +94,7 @@ def _asked(found: Explanation, rung: RungVerdict, rows_url: Any, risk: Risk) -> 
 
 
 def _met_words(findings: Any) -> str:
-    met = sum(finding.verdict == rules.MET for finding in findings)
+    met = sum(finding.is_good for finding in findings)
     return _("%(n)s of %(all)s met") % {"n": met, "all": len(findings)}
 
 
@@ -108,6 +109,8 @@ def _period(standing: Standing) -> dict[str, Any]:
         rules.EVALUATION: _("requirements met"),
         rules.GRACE_ENDED: _("after a grace period"),
         rules.PROGRAM_CHANGE: _("new program version"),
+        rules.OVERRIDE: _("by decision"),
+        rules.APPEAL: _("after an appeal"),
     }
     return {
         "text": standing.tier.name,
@@ -132,7 +135,7 @@ def _made(found: Explanation) -> dict[str, Any] | None:
     return {
         "at": instant(evaluation.created_at, "utc"),
         "as_of": evaluation.as_of,
-        "version": str(evaluation.program),
+        "version": str(evaluation.program_version),
         "engine": evaluation.engine,
         "facts": f"{evaluation.fingerprint[:4]}…{evaluation.fingerprint[-4:]}",
         "full_facts": evaluation.fingerprint,
@@ -143,7 +146,7 @@ def _made(found: Explanation) -> dict[str, Any] | None:
 
 def why(found: Explanation, key: str, *, actor: Actor, is_portal: bool) -> dict[str, Any]:
     """The rows behind one number: those counted and those left out, each with the reason."""
-    metric = registry.known().get(key)
+    metric = registry.known().get(metric_of(key))
     if metric is None or (found.evaluation and key not in found.evaluation.facts):
         raise Http404
     rows = registry.rows_for(metric, found.partner.pk, found.on, actor)
@@ -174,7 +177,7 @@ def _counted(row: registry.Row, metric: registry.Metric, is_portal: bool) -> dic
 
 def _threshold(found: Explanation, key: str) -> str:
     findings = found.above.findings if found.above else found.held.findings if found.held else ()
-    return next((wording.threshold(f) for f in findings if f.need.metric == key), "")
+    return next((wording.threshold(f) for f in findings if f.need.key == key), "")
 
 
 class Panel:

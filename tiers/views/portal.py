@@ -62,10 +62,10 @@ def next_steps(found: Explanation) -> list[dict[str, Any]]:
     nearest = sorted(found.missing, key=share, reverse=True)
     return [
         {
-            "text": wording.name_of(finding.need.metric),
+            "text": wording.name_of(finding.need.key),
             "note": wording.gap(finding),
-            "url": DO.get(wording.unit_of(finding.need.metric), NOWHERE)[0],
-            "move": DO.get(wording.unit_of(finding.need.metric), NOWHERE)[1],
+            "url": DO.get(wording.unit_of(finding.need.key), NOWHERE)[0],
+            "move": DO.get(wording.unit_of(finding.need.key), NOWHERE)[1],
         }
         for finding in nearest
     ]

@@ -16,12 +16,12 @@ from core.tables import Column
 from core.templatetags.ui import day as say_day
 from partners.models import Partner
 from tiers import board, rules, wording
-from tiers.actions import publish_version, recalculate
+from tiers.actions import recalculate
 from tiers.content import content_of, differences
 from tiers.explained import look
 from tiers.filters import BoardFilters, VersionFilters
 from tiers.forms import Nothing
-from tiers.models import ProgramVersion
+from tiers.models import Program, ProgramVersion
 from tiers.querysets import population
 from tiers.views.common import Explained, Panel, parts, why
 
@@ -39,26 +39,35 @@ class TierBoard(Page):
         board.ROSE: (gettext_lazy("Up lately"), "arrow-up"),
         board.AT_RISK: (gettext_lazy("At risk"), "clock-exclamation"),
         board.GRACE: (gettext_lazy("Grace"), "hourglass-high"),
+        board.BLOCKED: (gettext_lazy("Waits for a decision"), "gavel"),
         board.OUTSIDE: (gettext_lazy("Not yet in a tier"), "circle-dashed"),
     }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.permit()
-        version = ProgramVersion.objects.published()
-        if version is None:
+        programs = list(Program.objects.running())
+        if not programs:
             return self.answer(columns=[], empty=self.nothing_published())
-        on, filters = day(self.at), BoardFilters(request.GET, population(day(self.at)), request=request)
-        partners = filters.qs.visible_to(self.actor)
+        program = next((p for p in programs if p.code == request.GET.get("program")), programs[0])
+        version = program.versions.active().get()
+        on = day(self.at)
+        filters = BoardFilters(request.GET, population(on, program), request=request)
+        partners = board.standing_in(program, filters.qs.visible_to(self.actor))
         flag = request.GET.get("flag", board.ALL)
         flag = flag if flag in board.FLAGS else board.ALL
-        counts = board.counts(partners, on)
-        shown = board.columns(version, board.flagged(partners, flag, on), on)
+        counts = board.counts(program, partners, on)
+        shown = board.columns(version, board.flagged(program, partners, flag, on), on)
         return self.answer(
             columns=[c for c in shown if c.total] if flag != board.ALL else shown,
             tabs=self.views(flag, counts),
             filter_form=filters.form,
             flag=flag,
             version=version,
+            programs=[
+                {"name": p.name, "url": f"?program={p.code}", "active": p == program} for p in programs
+            ]
+            if len(programs) > 1
+            else [],
             subtitle=_("%(n)s partners in %(version)s.")
             % {"n": f"{counts[board.ALL]:,}", "version": version},
             actions=self.moves(),
@@ -209,7 +218,10 @@ class VersionList(ListPage):
 
 VERSION_STATES: dict[str, Any] = {
     rules.DRAFT: "draft",
-    rules.PUBLISHED: {"state": "in_force"},
+    rules.IN_REVIEW: "in_review",
+    rules.APPROVED: "approved",
+    rules.SCHEDULED: "scheduled",
+    rules.ACTIVE: {"state": "in_force"},
     rules.SUPERSEDED: "superseded",
 }
 
@@ -224,7 +236,7 @@ class VersionRecord(RecordPage):
     def facts(self, record: ProgramVersion) -> dict[str, Any]:
         return {
             "title": str(record),
-            "state": "in_force" if record.state == rules.PUBLISHED else record.state,
+            "state": "in_force" if record.state == rules.ACTIVE else record.state,
             "crumbs": [
                 {"label": _("Tiers"), "url": BOARD},
                 {"label": _("Program versions"), "url": VERSIONS},
@@ -232,7 +244,7 @@ class VersionRecord(RecordPage):
             ],
             "facts_line": self.line(record),
             "actions": self.moves(record),
-            "changes": changes_from_published(record),
+            "changes": changes_from_active(record),
             **ladder(record),
         }
 
@@ -242,26 +254,22 @@ class VersionRecord(RecordPage):
         return [_("A draft: partners do not see it")]
 
     def moves(self, record: ProgramVersion) -> list[dict[str, Any]]:
-        if not self.actor.may(P.TIER_PUBLISH):
-            return []
-        closed = "" if record.state == rules.DRAFT else _("Only a draft can be published.")
-        url = f"{record.get_absolute_url()}publish/"
-        return [{"label": _("Publish"), "primary": not closed, "url": url, "closed_because": closed}]
-
-
-def changes_from_published(record: ProgramVersion) -> list[str]:
-    """How a draft differs from the version in force, in sentences."""
-    published = ProgramVersion.objects.published()
-    if record.state != rules.DRAFT or published is None:
         return []
-    return list(differences(content_of(published), content_of(record)))
+
+
+def changes_from_active(record: ProgramVersion) -> list[str]:
+    """How a version that is not in force yet differs from the one that is, in sentences."""
+    active = record.program.versions.active().first()
+    if record.state in (rules.ACTIVE, rules.SUPERSEDED) or active is None:
+        return []
+    return list(differences(content_of(active), content_of(record)))
 
 
 def ladder(record: ProgramVersion) -> dict[str, Any]:
     """The tiers side by side: requirements, ranges, and the matrix of benefits."""
-    tiers = list(record.tiers.prefetch_related("requirements", "benefits").order_by("-rank"))
-    keys = dict.fromkeys(need.metric for tier in tiers for need in tier.requirements.all())
-    needs = {tier.pk: {need.metric: need for need in tier.requirements.all()} for tier in tiers}
+    tiers = list(record.tiers.prefetch_related("requirements__group", "groups", "benefits").order_by("-rank"))
+    keys = dict.fromkeys(need.key for tier in tiers for need in tier.requirements.all())
+    needs = {tier.pk: {need.key: need for need in tier.requirements.all()} for tier in tiers}
     given = {tier.pk: {b.benefit_id: b for b in tier.benefits.all()} for tier in tiers}
     settings = record.settings.items()
     return {
@@ -291,9 +299,9 @@ def _need_words(need: Any) -> dict[str, Any]:
     if need is None:
         return {"word": ""}
     sign = wording.SIGNS[need.comparator]
-    is_bool = wording.unit_of(need.metric) == "bool"
+    is_bool = wording.unit_of(need.key) == "bool"
     return {
-        "word": _("yes") if is_bool else f"{sign} {wording.value(need.metric, need.threshold, short=True)}",
+        "word": _("yes") if is_bool else f"{sign} {wording.value(need.key, need.threshold, short=True)}",
         "note": need.stated,
     }
 
@@ -308,24 +316,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value).replace("_", " ")
-
-
-class PublishVersion(MovePage):
-    """The draft comes into force today."""
-
-    permission = P.TIER_PUBLISH
-    title = gettext_lazy("Publish the version")
-    queryset = ProgramVersion.objects
-    form_class = Nothing
-    submit_label = gettext_lazy("Publish, in force from today")
-    done_message = gettext_lazy("The version is in force. Partners are looked at again within minutes.")
-
-    def perform_on(self, record: ProgramVersion, data: dict[str, Any]) -> ProgramVersion:
-        return publish_version(by=self.actor, version=record, at=self.at)
-
-    def context(self, **more: Any) -> dict[str, Any]:
-        effects = [
-            *changes_from_published(self.record),
-            _("All partners are looked at again; whoever no longer reaches its tier gets a grace period."),
-        ]
-        return super().context(**{"effects": effects, **more})

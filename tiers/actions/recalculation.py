@@ -1,0 +1,313 @@
+"""Holding the facts of partners against the versions in force, and doing what the verdicts ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.roles import Permission
+from core.actors import Actor
+from core.saving import lock
+from partners.models import Partner
+from tiers import rules
+from tiers.actions.grace import end_grace, start_grace
+from tiers.actions.overrides import expire_override
+from tiers.actions.proposals import drop_proposals, is_proposed, propose
+from tiers.actions.standings import award_tier, carry_over, end_standings, lower_tier
+from tiers.facts import Facts, facts_of, no_facts, rungs_of, waivers_of
+from tiers.models import Evaluation, Grace, Override, Position, Program, ProgramVersion, Standing, Tier
+from tiers.querysets import population
+from tiers.rules import NO_WAIVERS, Rung, Situation, Verdict, Waivers
+
+BATCH = 200
+
+
+@dataclass
+class Recalculation:
+    """What a run did: partners looked at (once per program), those whose facts differed, and what became of tiers."""
+
+    versions: dict[str, int] = field(default_factory=dict)
+    as_of: date | None = None
+    looked_at: int = 0
+    differed: int = 0
+    actions: dict[str, int] = field(default_factory=dict)
+
+    def count(self, action: str) -> None:
+        if action != rules.NONE:
+            self.actions[action] = self.actions.get(action, 0) + 1
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "as_of": self.as_of.isoformat() if self.as_of else None}
+
+
+def recalculate(
+    *, by: Actor, as_of: date, at: datetime, partner_ids: Iterable[UUID] | None = None
+) -> Recalculation:
+    """Hold the facts of all partners (or of some) against every version in force; returns what changed.
+
+    Facts are computed set-based and compared with those of each partner's last evaluation; only what differs, and
+    whose grace period or override is over, is judged and written. Running it twice, or killing it at any point, does
+    no harm. A partner that was evaluated for a later day is left alone. Without a version in force nothing happens.
+    """
+    by.must(Permission.TIER_RECALCULATE)
+    asked = None if partner_ids is None else list(partner_ids)
+    result = Recalculation(as_of=as_of)
+    earlier: set[UUID] = set()
+    for version in ProgramVersion.objects.active().select_related("program").order_by(
+        "program__position", "program__code"
+    ):
+        ids = _population(by, version.program, as_of, asked)
+        _recalculate(by, version, ids, asked is None, set(ids) - earlier, at, result)
+        _end_of_leavers(version.program, as_of, at, asked)
+        earlier |= set(ids)
+    return result
+
+
+def _population(by: Actor, program: Program, as_of: date, asked: list[UUID] | None) -> list[UUID]:
+    found = population(as_of, program).visible_to(by)
+    found = found if asked is None else found.filter(pk__in=asked)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def _recalculate(
+    by: Actor,
+    version: ProgramVersion,
+    ids: list[UUID],
+    is_all: bool,
+    primary: set[UUID],
+    at: datetime,
+    result: Recalculation,
+) -> None:
+    assert result.as_of is not None
+    result.versions[version.program.code] = version.number
+    result.looked_at += len(ids)
+    waiting = _to_judge(version, result.as_of, ids, is_all)
+    for start in range(0, len(waiting), BATCH):
+        _judge(by, version, waiting[start : start + BATCH], primary, at, result)
+
+
+def _to_judge(version: ProgramVersion, as_of: date, ids: list[UUID], is_all: bool) -> list[UUID]:
+    """Whose facts differ from those of the last evaluation, and whose grace period or override is over."""
+    program = version.program
+    facts, nothing = facts_of(version, as_of, None if is_all else ids), no_facts(version)
+    waived = waivers_of(program, as_of)
+    known = dict(Position.objects.filter(program=program).values_list("partner", "fingerprint"))
+    over = {
+        *Grace.objects.open().filter(program=program, ends_on__lte=as_of).values_list("partner", flat=True),
+        *Override.objects.open().filter(program=program, expires_on__lte=as_of).values_list("partner", flat=True),
+    }
+
+    def differs(partner_id: UUID) -> bool:
+        found = facts.get(partner_id, nothing)
+        let_off = waived.get(partner_id, NO_WAIVERS)
+        return known.get(partner_id) != rules.fingerprint(version.label, found, let_off)
+
+    return [partner_id for partner_id in ids if partner_id in over or differs(partner_id)]
+
+
+@dataclass
+class _Case:
+    """One partner in a batch: what is known, what was found, what it holds."""
+
+    partner_id: UUID
+    facts: Facts
+    waived: Waivers
+    verdict: Verdict
+    position: Position | None
+    standing: Standing | None
+    held: Rung | None
+    grace: Grace | None
+    override: Override | None
+    action: str = rules.NONE
+    leads_to: Rung | None = None
+    proposed: Rung | None = None
+
+    @property
+    def held_rank(self) -> int:
+        return self.held.rank if self.held else 0
+
+
+@transaction.atomic
+def _judge(
+    by: Actor,
+    version: ProgramVersion,
+    ids: Sequence[UUID],
+    primary: set[UUID],
+    at: datetime,
+    result: Recalculation,
+) -> None:
+    """Judge a batch under the version's lock, so that two runs never judge one partner at the same time.
+
+    The facts are read again inside the lock: those that chose the batch may be older than another run's.
+    """
+    version = lock(version)
+    if version.state != rules.ACTIVE:
+        return
+    as_of = result.as_of
+    assert as_of is not None
+    cases = [case for case in _cases(version, ids, as_of, at) if not _is_settled(case, version, as_of)]
+    evaluations = [_evaluation(case, version, as_of, at) for case in cases]
+    Evaluation.objects.bulk_create(evaluations)
+    _note_positions(cases, evaluations, version.program, primary, at)
+    tiers = {tier.code: tier for tier in version.tiers.select_related("program_version__program")}
+    for case, evaluation in zip(cases, evaluations, strict=True):
+        _follow(by, case, evaluation, tiers, at)
+        result.count(case.action)
+    result.differed += len(cases)
+
+
+def _cases(version: ProgramVersion, ids: Sequence[UUID], as_of: date, at: datetime) -> Iterator[_Case]:
+    program, rungs = version.program, rungs_of(version)
+    facts, waived = facts_of(version, as_of, ids), waivers_of(program, as_of, ids)
+    positions = {p.partner_id: p for p in Position.objects.filter(partner__in=ids, program=program)}
+    held = Standing.objects.open().filter(partner__in=ids, program=program)
+    standings = {s.partner_id: s for s in held.select_related("tier", "program")}
+    graces = {g.partner_id: g for g in Grace.objects.open().filter(partner__in=ids, program=program)}
+    overrides = {
+        o.partner_id: o
+        for o in Override.objects.open().filter(partner__in=ids, program=program).select_related("tier")
+    }
+    nothing = no_facts(version)
+    for partner_id in ids:
+        found, let_off = facts.get(partner_id, nothing), waived.get(partner_id, NO_WAIVERS)
+        standing, override = standings.get(partner_id), overrides.get(partner_id)
+        if override and override.expires_on <= as_of:
+            override = expire_override(override=override, on=as_of, at=at)
+        case = _Case(
+            partner_id=partner_id,
+            facts=found,
+            waived=let_off,
+            verdict=rules.evaluate(rungs, found, let_off),
+            position=positions.get(partner_id),
+            standing=standing,
+            held=rules.counterpart(standing.tier.code, standing.tier.rank, rungs) if standing else None,
+            grace=graces.get(partner_id),
+            override=override,
+        )
+        _settle_action(case, version, as_of)
+        yield case
+
+
+def _settle_action(case: _Case, version: ProgramVersion, as_of: date) -> None:
+    situation = Situation(
+        held_rank=case.held_rank,
+        grace_ends_on=case.grace.ends_on if case.grace else None,
+        override_rank=case.held_rank if case.override else None,
+        falls_by_decision=version.settings.get("downgrade_policy") == rules.BY_DECISION,
+    )
+    case.action, case.leads_to = rules.decide(case.verdict, situation, as_of)
+    held = case.leads_to.rank if case.leads_to and case.action in RISES else case.held_rank
+    case.proposed = rules.proposed(case.verdict, held)
+
+
+RISES = (rules.INITIAL, rules.UPGRADE)
+QUIET = (rules.NONE, rules.IN_GRACE, rules.HELD_UP, rules.PROPOSED)
+
+
+def _is_settled(case: _Case, version: ProgramVersion, as_of: date) -> bool:
+    """Whether there is nothing to write: judged for a later day already, or the same facts and nothing due."""
+    if case.position is None:
+        return False
+    if case.position.as_of > as_of:
+        return True
+    if case.position.fingerprint != rules.fingerprint(version.label, case.facts, case.waived):
+        return False
+    if case.action == rules.FALL_PROPOSED:
+        return is_proposed(case.partner_id, version.program, rules.FALL)
+    return case.action in QUIET
+
+
+def _evaluation(case: _Case, version: ProgramVersion, as_of: date, at: datetime) -> Evaluation:
+    return Evaluation(
+        partner_id=case.partner_id,
+        program_version=version,
+        as_of=as_of,
+        facts={key: {"value": fact.value, "rows": fact.rows} for key, fact in case.facts.items()},
+        waived=sorted([tier, key] for tier, key in case.waived),
+        verdict=case.verdict.as_json(),
+        eligible_code=case.verdict.eligible.code if case.verdict.eligible else "",
+        held_code=case.held.code if case.held else "",
+        action=case.action,
+        engine=rules.ENGINE,
+        fingerprint=rules.fingerprint(version.label, case.facts, case.waived),
+        seal=rules.seal(version.label, rules.ENGINE, case.facts, case.verdict, case.waived),
+        created_at=at,
+    )
+
+
+def _note_positions(
+    cases: list[_Case], evaluations: list[Evaluation], program: Program, primary: set[UUID], at: datetime
+) -> None:
+    fresh = [
+        Position(
+            partner_id=case.partner_id,
+            program=program,
+            is_primary=case.partner_id in primary,
+            evaluation=evaluation,
+            as_of=evaluation.as_of,
+            fingerprint=evaluation.fingerprint,
+            version=case.position.version + 1 if case.position else 1,
+            created_at=at,
+        )
+        for case, evaluation in zip(cases, evaluations, strict=True)
+    ]
+    told = ["evaluation", "as_of", "fingerprint", "is_primary", "version", "changed_at"]
+    Position.objects.bulk_create(
+        fresh, update_conflicts=True, unique_fields=["partner", "program"], update_fields=told
+    )
+
+
+def _follow(by: Actor, case: _Case, evaluation: Evaluation, tiers: dict[str, Tier], at: datetime) -> None:
+    """Do what the verdict asks for."""
+    partner, on = Partner(pk=case.partner_id), evaluation.as_of
+    if case.standing and case.held and case.standing.tier.program_version_id != evaluation.program_version_id:
+        case.standing = carry_over(by, case.standing, tiers[case.held.code], evaluation, at)
+    if case.action in RISES:
+        assert case.leads_to is not None
+        award_tier(by=by, partner=partner, tier=tiers[case.leads_to.code], evaluation=evaluation, at=at)
+        if case.override:
+            expire_override(override=case.override, on=on, at=at, reason=rules.EARNED)
+    elif case.action == rules.GRACE and case.standing:
+        start_grace(by=by, standing=case.standing, missing=_missing(case), on=on, at=at)
+    elif case.action == rules.RECOVERED and case.grace:
+        end_grace(by=by, grace=case.grace, outcome=rules.RECOVERED, on=on, at=at)
+    elif case.action == rules.DOWNGRADE:
+        lower = tiers[case.leads_to.code] if case.leads_to else None
+        lower_tier(by=by, partner=partner, tier=lower, evaluation=evaluation, at=at)
+    elif case.standing and case.held is None:
+        lower_tier(by=by, partner=partner, tier=None, evaluation=evaluation, at=at)
+    _propose(by, case, evaluation, tiers, at)
+
+
+def _propose(by: Actor, case: _Case, evaluation: Evaluation, tiers: dict[str, Tier], at: datetime) -> None:
+    """What waits for a person: a rise that needs a decision, or the fall after a grace period; else nothing waits."""
+    program = evaluation.program_version.program
+    if case.action == rules.FALL_PROPOSED:
+        to = tiers[case.leads_to.code] if case.leads_to else None
+        propose(by=by, kind=rules.FALL, evaluation=evaluation, to_tier=to, at=at)
+    elif case.proposed:
+        propose(by=by, kind=rules.RISE, evaluation=evaluation, to_tier=tiers[case.proposed.code], at=at)
+    else:
+        drop_proposals(partner_id=case.partner_id, program=program, at=at)
+
+
+def _missing(case: _Case) -> list[str]:
+    assert case.held is not None
+    found = case.verdict.of(case.held.code)
+    return [finding.need.key for finding in found.open_findings] if found else []
+
+
+def _end_of_leavers(program: Program, as_of: date, at: datetime, asked: list[UUID] | None) -> None:
+    """Who is no longer in the program holds no tier of it."""
+    leavers = Standing.objects.open().filter(program=program, starts_on__lte=as_of)
+    leavers = leavers.exclude(partner__in=population(as_of, program)).select_related("partner")
+    for standing in leavers if asked is None else leavers.filter(partner__in=asked):
+        end_standings(partner=standing.partner, on=as_of, at=at, programs=[program])
+        drop_proposals(partner_id=standing.partner_id, program=program, at=at)
+
+
