@@ -299,4 +299,16 @@ say(
     _("The tier fell from %(from_name)s"),
     icon="trending-down",
 )
+say("tier.overridden", _("gave %(tier_name)s by decision, until %(expires_on)s"),
+    _("%(tier_name)s was given by decision, until %(expires_on)s"), icon="gavel")  # fmt: skip
+say("tier.override_ended", _("ended the decision about %(tier_name)s"),
+    _("The decision about %(tier_name)s no longer holds"), icon="gavel")  # fmt: skip
+say("tier.requirement_waived", _("waived a requirement of %(tier_name)s until %(expires_on)s"), icon="gavel")
+say("tier.waiver_ended", _("asks for a waived requirement of %(tier_name)s again"), icon="gavel")
+say("tier.proposal_granted", _("decided a change of the tier: %(to_name)s"), icon="gavel")
+say("tier.proposal_declined", _("decided that the tier stays: not %(to_name)s"), icon="gavel")
+say("tier_appeal.submitted", _("appealed a decision about %(tier_name)s"), icon="scale")
+say("tier_appeal.upheld", _("upheld the appeal about %(tier_name)s"), icon="scale")
+say("tier_appeal.dismissed", _("dismissed the appeal about %(tier_name)s"), icon="scale")
+say("tier_appeal.withdrawn", _("took the appeal about %(tier_name)s back"), icon="scale")
 say("tier.ended", _("ended the tier %(tier_name)s"), _("The tier %(tier_name)s ended"), icon="circle-minus")

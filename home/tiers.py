@@ -21,7 +21,6 @@ from tiers.rules import GOOD, WAIVED
 from tiers.wording import name_of, unit_of
 
 
-
 class TierLooks:
     """The looks of all tiers of the published version, read once for a page."""
 
@@ -73,7 +72,8 @@ def way_up(partner: Partner, looks: TierLooks) -> dict[str, Any] | None:
         "portal_title": _("Your way to %(tier)s") % {"tier": look["name"]}
         if above
         else _("What %(tier)s asks for") % {"tier": look["name"]},
-        "note": _("%(met)s of %(all)s met") % {"met": sum(r["state"] in GOOD for r in rows), "all": len(rows)},
+        "note": _("%(met)s of %(all)s met")
+        % {"met": sum(r["state"] in GOOD for r in rows), "all": len(rows)},
         "rows": rows,
         "as_of": position.as_of,
         "foot": risk(partner, position),
@@ -91,9 +91,19 @@ def requirement(row: dict[str, Any], currency: str) -> dict[str, Any]:
         "actual": _("no data") if value is None else in_unit(value, unit, currency, short=True),
         "threshold": in_unit(threshold, unit, currency, short=True),
         "share": 1 if is_met else min((value or 0) / threshold, 1) if threshold else 0,
-        "missing": _("Waived") if row["verdict"] == WAIVED else _("Met") if is_met else to_go(row["missing"], unit, currency),
+        "missing": _("Waived")
+        if row["verdict"] == WAIVED
+        else _("Met")
+        if is_met
+        else to_go(row["missing"], unit, currency),
         "metric": row["metric"],
     }
+
+
+def _missing_words(row: dict[str, Any], unit: str, currency: str) -> str:
+    if row["verdict"] in GOOD:
+        return _("Waived") if row["verdict"] == WAIVED else _("Met")
+    return to_go(row["missing"], unit, currency)
 
 
 def in_unit(value: int, unit: str, currency: str, short: bool = False) -> str:

@@ -33,10 +33,6 @@ def _row(finding: rules.Finding) -> dict[str, Any]:
         "name": wording.name_of(metric),
         "actual": wording.value(metric, finding.fact.value),
         "threshold": wording.threshold(finding),
-        "state": "met"
-        if finding.is_good
-        else "no_data"
-        if finding.fact.value is None
-        else "not_met",
+        "state": "met" if finding.is_good else "no_data" if finding.fact.value is None else "not_met",
         "gap": wording.gap(finding),
     }

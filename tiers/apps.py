@@ -5,7 +5,10 @@ class TiersConfig(AppConfig):
     name = "tiers"
 
     def ready(self) -> None:
+        from accounts.roles import Permission
         from core import appendonly
+        from files import kinds
         from tiers import events, letters, receivers, tasks  # noqa: F401
 
         appendonly.declare("tiers_evaluation")
+        kinds.declare("tier_appeal", "tiers.TierAppeal", Permission.TIER_APPEAL)

@@ -47,7 +47,9 @@ def flagged(program: Program, partners: Any, flag: str, on: date) -> Any:
     """The partners of a view of the board."""
     conditions = {
         ROSE: Q(pk__in=_risen(program, on).values("partner")),
-        AT_RISK: Q(pk__in=Position.objects.filter(program=program, at_risk_on__isnull=False).values("partner")),
+        AT_RISK: Q(
+            pk__in=Position.objects.filter(program=program, at_risk_on__isnull=False).values("partner")
+        ),
         GRACE: Q(pk__in=Grace.objects.open().filter(program=program).values("partner")),
         BLOCKED: Q(pk__in=Proposal.objects.waiting().filter(program=program).values("partner")),
         OUTSIDE: Q(board_code=""),

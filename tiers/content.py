@@ -77,7 +77,9 @@ def _tier(row: Row, gates: int, upgrade: str) -> Content:
         "investment": _range(row.investment),
         "co_marketing": _range(row.co_marketing),
         "benefits": {code: _values((row.values_of_benefits or {}).get(code)) for code in row.benefits},
-        "groups": {code: {"name": g.name, "rule": g.rule, "n": g.n or 1} for code, g in (row.groups or {}).items()},
+        "groups": {
+            code: {"name": g.name, "rule": g.rule, "n": g.n or 1} for code, g in (row.groups or {}).items()
+        },
         "requirements": needs,
         "source": row.provenance.as_json(),
     }
@@ -233,7 +235,10 @@ def _need_differences(name: str, old: Content | None, new: Content) -> Iterator[
             f"{name}, threshold: {_amount(metric, old['threshold'])} becomes {_amount(metric, new['threshold'])}"
         )
     yield from _changed(
-        name, old, new, ("stated", "comparator", "window", "scope", "group", "evidence", "weight", "is_waivable")
+        name,
+        old,
+        new,
+        ("stated", "comparator", "window", "scope", "group", "evidence", "weight", "is_waivable"),
     )
 
 

@@ -9,9 +9,7 @@ declare(
 )
 OF_VERSION = {"program": INTERNAL, "number": INTERNAL}
 declare("program_version.submitted", "A draft waits for review.", keys=OF_VERSION)
-declare(
-    "program_version.returned", "A version is a draft again.", keys={**OF_VERSION, "reason": INTERNAL}
-)
+declare("program_version.returned", "A version is a draft again.", keys={**OF_VERSION, "reason": INTERNAL})
 declare("program_version.approved", "A version may be announced.", keys=OF_VERSION)
 declare(
     "program_version.scheduled",

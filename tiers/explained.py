@@ -48,7 +48,9 @@ class Explanation:
         """The tiers of the evaluation's version by code, lowest first."""
         if self.evaluation is None:
             return {}
-        found = self.evaluation.program_version.tiers.prefetch_related("requirements__group", "groups").order_by("rank")
+        found = self.evaluation.program_version.tiers.prefetch_related(
+            "requirements__group", "groups"
+        ).order_by("rank")
         return {tier.code: tier for tier in found}
 
     @cached_property
@@ -234,7 +236,13 @@ def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, An
         "is_met": is_met,
         "is_open": not is_met,
         "share": 1 if is_met else share(finding),
-        "missing": _falls_words(risky_on) if risky_on else wording.gap(finding) if finding.verdict == rules.WAIVED else _("Met") if is_met else wording.gap(finding),
+        "missing": _falls_words(risky_on)
+        if risky_on
+        else wording.gap(finding)
+        if finding.verdict == rules.WAIVED
+        else _("Met")
+        if is_met
+        else wording.gap(finding),
     }
 
 

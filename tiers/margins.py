@@ -31,7 +31,10 @@ def margin_of(partner: Partner, on: date) -> Margin | None:
 
 def margin_in(standing: Standing, revenue: int) -> Margin:
     """The margin of a standing at a revenue (minor units; read by the policy "interpolate" alone)."""
-    tier, above = standing.tier, standing.tier.program_version.tiers.filter(rank__gt=standing.tier.rank).first()
+    tier, above = (
+        standing.tier,
+        standing.tier.program_version.tiers.filter(rank__gt=standing.tier.rank).first(),
+    )
     stated, policy = from_json(tier.margin), tier.program_version.settings["margin_policy"]
     band = rules.Band(
         stated.low, stated.high if stated.high is not None else stated.low, is_top=above is None

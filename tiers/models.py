@@ -104,7 +104,9 @@ class ProgramVersion(Record):
             ),
             models.CheckConstraint(
                 name="version_has_its_days",
-                condition=Q(state__in=rules.ANNOUNCED, announced_on__isnull=False, effective_from__isnull=False)
+                condition=Q(
+                    state__in=rules.ANNOUNCED, announced_on__isnull=False, effective_from__isnull=False
+                )
                 | (~Q(state__in=rules.ANNOUNCED) & Q(announced_on=None, effective_from=None)),
                 violation_error_message=_("An announced version has its first day, and a draft has none."),
             ),
@@ -240,7 +242,9 @@ class Benefit(Record):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["program_version", "code"], name="one_benefit_per_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["program_version", "code"], name="one_benefit_per_code")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -305,8 +309,7 @@ class Evaluation(Record):
 
 
 class Position(Record):
-    """Where a partner is today in a program: its last evaluation, and when its tier is at risk if nothing new happens.
-    """
+    """Where a partner is today in a program: its last evaluation, and when its tier is at risk."""
 
     tenant = "partner_id"
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="positions")
@@ -321,7 +324,9 @@ class Position(Record):
     objects = PositionQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["partner", "program"], name="one_position_per_program")]
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "program"], name="one_position_per_program")
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner_id} as of {self.as_of}"
@@ -492,9 +497,7 @@ class Proposal(Record):
     kind = models.CharField(max_length=6, choices=as_choices(*rules.PROPOSALS))
     from_tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="+")
     to_tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="+")
-    state = models.CharField(
-        max_length=10, choices=as_choices(*rules.PROPOSAL_STATES), default=rules.WAITING
-    )
+    state = models.CharField(max_length=10, choices=as_choices(*rules.PROPOSAL_STATES), default=rules.WAITING)
     proposed_on = models.DateField()
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -544,9 +547,7 @@ class TierAppeal(Record):
     grounds = models.TextField(_("grounds"), max_length=2000)
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     first_decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
-    state = models.CharField(
-        max_length=10, choices=as_choices(*rules.APPEAL_STATES), default=rules.WAITING
-    )
+    state = models.CharField(max_length=10, choices=as_choices(*rules.APPEAL_STATES), default=rules.WAITING)
     due_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")

@@ -31,16 +31,12 @@ def risks(
     then, waived = facts_of(version, horizon, held), waivers_of(program, horizon)
 
     def falls(partner_id: UUID, rank: int) -> bool:
-        verdict = rules.evaluate(
-            rungs, then.get(partner_id, {}), waived.get(partner_id, rules.NO_WAIVERS)
-        )
+        verdict = rules.evaluate(rungs, then.get(partner_id, {}), waived.get(partner_id, rules.NO_WAIVERS))
         return verdict.eligible_rank < rank
 
     falling = [partner_id for partner_id, rank in held.items() if falls(partner_id, rank)]
     found = {
-        p: rules.first_loss(
-            rungs, held[p], _later(version, p, as_of), waived.get(p, rules.NO_WAIVERS)
-        )
+        p: rules.first_loss(rungs, held[p], _later(version, p, as_of), waived.get(p, rules.NO_WAIVERS))
         for p in falling
     }
     return {partner_id: loss for partner_id, loss in found.items() if loss}

@@ -68,7 +68,12 @@ EVALUATION, GRACE_ENDED, PROGRAM_CHANGE, OVERRIDE, APPEAL = (
 REASONS = (INITIAL, EVALUATION, GRACE_ENDED, PROGRAM_CHANGE, OVERRIDE, APPEAL)
 MONTHLY, QUARTERLY, YEARLY = "monthly", "quarterly", "yearly"
 PERIODS = (MONTHLY, QUARTERLY, YEARLY)
-FEATURES = ("qbr", "support_sla", "portal_area", "lead_routing")  # what a benefit may switch on in the product
+FEATURES = (
+    "qbr",
+    "support_sla",
+    "portal_area",
+    "lead_routing",
+)  # what a benefit may switch on in the product
 LOWERED, LEFT = "lowered", "left"
 OUTCOMES = (RECOVERED, LOWERED, PROGRAM_CHANGE, LEFT, APPEAL, OVERRIDE)
 
@@ -306,7 +311,13 @@ class Verdict:
 
 def _plain_group(found: GroupVerdict) -> dict[str, Any]:
     group = found.group
-    return {"code": group.code, "rule": group.rule, "needed": found.needed, "met": found.met, "reached": found.is_met}
+    return {
+        "code": group.code,
+        "rule": group.rule,
+        "needed": found.needed,
+        "met": found.met,
+        "reached": found.is_met,
+    }
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -340,7 +351,10 @@ def evaluate(rungs: Iterable[Rung], facts: Mapping[str, Fact], waived: Waivers =
 
 def _judge(rung: Rung, facts: Mapping[str, Fact], waived: Waivers) -> RungVerdict:
     return RungVerdict(
-        rung, tuple(_hold(need, facts.get(need.key, NO_FACT), (rung.code, need.key) in waived) for need in rung.needs)
+        rung,
+        tuple(
+            _hold(need, facts.get(need.key, NO_FACT), (rung.code, need.key) in waived) for need in rung.needs
+        ),
     )
 
 

@@ -52,8 +52,8 @@ class TierSerializer(serializers.ModelSerializer):
     class Meta:
         model = Tier
         fields = [
-            "id", "program_version", "code", "name", "rank", "upgrade", "margin", "investment", "co_marketing", "groups",
-            "requirements", "benefits", "source", "created_at", "changed_at",
+            "id", "program_version", "code", "name", "rank", "upgrade", "margin", "investment", "co_marketing",
+            "groups", "requirements", "benefits", "source", "created_at", "changed_at",
         ]  # fmt: skip
 
     def get_benefits(self, tier: Tier) -> list[dict[str, Any]]:
@@ -89,7 +89,8 @@ class ProgramVersionSerializer(serializers.ModelSerializer):
     class Meta:
         model = ProgramVersion
         fields = [
-            "id", "program", "number", "name", "state", "settings", "announced_on", "effective_from", "source_sha256", "created_at", "changed_at",
+            "id", "program", "number", "name", "state", "settings", "announced_on", "effective_from",
+            "source_sha256", "created_at", "changed_at",
         ]  # fmt: skip
 
 
@@ -104,7 +105,8 @@ class StandingSerializer(serializers.ModelSerializer):
     class Meta:
         model = Standing
         fields = [
-            "id", "partner", "program", "tier", "tier_name", "program_version", "starts_on", "ends_on", "reason", "evaluation",
+            "id", "partner", "program", "tier", "tier_name", "program_version", "starts_on", "ends_on", "reason",
+            "evaluation",
             "created_at", "changed_at",
         ]  # fmt: skip
 
@@ -128,7 +130,8 @@ class EvaluationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Evaluation
         fields = [
-            "id", "partner", "program", "program_version", "as_of", "facts", "waived", "verdict", "eligible_code", "held_code", "action",
+            "id", "partner", "program", "program_version", "as_of", "facts", "waived", "verdict", "eligible_code",
+            "held_code", "action",
             "engine", "fingerprint", "seal", "created_at", "changed_at",
         ]  # fmt: skip
 

@@ -134,7 +134,7 @@ class ReviewRecord(RecordPage):
 
     permission = P.REVIEW_VIEW
     queryset = Review.objects.select_related(
-        "partner__psm", "evaluation__program", "signed_by_vendor", "signed_by_partner"
+        "partner__psm", "evaluation__program_version", "signed_by_vendor", "signed_by_partner"
     )
     template_name = "reviews/record.html"
 

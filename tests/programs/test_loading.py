@@ -157,7 +157,9 @@ def test_what_leaves_the_file_is_retired_and_can_come_back(load, changed):
 def test_a_file_with_a_problem_changes_nothing(load, changed):
     path = changed(("rank: 2\n", "rank: two\n"), ("Corvane Flow", "Corvane Beds"))
 
-    with pytest.raises(ProgramFileError, match=r"changed\.yaml:\d+ tier_programs\.partner_levels\.tiers\.silver\.rank: “two”"):
+    with pytest.raises(
+        ProgramFileError, match=r"changed\.yaml:\d+ tier_programs\.partner_levels\.tiers\.silver\.rank: “two”"
+    ):
         load(path)
     assert not Market.objects.exists()
 
@@ -225,7 +227,7 @@ def test_a_published_version_is_never_changed_in_place(load, changed):
     assert "Tier Gold, Annual revenue, threshold: $2,000,000 becomes $2,500,000" in changes
     assert (revenue_of_gold(1), revenue_of_gold(2)) == (200_000_000, 250_000_000)
     assert [(v.number, v.state) for v in ProgramVersion.objects.order_by("number")] == [
-        (1, "published"),
+        (1, "active"),
         (2, "draft"),
     ]
     assert load(path, activate=True) == []

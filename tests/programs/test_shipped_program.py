@@ -85,7 +85,11 @@ def test_each_figure_stands_in_the_lines_it_cites_or_has_a_reason(stated):
 
 
 def test_a_figure_that_its_lines_do_not_contain_would_be_found(stated):
-    margin = next(origin.source for path, _, origin in stated if path == "tier_programs.partner_levels.tiers.gold.margin")
+    margin = next(
+        origin.source
+        for path, _, origin in stated
+        if path == "tier_programs.partner_levels.tiers.gold.margin"
+    )
 
     assert plain("20-25%") in quoted(margin)
     assert plain("21-25%") not in quoted(margin)

@@ -240,7 +240,8 @@ def test_a_replay_gives_the_same_seal(found):
 
 def test_a_fingerprint_tells_versions_values_rows_and_no_data_apart():
     prints = {
-        fingerprint("p/1", {"a": Fact(0, 0)}), fingerprint("p/2", {"a": Fact(0, 0)}), fingerprint("p/1", {"a": Fact(None, 0)}),
+        fingerprint("p/1", {"a": Fact(0, 0)}), fingerprint("p/2", {"a": Fact(0, 0)}),
+        fingerprint("p/1", {"a": Fact(None, 0)}),
         fingerprint("p/1", {"a": Fact(1, 0)}), fingerprint("p/1", {"a": Fact(0, 1)}),
     }  # fmt: skip
     assert len(prints) == 5

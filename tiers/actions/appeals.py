@@ -66,11 +66,18 @@ def _falls(partner: Partner) -> list[Appealable]:
     """Tiers that fell after a grace period and were not won back since."""
     lost = Grace.objects.filter(partner=partner, outcome=rules.LOWERED)
     held = {
-        s.program_id: s.tier.rank for s in Standing.objects.open().filter(partner=partner).select_related("tier")
+        s.program_id: s.tier.rank
+        for s in Standing.objects.open().filter(partner=partner).select_related("tier")
     }
     return [
         Appealable(
-            "lowered", g.pk, g.program, g.standing.tier, g.standing.evaluation, _lowered_by(g), g.closed_on or g.ends_on
+            "lowered",
+            g.pk,
+            g.program,
+            g.standing.tier,
+            g.standing.evaluation,
+            _lowered_by(g),
+            g.closed_on or g.ends_on,
         )
         for g in lost.select_related("standing__tier", "program")
         if held.get(g.program_id, 0) < g.standing.tier.rank
@@ -122,7 +129,7 @@ def file_tier_appeal(
     save(appeal)
     if evidence is not None:
         attach(by=by, kind="tier_appeal", subject=appeal, partner=partner, upload=evidence, at=at)
-    _record(by, appeal, "submitted", at)
+    record("tier_appeal.submitted", appeal, by=by, at=at, partner=partner, data=_data(appeal))
     return appeal
 
 
@@ -135,7 +142,7 @@ def uphold_tier_appeal(
     Raises PermissionDenied (the first decider), ValidationError (the day), Conflict (decided).
     """
     by.must(Permission.TIER_DECIDE, on=appeal)
-    appeal = _decide(by, appeal, "uphold", at, answer, note)
+    appeal = _move_decided(by, appeal, "uphold", at, answer, note)
     tier = Tier.objects.filter(
         program_version__program=appeal.program_id, program_version__state=rules.ACTIVE, code=appeal.tier.code
     ).first()
@@ -145,7 +152,6 @@ def uphold_tier_appeal(
         by=by, partner=appeal.partner, tier=tier, reason=answer.strip() or _("An appeal was upheld."),
         expires_on=until, at=at, standing_reason=rules.APPEAL,
     )  # fmt: skip
-    _record(by, appeal, "upheld", at)
     return appeal
 
 
@@ -157,20 +163,14 @@ def dismiss_tier_appeal(
     by.must(Permission.TIER_DECIDE, on=appeal)
     if not answer.strip():
         raise ValidationError({"answer": _("Tell the partner why.")})
-    appeal = _decide(by, appeal, "dismiss", at, answer, note)
-    _record(by, appeal, "dismissed", at)
-    return appeal
+    return _move_decided(by, appeal, "dismiss", at, answer, note)
 
 
 @transaction.atomic
 def withdraw_tier_appeal(*, by: Actor, appeal: TierAppeal, at: datetime) -> TierAppeal:
     """The partner takes its appeal back. Raises Conflict (decided)."""
     by.must(Permission.TIER_APPEAL, on=appeal)
-    appeal = lock(appeal)
-    appeal.state = rules.APPEAL_MOVES.after(appeal.state, "withdraw")
-    save(appeal)
-    _record(by, appeal, "withdrawn", at)
-    return appeal
+    return _move(by, lock(appeal), "withdraw", at)
 
 
 def _due(partner: Partner, at: datetime) -> datetime:
@@ -179,21 +179,35 @@ def _due(partner: Partner, at: datetime) -> datetime:
     return after_workdays(at, days, str(partner.country), ZoneInfo(partner.time_zone))
 
 
-def _decide(by: Actor, appeal: TierAppeal, move: str, at: datetime, answer: str, note: str) -> TierAppeal:
+def _move_decided(
+    by: Actor, appeal: TierAppeal, move: str, at: datetime, answer: str, note: str
+) -> TierAppeal:
     appeal = lock(appeal)
     if appeal.first_decided_by_id is not None and appeal.first_decided_by_id == by.user_id:
         raise PermissionDenied(_("Whoever made the decision does not decide its appeal."))
-    appeal.state = rules.APPEAL_MOVES.after(appeal.state, move)
     appeal.decided_at, appeal.decided_by_id = at, by.user_id
     appeal.answer, appeal.note = answer.strip(), note.strip()
-    return save(appeal)
+    return _move(by, appeal, move, at)
 
 
-def _record(by: Actor, appeal: TierAppeal, what: str, at: datetime) -> None:
-    data = {
+EVENT_OF_MOVE = {
+    "uphold": "tier_appeal.upheld",
+    "dismiss": "tier_appeal.dismissed",
+    "withdraw": "tier_appeal.withdrawn",
+}
+
+
+def _move(by: Actor, appeal: TierAppeal, move: str, at: datetime) -> TierAppeal:
+    appeal.state = rules.APPEAL_MOVES.after(appeal.state, move)
+    save(appeal)
+    record(EVENT_OF_MOVE[move], appeal, by=by, at=at, partner=appeal.partner, data=_data(appeal))
+    return appeal
+
+
+def _data(appeal: TierAppeal) -> dict[str, str]:
+    return {
         "against": appeal.against,
         "tier": appeal.tier.code,
         "program": appeal.program.code,
         "due_at": appeal.due_at.isoformat(),
     }
-    record(f"tier_appeal.{what}", appeal, by=by, at=at, partner=appeal.partner, data=data)

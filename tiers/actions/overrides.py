@@ -79,9 +79,7 @@ def end_override(*, by: Actor, override: Override, at: datetime) -> Override:
     return override
 
 
-def expire_override(
-    *, override: Override, on: date, at: datetime, reason: str = rules.EXPIRED
-) -> None:
+def expire_override(*, override: Override, on: date, at: datetime, reason: str = rules.EXPIRED) -> None:
     """Its day has come, or the tier above it was earned. Called by the recalculation."""
     _end(SYSTEM, lock(override), reason, on, at)
 

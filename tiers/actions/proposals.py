@@ -72,7 +72,9 @@ def drop_proposals(*, partner_id: UUID, program: Program, at: datetime) -> None:
 
 
 @transaction.atomic
-def grant_proposal(*, by: Actor, proposal: Proposal, at: datetime, answer: str = "", note: str = "") -> Proposal:
+def grant_proposal(
+    *, by: Actor, proposal: Proposal, at: datetime, answer: str = "", note: str = ""
+) -> Proposal:
     """The tier rises, or falls, today; `answer` is for the partner, `note` for colleagues. Raises Conflict."""
     by.must(Permission.TIER_DECIDE, on=proposal)
     proposal = _decide(by, proposal, "grant", at, answer, note)

@@ -58,8 +58,10 @@ def recalculate(
     asked = None if partner_ids is None else list(partner_ids)
     result = Recalculation(as_of=as_of)
     earlier: set[UUID] = set()
-    for version in ProgramVersion.objects.active().select_related("program").order_by(
-        "program__position", "program__code"
+    for version in (
+        ProgramVersion.objects.active()
+        .select_related("program")
+        .order_by("program__position", "program__code")
     ):
         ids = _population(by, version.program, as_of, asked)
         _recalculate(by, version, ids, asked is None, set(ids) - earlier, at, result)
@@ -99,7 +101,9 @@ def _to_judge(version: ProgramVersion, as_of: date, ids: list[UUID], is_all: boo
     known = dict(Position.objects.filter(program=program).values_list("partner", "fingerprint"))
     over = {
         *Grace.objects.open().filter(program=program, ends_on__lte=as_of).values_list("partner", flat=True),
-        *Override.objects.open().filter(program=program, expires_on__lte=as_of).values_list("partner", flat=True),
+        *Override.objects.open()
+        .filter(program=program, expires_on__lte=as_of)
+        .values_list("partner", flat=True),
     }
 
     def differs(partner_id: UUID) -> bool:
@@ -309,5 +313,3 @@ def _end_of_leavers(program: Program, as_of: date, at: datetime, asked: list[UUI
     for standing in leavers if asked is None else leavers.filter(partner__in=asked):
         end_standings(partner=standing.partner, on=as_of, at=at, programs=[program])
         drop_proposals(partner_id=standing.partner_id, program=program, at=at)
-
-

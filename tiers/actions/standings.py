@@ -115,7 +115,13 @@ def carry_over(by: Actor, standing: Standing, tier: Tier, evaluation: Evaluation
 
 
 def open_standing(
-    by: Actor, partner_id: UUID, tier: Tier, on: date, reason: str, evaluation: Evaluation | None, at: datetime
+    by: Actor,
+    partner_id: UUID,
+    tier: Tier,
+    on: date,
+    reason: str,
+    evaluation: Evaluation | None,
+    at: datetime,
 ) -> Standing:
     """A new row, and the partner's own tier where this is its primary program."""
     standing = Standing(

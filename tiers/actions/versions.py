@@ -112,9 +112,9 @@ def begin_program(*, by: Actor, version: ProgramVersion, at: datetime) -> Progra
     by.must(Permission.TIER_PUBLISH)
     version = lock(version)
     for move in ("submit", "approve"):
-        version.state = rules.LIFECYCLE.after(version.state, move)
+        _move(by, version, move, at)
     version.announced_on = version.effective_from = day(at)
-    version.state = rules.LIFECYCLE.after(version.state, "schedule")
+    _move(by, version, "schedule", at, effective_from=version.effective_from)
     return _activate(by, version, at)
 
 

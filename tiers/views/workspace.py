@@ -63,9 +63,7 @@ class TierBoard(Page):
             filter_form=filters.form,
             flag=flag,
             version=version,
-            programs=[
-                {"name": p.name, "url": f"?program={p.code}", "active": p == program} for p in programs
-            ]
+            programs=[{"name": p.name, "url": f"?program={p.code}", "active": p == program} for p in programs]
             if len(programs) > 1
             else [],
             subtitle=_("%(n)s partners in %(version)s.")

@@ -50,10 +50,11 @@ class Command(BaseCommand):
 
 
 def _in_words(result: dict[str, Any]) -> str:
-    if result["version"] is None:
-        return "No version of the tier program is published."
+    if not result["versions"]:
+        return "No version of a tier program is in force."
+    versions = ", ".join(f"{code} version {number}" for code, number in result["versions"].items())
     actions = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in sorted(result["actions"].items()))
     return (
-        f"Version {result['version']}, {result['as_of']}: {result['looked_at']} partners, "
+        f"{versions}, {result['as_of']}: {result['looked_at']} partners, "
         f"{result['differed']} with other facts{'; ' + actions if actions else ''}."
     )
