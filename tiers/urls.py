@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from tiers import api as endpoints
+from tiers.api import reading as endpoints
 from tiers.views import portal as of_portal
 from tiers.views import workspace as of_workspace
 

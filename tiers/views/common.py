@@ -17,7 +17,7 @@ from core.templatetags.ui import instant
 from metrics import registry
 from partners.models import Partner
 from tiers import rules, wording
-from tiers.api import asked_day
+from tiers.api.reading import asked_day
 from tiers.explained import NO_RISK, Explanation, Risk, explain, look, requirement_rows
 from tiers.facts import metric_of
 from tiers.models import Standing

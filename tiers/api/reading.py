@@ -14,9 +14,10 @@ from accounts.roles import Permission as P
 from core.api import BaseViewSet, require_known
 from core.clock import day
 from partners.models import Partner
-from tiers import actions, filters, serializers
+from tiers import actions, filters
 from tiers.explained import explain
 from tiers.models import Evaluation, Grace, ProgramVersion, Standing, Tier
+from tiers.serializers import reading as serializers
 
 
 def asked_day(text: str, today: date) -> date:

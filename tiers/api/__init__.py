@@ -1,0 +1,1 @@
+"""The API of tiers, by what it is about."""

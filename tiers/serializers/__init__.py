@@ -1,0 +1,1 @@
+"""How the API says what tiers know, by what it is about."""
