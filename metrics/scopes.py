@@ -53,8 +53,10 @@ def _of_trees(own: QuerySet) -> QuerySet:
     """For each partner what all partners of its tree have together; no value where none of them has one."""
     family = partners().filter(root=OuterRef(OuterRef("root"))).values("pk")
     members = own.filter(of__in=family)
-    found = partners().annotate(value=SumOf(members, "value"), n_rows=Coalesce(SumOf(members, "n_rows"), 0))
-    return found.values(of=F("pk")).values_list("of", "value", "n_rows")
+    found = partners().annotate(
+        of=F("pk"), value=SumOf(members, "value"), n_rows=Coalesce(SumOf(members, "n_rows"), 0)
+    )
+    return found.values_list("of", "value", "n_rows")
 
 
 def values(
