@@ -84,6 +84,11 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
     ),
     "lead.pool_days": (7, "days", "What nobody takes in a week nobody wants; a colleague decides."),
     "lead.route_hours": (24, "hours", "A lead without a partner waits a day for a colleague at most."),
+    "metric.fiscal_year_first_month": (
+        1,
+        "month",
+        "The fiscal year is the calendar year until the program says otherwise.",
+    ),
     "onboarding.stall_days": (14, "days", "Two weeks without a step ask for a call."),
     "partner.dormant_days": (90, "days", "A quarter without activity."),
     "psm.most_partners": (

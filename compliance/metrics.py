@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,20 +13,19 @@ from compliance import rules
 from compliance.models import GateRecord
 from compliance.querysets import counting
 from core.templatetags.ui import day as say_day
-from metrics.registry import Metric, Row, Value, register
+from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
+from metrics.scopes import PARTNER
+from metrics.windows import NOW
 
 
-def values(as_of: date, partner_ids: Iterable[UUID] | None = None) -> Iterable[Value]:
-    """Different gates with a valid record, per partner that ever passed one; the others have no data."""
+def select(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+    """Different gates with a valid record, per partner that ever passed one; the others have no row."""
     found = GateRecord.objects.filter(passed_on__lte=as_of)
-    if partner_ids is not None:
-        found = found.filter(partner__in=partner_ids)
     gates = Count("gate", distinct=True, filter=counting(as_of))
-    for partner_id, n in found.order_by().values("partner").annotate(n=gates).values_list("partner", "n"):
-        yield Value(partner_id, n, n)
+    return rows_of_partners(found, "partner_id", value=gates, n_rows=gates)
 
 
-def rows(partner_id: UUID, as_of: date) -> list[Row]:
+def rows(partner_id: UUID, as_of: date, window: str = "") -> list[Row]:
     """The records behind the number: one counted per gate, the others with the reason."""
     found, seen = [], set()
     for passed in (
@@ -51,7 +49,7 @@ def _why_out(passed: GateRecord, as_of: date) -> str:
     return words[state]() if state in words else ""
 
 
-def next_change(partner_id: UUID, as_of: date) -> date | None:
+def next_change(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The first day after `as_of` on which a gate stops counting if nothing is renewed."""
     last: dict[UUID, date] = {}
     held = GateRecord.objects.filter(partner=partner_id).counting(as_of)
@@ -69,8 +67,18 @@ register(
         question=gettext_lazy("How many of the certification gates has the partner passed?"),
         population=gettext_lazy("Gates with a record that is valid on the day and not revoked"),
         window=gettext_lazy("On the day"),
-        values=values,
+        values=values_by(select),
+        select=select,
         rows=rows,
         next_change=next_change,
+        windows=(NOW,),
+        exclusions=gettext_lazy("Records that ran out or were revoked; of several of one gate one counts."),
+        parameters=(
+            Parameter(
+                gettext_lazy("Last day"),
+                gettext_lazy("The day until which the record is valid"),
+                gettext_lazy("It still counts on that day."),
+            ),
+        ),
     )
 )

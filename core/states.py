@@ -70,6 +70,7 @@ LOOKS: dict[str, Look] = {
     "offered": Look("info", "send", _("Offered")),
     "pooled": Look("info", "users", _("In the pool")),
     "passed_on": Look("info", "phone", _("With someone who calls")),
+    "recorded": Look("info", "hourglass-high", _("To verify")),
     "in_talks": Look("info", "message-circle", _("In talks")),
     # good: it holds
     "approved": Look("good", "shield-check", _("Approved")),
@@ -99,6 +100,7 @@ LOOKS: dict[str, Look] = {
     "upheld": Look("good", "circle-check", _("Upheld")),
     "contacted": Look("good", "phone", _("Contacted")),
     "converted": Look("good", "briefcase", _("Registered")),
+    "verified": Look("good", "circle-check", _("Verified")),
     "won": Look("good", "trophy", _("Won")),
     "signed_off": Look("good", "circle-check", _("Signed off")),
     "kept": Look("good", "mail-opened", pgettext_lazy("letter", "Kept here")),

@@ -12,9 +12,10 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from core.clock import end_of, months_before
+from core.clock import end_of
 from core.lifecycle import Lifecycle
 from core.workdays import after_workdays, is_workday, workdays_between
+from metrics import windows
 
 # Registrations -------------------------------------------------------------------------------------------------
 
@@ -489,18 +490,19 @@ DAYS_KEPT = 30
 
 # Bookings ------------------------------------------------------------------------------------------------------
 
-WINDOW_MONTHS = 12
-
 
 def window_start(as_of: date) -> date:
     """The last day that no longer counts in the trailing twelve months up to `as_of`."""
-    return months_before(as_of, WINDOW_MONTHS)
+    start = windows.starts_after(windows.TRAILING, as_of)
+    assert start is not None
+    return start
 
 
 def leaves_window_on(booked_on: date) -> date:
     """The first day on which a booking is out of the trailing twelve months."""
-    day = months_before(booked_on, -WINDOW_MONTHS)
-    return day if window_start(day) >= booked_on else day + timedelta(days=1)
+    day = windows.leaves_on(windows.TRAILING, booked_on)
+    assert day is not None
+    return day
 
 
 # Go-lives ------------------------------------------------------------------------------------------------------

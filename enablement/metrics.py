@@ -6,46 +6,57 @@ recorded has no data; one whose certifications have all ended has 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.remembering import once_a_page
 from core.templatetags.ui import day as say_day
 from enablement import rules
-from enablement.models import Certification, LearningPlan
+from enablement.models import Certification, LearningPlan, Track
 from enablement.querysets import counting
-from metrics.registry import Metric, Row, Value, register
+from metrics import sums
+from metrics.registry import (
+    Family,
+    Metric,
+    Parameter,
+    Row,
+    register,
+    register_family,
+    rows_of_partners,
+    values_by,
+)
+from metrics.scopes import PARTNER, TREE
+from metrics.windows import NOW as ON_THE_DAY
 
-Ids = Iterable[UUID] | None
 PEOPLE = gettext_lazy(
     "People with a certification on the day: not expired, not revoked, still at the partner"
 )
 NOW = gettext_lazy("On the day")
 
 
-def _people(only: Q) -> Callable[..., Iterable[Value]]:
+def _people(only: Q) -> Callable[..., QuerySet]:
     """How many different people hold a counting certification among `only`, per partner."""
 
-    def values(as_of: date, partner_ids: Ids = None) -> Iterable[Value]:
+    def select(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
         found = Certification.objects.filter(passed_on__lte=as_of)
-        if partner_ids is not None:
-            found = found.filter(contact__partner__in=partner_ids)
         people = Count("contact", distinct=True, filter=counting(as_of) & only)
-        counted = found.order_by().values("contact__partner").annotate(people=people)
-        for partner_id, people_count in counted.values_list("contact__partner", "people"):
-            yield Value(partner_id, people_count, people_count)
+        return rows_of_partners(found, "contact__partner_id", value=people, n_rows=people)
 
-    return values
+    return select
 
 
-def _rows(only: Q) -> Callable[[UUID, date], list[Row]]:
+def _rows(only: Q) -> Callable[..., list[Row]]:
     """The certifications behind the number: one counted per person, the others with the reason."""
 
-    def rows(partner_id: UUID, as_of: date) -> list[Row]:
+    def rows(partner_id: UUID, as_of: date, window: str = "") -> list[Row]:
         held = Certification.objects.filter(only, contact__partner=partner_id).select_related(
             "contact", "track"
         )
@@ -82,10 +93,10 @@ def _why_out(certification: Certification, as_of: date, seen: set[UUID]) -> str:
     return _("this person is counted already") if certification.contact_id in seen else ""
 
 
-def _next_end(only: Q) -> Callable[[UUID, date], date | None]:
+def _next_end(only: Q) -> Callable[..., date | None]:
     """The first day after `as_of` on which a person stops counting if nothing is renewed."""
 
-    def next_change(partner_id: UUID, as_of: date) -> date | None:
+    def next_change(partner_id: UUID, as_of: date, window: str = "") -> date | None:
         held = Certification.objects.filter(only, contact__partner=partner_id).counting(as_of)
         last: dict[UUID, date] = {}
         for contact_id, expires_on in held.values_list("contact", "expires_on"):
@@ -95,21 +106,61 @@ def _next_end(only: Q) -> Callable[[UUID, date], date | None]:
     return next_change
 
 
-def _register_people(key: str, name: str, question: str, only: Q) -> None:
-    register(
-        Metric(
-            key=key,
-            name=name,
-            unit="people",
-            direction="higher",
-            question=question,
-            population=PEOPLE,
-            window=NOW,
-            values=_people(only),
-            rows=_rows(only),
-            next_change=_next_end(only),
-        )
+def _metric(key: str, name: Any, question: Any, only: Q) -> Metric:
+    select = _people(only)
+    return Metric(
+        key=key,
+        name=name,
+        unit="people",
+        direction="higher",
+        question=question,
+        population=PEOPLE,
+        window=NOW,
+        values=values_by(select),
+        select=select,
+        rows=_rows(only),
+        next_change=_next_end(only),
+        windows=(ON_THE_DAY,),
+        is_additive=True,
+        scopes=(PARTNER, TREE),
+        exclusions=gettext_lazy("Certifications that ended or were revoked, and those of people who left."),
+        parameters=(
+            Parameter(
+                gettext_lazy("A person with several certifications"),
+                gettext_lazy("Counts once"),
+                gettext_lazy("A team is people, not certificates."),
+            ),
+            Parameter(
+                gettext_lazy("Last day"),
+                gettext_lazy("The day before it expires"),
+                gettext_lazy("On the day on which it expires it no longer counts."),
+            ),
+        ),
     )
+
+
+def _register_people(key: str, name: Any, question: Any, only: Q) -> None:
+    register(_metric(key, name, question, only))
+
+
+def _in_track(code: str) -> Metric:
+    """People certified in one track; the tracks come from the program file."""
+    name = lazy(lambda: _track_name(code), str)()
+    return _metric(
+        f"{IN_TRACK}{code}",
+        format_lazy(gettext_lazy("People certified in {track}"), track=name),
+        format_lazy(gettext_lazy("How many people of the partner are certified in {track}?"), track=name),
+        Q(track__code=code),
+    )
+
+
+def _track_name(code: str) -> str:
+    names = once_a_page((Track, "names"), lambda: dict(Track.objects.values_list("code", "name")))
+    return str(names.get(code, code))
+
+
+IN_TRACK = "certified_in_"
+register_family(Family(IN_TRACK, _in_track, lambda: Track.objects.active().values_list("code", flat=True)))
 
 
 _register_people(
@@ -138,17 +189,14 @@ _register_people(
 )
 
 
-def plan_values(as_of: date, partner_ids: Ids = None) -> Iterable[Value]:
-    """1 where a learning plan is in force on the day, 0 where there was one, no data where there never was."""
+def plan_select(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+    """1 where a learning plan is in force on the day, 0 where there was one, no row where there never was."""
     found = LearningPlan.objects.filter(signed_on__lte=as_of)
-    if partner_ids is not None:
-        found = found.filter(partner__in=partner_ids)
-    in_force = Count("pk", filter=Q(expires_on__gt=as_of))
-    for partner_id, n in found.order_by().values("partner").annotate(n=in_force).values_list("partner", "n"):
-        yield Value(partner_id, min(n, 1), min(n, 1))
+    in_force = sums.any_of(Q(expires_on__gt=as_of))
+    return rows_of_partners(found, "partner_id", value=in_force, n_rows=in_force)
 
 
-def plan_rows(partner_id: UUID, as_of: date) -> list[Row]:
+def plan_rows(partner_id: UUID, as_of: date, window: str = "") -> list[Row]:
     """The learning plans, the newest first; one counts."""
     plans = LearningPlan.objects.filter(partner=partner_id).select_related("signed_by")
     rows: list[Row] = []
@@ -168,7 +216,7 @@ def _why_plan_out(plan: LearningPlan, as_of: date, counted: bool) -> str:
     return _("a newer plan is in force") if counted else ""
 
 
-def plan_end(partner_id: UUID, as_of: date) -> date | None:
+def plan_end(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The day on which the last plan in force ends."""
     in_force = LearningPlan.objects.filter(partner=partner_id).in_force(as_of)
     return max(in_force.values_list("expires_on", flat=True), default=None)
@@ -183,8 +231,18 @@ register(
         question=gettext_lazy("Is the partner committed to learning?"),
         population=gettext_lazy("Learning plans signed by one of the partner's people"),
         window=gettext_lazy("Signed within 12 months before the day"),
-        values=plan_values,
+        values=values_by(plan_select),
+        select=plan_select,
         rows=plan_rows,
         next_change=plan_end,
+        windows=(ON_THE_DAY,),
+        exclusions=gettext_lazy("Plans that ended."),
+        parameters=(
+            Parameter(
+                gettext_lazy("Months that a plan holds"),
+                rules.PLAN_MONTHS,
+                gettext_lazy("A commitment is renewed every year."),
+            ),
+        ),
     )
 )

@@ -19,7 +19,7 @@ from metrics import registry
 
 def value_of(key: str, partner_id: UUID, on: date) -> int | None:
     """A metric's value for a partner on a day; None is "no data"."""
-    metric = registry.known().get(key)
+    metric = registry.find(key)
     if metric is None:
         return None
     found = next((v for v in metric.values(on, [partner_id]) if v.partner_id == partner_id), None)
@@ -28,13 +28,13 @@ def value_of(key: str, partner_id: UUID, on: date) -> int | None:
 
 def values_of(key: str, partner_ids: Iterable[UUID], on: date) -> dict[UUID, int | None]:
     """The same for several partners in one query."""
-    metric = registry.known().get(key)
+    metric = registry.find(key)
     return {v.partner_id: v.value for v in metric.values(on, list(partner_ids))} if metric else {}
 
 
 def why(key: str, partner: Any, on: date, *, actor: Actor, portal: bool = False) -> dict[str, Any]:
     """What components/why_panel.html shows of a metric: the question, the rows counted and those left out."""
-    metric = registry.known().get(key)
+    metric = registry.find(key)
     if metric is None:
         raise Http404
     currency = Vendor.current().currency

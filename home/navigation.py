@@ -114,6 +114,14 @@ WORKSPACE = (
         also=("/manage/gate-records/",),
     ),
     Section(
+        "outcomes",
+        _("Outcomes"),
+        "/manage/satisfaction/",
+        "heart-handshake",
+        P.OUTCOME_VIEW,
+        also=("/manage/contributions/", "/manage/metrics/"),
+    ),
+    Section(
         "reviews",
         _("Reviews"),
         "/manage/reviews/",
@@ -134,7 +142,15 @@ PORTAL = (
         also=("/portal/transfers/", "/portal/conditions/", "/portal/appeals/", "/portal/amendments/"),
     ),  # fmt: skip
     Section("leads", _("Leads"), "/portal/leads/", "target", P.LEAD_VIEW, also=("/portal/referrals/",)),
-    Section("tier", _("My tier"), "/portal/tier/", "stairs-up", P.TIER_VIEW, bottom=True),
+    Section(
+        "tier",
+        _("My tier"),
+        "/portal/tier/",
+        "stairs-up",
+        P.TIER_VIEW,
+        bottom=True,
+        also=("/portal/satisfaction/", "/portal/contributions/"),
+    ),
     Section("onboarding", _("Onboarding"), "/portal/onboarding/", "checklist", P.PORTAL_VIEW),
     Section(
         "people",

@@ -239,6 +239,14 @@ say(
     icon="clock-x",
 )
 say("learning_plan.signed", _("signed the learning plan"), _("The learning plan was signed"), icon="book")
+say("satisfaction.recorded", _("recorded a customer's answer, %(percent)s%% of its scale"),
+    _("A customer answered, %(percent)s%% of its scale"), icon="star")  # fmt: skip
+say("satisfaction.withdrawn", _("withdrew a customer's answer: %(reason)s"), icon="arrow-back-up")
+say("contribution.recorded", _("recorded the contribution %(subject)s"),
+    _("The contribution %(subject)s was recorded"), icon="heart-handshake")  # fmt: skip
+say("contribution.verified", _("verified the contribution %(subject)s"),
+    _("The contribution %(subject)s was verified"), icon="circle-check")  # fmt: skip
+say("contribution.declined", _("declined the contribution %(subject)s"), icon="circle-x")
 say("gate.passed", _("recorded the gate %(subject)s, valid until %(valid_until)s"),
     _("The gate %(subject)s was passed"), icon="shield-check")  # fmt: skip
 say("gate.revoked", _("revoked the gate %(subject)s: %(reason)s"), icon="ban")

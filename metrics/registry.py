@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, QuerySet
 from django.utils.translation import ngettext
 
 from core.actors import Actor
@@ -42,6 +43,19 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """Something that a metric is reckoned with: its name, its value (or how to read it), and why it is so."""
+
+    name: Any
+    value: Any
+    reason: Any = ""
+
+    @property
+    def shown(self) -> str:
+        return str(self.value() if callable(self.value) else self.value)
+
+
+@dataclass(frozen=True)
 class Metric:
     """A number with a name. `unit` is "money" (minor units of the program's currency), "people", "count", "percent"
     (whole), "hours", "days" (tenths of a business day) or "bool".
@@ -50,6 +64,11 @@ class Metric:
     excluded rows and why. `window` and `population` are sentences; `next_change(partner_id, as_of)` (optional) is
     the next day on which the value falls by itself; `whole(as_of, partner_ids=None)` (optional) is the value of these
     partners together.
+
+    A metric that offers `windows` (words of `metrics.windows`, the usual one first) takes `window=` in all of these,
+    and has `select(as_of, window="", scope="partner")`: a queryset whose rows are (partner_id, value, n_rows), value
+    None for no data, to be put into other SQL. `is_additive`: the values of several partners may be added up.
+    `scopes`: "partner"; "tree", all partners of its organization's tree; "market", only facts of its own market.
     """
 
     key: str
@@ -60,13 +79,29 @@ class Metric:
     population: Any
     window: Any
     values: Callable[..., Iterable[Value]]
-    rows: Callable[[UUID, date], list[Row]]
-    next_change: Callable[[UUID, date], date | None] | None = None
+    rows: Callable[..., list[Row]]
+    next_change: Callable[..., date | None] | None = None
     whole: Callable[..., Whole] | None = None
+    select: Callable[..., QuerySet] | None = None
     windows: tuple[str, ...] = ()
+    is_additive: bool = False
+    scopes: tuple[str, ...] = ("partner",)
+    exclusions: Any = ""
+    parameters: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Family:
+    """Metrics that data brings along, one per code: `certified_in_` and a track. `codes()` are those there are now."""
+
+    prefix: str
+    make: Callable[[str], Metric]
+    codes: Callable[[], Iterable[str]]
 
 
 _metrics: dict[str, Metric] = {}
+_families: dict[str, Family] = {}
+_uses: list[Callable[[str], Iterable[Any]]] = []
 
 
 def register(metric: Metric) -> Metric:
@@ -77,9 +112,42 @@ def register(metric: Metric) -> Metric:
     return metric
 
 
-def rows_for(metric: Metric, partner_id: UUID, on: date, actor: Actor) -> list[Row]:
-    """The rows behind a value as one person may read them: what they do not see is one line without a name."""
-    rows = metric.rows(partner_id, on)
+def register_family(family: Family) -> Family:
+    """Register metrics that are found by the beginning of their key. Raises ValueError when it is taken."""
+    if family.prefix in _families:
+        raise ValueError(f"Metrics {family.prefix}… are registered twice.")
+    _families[family.prefix] = family
+    return family
+
+
+def rows_of_partners(facts: QuerySet, path: str, **figures: Any) -> QuerySet:
+    """Facts as `select` gives them: grouped by the partner at the end of a path; figures are `value` and `n_rows`."""
+    grouped = facts.order_by().values(of=F(path)).annotate(**figures)
+    return grouped.values_list("of", "value", "n_rows")
+
+
+def values_by(select: Callable[..., QuerySet]) -> Callable[..., Iterable[Value]]:
+    """A metric's `values` out of its `select`: the same rows, of these partners alone if asked."""
+
+    def values(
+        as_of: date, partner_ids: Iterable[UUID] | None = None, window: str = "", scope: str = "partner"
+    ) -> Iterable[Value]:
+        found = select(as_of, window, scope)
+        if partner_ids is not None:
+            found = found.filter(of__in=list(partner_ids))
+        for partner_id, value, n_rows in found:
+            yield Value(partner_id, None if value is None else int(value), n_rows)
+
+    return values
+
+
+def rows_for(metric: Metric, partner_id: UUID, on: date, actor: Actor, **options: str) -> list[Row]:
+    """The rows behind a value as one person may read them."""
+    return readable(metric.rows(partner_id, on, **options), actor)
+
+
+def readable(rows: list[Row], actor: Actor) -> list[Row]:
+    """Rows as one person may read them: what they do not see is one line without a name."""
     hidden = out_of_sight(actor, {row.subject_id for row in rows if row.subject_id})
     seen = [row for row in rows if row.subject_id not in hidden]
     theirs = [row for row in rows if row.subject_id in hidden and not row.excluded]
@@ -92,9 +160,44 @@ def rows_for(metric: Metric, partner_id: UUID, on: date, actor: Actor) -> list[R
 
 
 def get(key: str) -> Metric:
-    """Raises KeyError for an unknown key."""
-    return _metrics[key]
+    """The metric of a key, or the member of a family. Raises KeyError for an unknown key."""
+    if key in _metrics:
+        return _metrics[key]
+    for prefix, family in _families.items():
+        if code := key.removeprefix(prefix) if key.startswith(prefix) else "":
+            return family.make(code)
+    raise KeyError(key)
+
+
+def find(key: str) -> Metric | None:
+    """The same, None for an unknown key."""
+    try:
+        return get(key)
+    except KeyError:
+        return None
 
 
 def known() -> dict[str, Metric]:
+    """What the code registers; the members of families come with `library`."""
     return dict(_metrics)
+
+
+def library() -> dict[str, Metric]:
+    """Every metric that there is now, those that data brings along included."""
+    members = {
+        f"{family.prefix}{code}": family.make(code)
+        for family in _families.values()
+        for code in family.codes()
+    }
+    return {**_metrics, **members}
+
+
+def used_by(ask: Callable[[str], Iterable[Any]]) -> Callable[[str], Iterable[Any]]:
+    """Offer to say where a metric is used: `ask(key)` gives (label, url) of each place. For apps above."""
+    _uses.append(ask)
+    return ask
+
+
+def uses(key: str) -> list[Any]:
+    """Each place that uses a metric, as (label, url)."""
+    return [place for ask in _uses for place in ask(key)]

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "leads",
     "onboarding",
     "enablement",
+    "outcomes",
     "reviews",
     "home",
     "prm",

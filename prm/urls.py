@@ -9,8 +9,8 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 from core import views
 
-APPS = ["core", "accounts", "events", "catalog", "partners", "inbox", "files", "tiers", "compliance", "deals",
-        "onboarding", "enablement", "leads", "reviews", "home"]  # fmt: skip
+APPS = ["core", "accounts", "events", "metrics", "catalog", "partners", "inbox", "files", "tiers", "compliance",
+        "deals", "onboarding", "enablement", "outcomes", "leads", "reviews", "home"]  # fmt: skip
 modules = [import_module(f"{app}.urls") for app in APPS]
 
 

@@ -35,6 +35,7 @@ REASONS = {
     "deal_condition_miss": ["not_met_in_time", "cannot_be_met"],
     "deal_extension_refusal": ["no_activity", "too_long"],
     "deal_credit": ["agreed", "evidence", "case_decision", "entered_in_error"],
+    "answer_withdrawal": ["entered_in_error"],
     "booking_correction": ["wrong_amount", "cancelled"],
     "partner_suspension": ["compliance", "payment"],
     "partner_termination": ["mutual", "breach"],

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from metrics import registry
-from tiers.models import Program, ProgramVersion, Requirement, Tier, Waiver
-from tiers.rules import BY_DECISION, NO_FACT, PARTNER, Fact, Rung
+from django.db import connection, transaction
+
+from metrics import registry, scopes
+from tiers.models import Evaluation, Position, Program, ProgramVersion, Requirement, Tier, Waiver
+from tiers.rules import BY_DECISION, NO_FACT, PARTNER, SCOPES, WINDOWS, Fact, Rung
 
 Facts = dict[str, Fact]
 MOST_NAMED = 1_000  # beyond so many partners a query for all is the cheaper one
@@ -27,7 +29,7 @@ class Ask:
 
 def fact_key(metric: str, window: str, scope: str) -> str:
     """The name of a fact: the metric's key, with window and scope where they are not the metric's usual ones."""
-    known = registry.known().get(metric)
+    known = registry.find(metric)
     usual = known.windows[0] if known and known.windows else window
     parts = [metric, *([window] if window != usual else []), *([scope] if scope != PARTNER else [])]
     return ".".join(parts)
@@ -36,6 +38,14 @@ def fact_key(metric: str, window: str, scope: str) -> str:
 def metric_of(key: str) -> str:
     """The metric's key within the name of a fact."""
     return key.partition(".")[0]
+
+
+def ask_of(key: str) -> Ask:
+    """A fact by its name. Raises KeyError where no app offers its metric."""
+    name, *rest = key.split(".")
+    metric = registry.get(name)
+    window = next((part for part in rest if part in WINDOWS), metric.windows[0] if metric.windows else "")
+    return Ask(key, name, window, next((part for part in rest if part in SCOPES), PARTNER))
 
 
 def rungs_of(version: ProgramVersion) -> list[Rung]:
@@ -76,7 +86,59 @@ def facts_of(
 
 
 def _values(ask: Ask, as_of: date, named: list[UUID] | None) -> Iterable[registry.Value]:
-    return registry.get(ask.metric).values(as_of, named)
+    return scopes.values(registry.get(ask.metric), as_of, named, ask.window, ask.scope)
+
+
+# Comparing in the database ---------------------------------------------------------------------------------------
+
+
+def differing(version: ProgramVersion, as_of: date) -> set[UUID]:
+    """The partners of whom a fact of the day is not the one in their last evaluation in the version's program.
+
+    One query: the facts of all partners are computed set-based and compared where they are; only those who differ
+    leave the database. Partners without an evaluation are not among them.
+    """
+    asks = asks_of(version)
+    if not asks:
+        return set()
+    joined, parameters, conditions = [], [], []
+    for n, ask in enumerate(asks):
+        found = scopes.select(registry.get(ask.metric), as_of, ask.window, ask.scope)
+        sql, given = found.query.sql_with_params()
+        joined.append(f"LEFT JOIN ({sql}) found{n} ON found{n}.of = position.partner_id")
+        parameters += given
+        conditions += [
+            f"found{n}.value {_unlike()} {_stored(ask.key, 'value')}",
+            f"COALESCE(found{n}.n_rows, 0) {_unlike()} COALESCE({_stored(ask.key, 'rows')}, 0)",
+        ]
+    position, evaluation = Position._meta.db_table, Evaluation._meta.db_table
+    statement = (
+        f"SELECT position.partner_id FROM {position} position "
+        f"JOIN {evaluation} evaluation ON evaluation.id = position.evaluation_id {' '.join(joined)} "
+        f"WHERE position.program_id = %s AND ({' OR '.join(conditions)})"
+    )
+    program = Position._meta.get_field("program").get_db_prep_value(version.program_id, connection)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if _is_postgresql():  # a parallel plan would compute each grouped query once per worker
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        cursor.execute(statement, [*parameters, program])
+        return {UUID(str(partner_id)) for (partner_id,) in cursor.fetchall()}
+
+
+def _is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def _unlike() -> str:
+    """"Is another value than", NULL being like NULL."""
+    return "IS DISTINCT FROM" if _is_postgresql() else "IS NOT"
+
+
+def _stored(key: str, part: str) -> str:
+    """A fact within the JSON of an evaluation. Keys are slugs with dots: they need no quoting."""
+    if _is_postgresql():
+        return f"(evaluation.facts #>> '{{{key},{part}}}')::bigint"
+    return f"""json_extract(evaluation.facts, '$."{key}"."{part}"')"""
 
 
 def no_facts(version: ProgramVersion) -> Facts:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from metrics import registry
+from metrics import registry, scopes
 from tiers import rules
 from tiers.facts import Ask, Facts, asks_of, facts_of, rungs_of, waivers_of
 from tiers.models import Grace, Program, ProgramVersion, Standing
@@ -63,5 +63,4 @@ def _later(version: ProgramVersion, partner_id: UUID, as_of: date) -> Iterator[t
 
 
 def _next_change(ask: Ask, partner_id: UUID, on: date) -> date | None:
-    metric = registry.get(ask.metric)
-    return metric.next_change(partner_id, on) if metric.next_change else None
+    return scopes.next_change(registry.get(ask.metric), partner_id, on, ask.window, ask.scope)

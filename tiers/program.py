@@ -87,10 +87,15 @@ def known_metrics(tiers: dict[str, Row]) -> Iterator[Problem]:
     """A requirement names a metric that some app offers, with a threshold of its unit, and a group of its tier."""
     for tier in tiers.values():
         for code, requirement in tier.requirements.items():
-            metric = registry.known().get(requirement.metric or code)
+            metric = registry.find(requirement.metric or code)
             if metric is None:
                 yield requirement.problem("", f"there is no metric “{requirement.metric or code}”")
-            elif (metric.unit == "money") != (requirement.threshold.kind == "money"):
+                continue
+            if requirement.window not in metric.windows:
+                yield requirement.problem("window", f"{metric.name} is not counted over this window")
+            if requirement.scope and requirement.scope not in metric.scopes:
+                yield requirement.problem("scope", f"{metric.name} is not counted for this scope")
+            if (metric.unit == "money") != (requirement.threshold.kind == "money"):
                 yield requirement.problem("threshold", f"{metric.name} is counted in another unit")
             if requirement.group and requirement.group not in (tier.groups or {}):
                 yield requirement.problem("group", f"there is no group “{requirement.group}” in this tier")

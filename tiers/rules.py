@@ -98,7 +98,8 @@ APPEAL_MOVES = Lifecycle(
 
 UP, DOWN, INTO_GRACE, SAME = "up", "down", "grace", "same"
 CHANGES = (UP, DOWN, INTO_GRACE, SAME)
-RUNS = ("full", "incremental", "on_demand")
+FULL, INCREMENTAL, ON_DEMAND = "full", "incremental", "on_demand"
+RUNS = (FULL, INCREMENTAL, ON_DEMAND)
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,14 @@ SIGNS = {rules.AT_LEAST: "≥", rules.MORE_THAN: ">", rules.AT_MOST: "≤"}
 def name_of(key: str) -> str:
     """What people call a fact: its metric's name, with window and scope where they are not the usual ones."""
     metric, *rest = key.split(".")
-    known = registry.known().get(metric)
+    known = registry.find(metric)
     name = str(known.name) if known else metric.replace("_", " ").capitalize()
     said = [SCOPES[part] if part in SCOPES else window(part) for part in rest]
     return f"{name} ({', '.join(str(word) for word in said).lower()})" if said else name
 
 
 def unit_of(key: str) -> str:
-    known = registry.known().get(key.partition(".")[0])
+    known = registry.find(key.partition(".")[0])
     return known.unit if known else "count"
 
 

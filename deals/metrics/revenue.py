@@ -7,21 +7,26 @@ all of the deal's bookings from its own day on, and a booking that is taken back
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from catalog.querysets import setting
 from core.models import Vendor
 from core.money import Money
 from deals import credit, rules
+from deals.metrics.asked import FISCAL_YEAR, Asked, own_market
 from deals.models import Booking, DealCredit
-from metrics.registry import Metric, Row, Value, register
+from metrics import sums
+from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
+from metrics.scopes import MARKET, SCOPES
+from metrics.windows import OF_A_DAY, TRAILING, says, within
 
 BOOKED_ON = "deal__bookings__booked_on"
 WEIGHTED = F("deal__bookings__program_minor") * F("weight")
@@ -33,42 +38,49 @@ def _shares(as_of: date, family: str) -> Any:
     return held.filter(family=family) if family else held.filter(counts_once=True)
 
 
-def values_of(family: str) -> Callable[..., Iterable[Value]]:
-    """Booked amounts × share of the trailing twelve months per partner; no value where nothing was ever booked."""
+def select_of(family: str) -> Callable[..., QuerySet]:
+    """Booked amounts × share in the window per partner; no row where nothing was ever booked.
 
-    def values(as_of: date, partner_ids: Iterable[UUID] | None = None) -> Iterable[Value]:
-        counted = Q(**{f"{BOOKED_ON}__gt": rules.window_start(as_of)})
+    The shares of all bookings are summed and divided once, downwards, as `credit.part_of` says.
+    """
+
+    def select(as_of: date, window: str = "", scope: str = "partner") -> QuerySet:
+        counted = within(window or TRAILING, as_of, BOOKED_ON)
         held = _shares(as_of, family).filter(partner__isnull=False, **{f"{BOOKED_ON}__lte": as_of})
-        if partner_ids is not None:
-            held = held.filter(partner__in=list(partner_ids))
-        rows = held.values("partner_id").annotate(
-            total=Sum(WEIGHTED, filter=counted), n=Count("deal__bookings", filter=counted)
+        if scope == MARKET:
+            held = held.filter(own_market("deal__"))
+        total = sums.or_zero(Sum(WEIGHTED, filter=counted))
+        return rows_of_partners(
+            held,
+            "partner_id",
+            value=sums.floor_of(total, credit.WHOLE),
+            n_rows=Count("deal__bookings", filter=counted),
         )
-        for row in rows.order_by():
-            yield Value(row["partner_id"], credit.part_of(row["total"] or 0), row["n"])
 
-    return values
+    return select
 
 
-def rows_of(family: str) -> Callable[[UUID, date], list[Row]]:
+def rows_of(family: str) -> Callable[..., list[Row]]:
     """Every booking in which a partner has or had a part, newest first, with why it does not count."""
 
-    def rows(partner_id: UUID, as_of: date) -> list[Row]:
+    def rows(partner_id: UUID, as_of: date, window: str = "", scope: str = "partner") -> list[Row]:
         own = DealCredit.objects.filter(partner=partner_id)
         own = own.filter(family=family) if family else own.filter(counts_once=True)
+        asked = Asked.by(partner_id, as_of, window, scope)
         held = dict(own.in_force(as_of).values_list("deal_id", "weight"))
         deals = set(own.values_list("deal_id", flat=True))
         found = Booking.objects.filter(deal__in=deals).select_related("deal")
         found = list(found.order_by("booked_on", "pk"))
-        counted = [b for b in found if not _why_not(b, held, as_of)]
+        why_not = {b.pk: _why_not(b, held, asked) for b in found}
+        counted = [b for b in found if not why_not[b.pk]]
         parts = credit.parts_in_turn([b.program_minor * held[b.deal_id] for b in counted])
         part_of = {b.pk: part for b, part in zip(counted, parts, strict=True)}
-        return [_row(b, partner_id, held, part_of.get(b.pk), as_of) for b in reversed(found)]
+        return [_row(b, partner_id, held, part_of.get(b.pk), why_not[b.pk]) for b in reversed(found)]
 
     return rows
 
 
-def _row(booking: Booking, partner_id: UUID, held: dict[UUID, int], part: int | None, as_of: date) -> Row:
+def _row(booking: Booking, partner_id: UUID, held: dict[UUID, int], part: int | None, why_not: str) -> Row:
     """A row; another partner's deal is its number alone, whoever reads."""
     weight = held.get(booking.deal_id, 0)
     deal, is_own = booking.deal, booking.deal.partner_id == partner_id
@@ -82,7 +94,7 @@ def _row(booking: Booking, partner_id: UUID, held: dict[UUID, int], part: int | 
         on=booking.booked_on,
         value=credit.part_of(booking.program_minor * weight) if part is None else part,
         url=booking.get_absolute_url() if is_own else "",
-        excluded=_why_not(booking, held, as_of),
+        excluded=why_not,
         subject_id=booking.pk if is_own else None,
     )
 
@@ -94,22 +106,24 @@ def _label(booking: Booking, weight: int, deal: str) -> str:
     return _("%(booking)s, %(weight)s%% of it") % {"booking": words, "weight": weight}
 
 
-def _why_not(booking: Booking, held: dict[UUID, int], as_of: date) -> str:
-    if booking.booked_on > as_of:
-        return _("Later than the day asked about.")
-    if booking.booked_on <= rules.window_start(as_of):
-        return _("Older than twelve months.")
+def _why_not(booking: Booking, held: dict[UUID, int], asked: Asked) -> str:
+    if why := asked.why_out(booking.booked_on, booking.deal):
+        return why
     return "" if booking.deal_id in held else _("The credit of this deal went to others.")
 
 
-def next_change_of(family: str) -> Callable[[UUID, date], date | None]:
+def next_change_of(family: str) -> Callable[..., date | None]:
     """The next day on which a booking that counts for a partner leaves the window."""
 
-    def next_change(partner_id: UUID, as_of: date) -> date | None:
+    def next_change(partner_id: UUID, as_of: date, window: str = "") -> date | None:
+        asked = Asked.by(partner_id, as_of, window)
         deals = _shares(as_of, family).filter(partner=partner_id).values("deal")
-        counted = Booking.objects.filter(deal__in=deals, program_minor__gt=0).in_window(as_of)
-        oldest = counted.order_by("booked_on").values_list("booked_on", flat=True).first()
-        return rules.leaves_window_on(oldest) if oldest else None
+        counted = Booking.objects.filter(deal__in=deals, program_minor__gt=0, booked_on__lte=as_of)
+        days = counted.order_by("booked_on").values_list("booked_on", flat=True)
+        if (start := asked.starts_after) is not None:
+            days = days.filter(booked_on__gt=start)
+        oldest = days.first() if asked.is_open else None
+        return asked.leaves_on(oldest) if oldest else None
 
     return next_change
 
@@ -158,23 +172,50 @@ def _lens(family: str, parts: dict[UUID | None, int], booked: int, currency: str
     return Lens(family, Money(partners, currency), Money(direct, currency), Money(rest, currency), len(parts))
 
 
-WINDOW = _lazy("The trailing twelve months: later than the same day a year before, up to and with the day.")
+OFFERED: dict[str, Any] = {
+    "unit": "money",
+    "direction": "higher",
+    "window": says(TRAILING),
+    "windows": OF_A_DAY,
+    "is_additive": True,
+    "scopes": SCOPES,
+    "exclusions": _lazy(
+        "Bookings outside of the window, bookings whose credit went to others, and what was never booked."
+    ),
+    "parameters": (
+        Parameter(
+            _lazy("Share"),
+            _lazy("The larger of the sourced and the fulfilled share"),
+            _lazy("A deal that one partner brought in and fulfils is counted once."),
+        ),
+        Parameter(
+            _lazy("Currency"),
+            lambda: Vendor.current().currency,
+            _lazy("Each booking at the rate stored with it, of its own day."),
+        ),
+        Parameter(
+            _lazy("Oldest rate, in days"),
+            lambda: setting("deal.fx_most_days_old"),
+            _lazy("A booking without a rate that young is refused."),
+        ),
+        FISCAL_YEAR,
+    ),
+}
 
 register(
     Metric(
         key="annual_revenue",
         name=_lazy("Annual revenue"),
-        unit="money",
-        direction="higher",
         question=_lazy("How much did the deals that the partner brought in or fulfils bring within a year?"),
         population=_lazy(
             "Bookings, corrections included, each once: its amount times the larger of the partner's sourced and "
             "fulfilled shares in the deal, as they hold on the day."
         ),
-        window=WINDOW,
-        values=values_of(""),
+        values=values_by(select_of("")),
+        select=select_of(""),
         rows=rows_of(""),
         next_change=next_change_of(""),
+        **OFFERED,
     )
 )
 
@@ -196,16 +237,15 @@ for _family in credit.FAMILIES:
         Metric(
             key=f"{_family}_revenue",
             name=NAMES[_family],
-            unit="money",
-            direction="higher",
             question=QUESTIONS[_family],
             population=_lazy(
                 "Bookings, corrections included, each times the partner's share in this role as it holds on the day. "
                 "The roles are four views of the same bookings and are never added."
             ),
-            window=WINDOW,
-            values=values_of(_family),
+            values=values_by(select_of(_family)),
+            select=select_of(_family),
             rows=rows_of(_family),
             next_change=next_change_of(_family),
+            **{**OFFERED, "parameters": OFFERED["parameters"][1:]},
         )
     )

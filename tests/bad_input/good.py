@@ -136,6 +136,32 @@ def good_writes(world: World) -> dict[str, Good]:
         "certifications_revoke_create": Good(
             {"reason": "left_company", "comment": "x"}, on=world.of("certification", "A")[0]
         ),
+        "satisfaction_answers_create": Good(
+            {"partner": a, "customer": str(row["public"].pk), "answered_on": past, "question": "csat", "score": "4.50",
+             "scale_low": "1.00", "scale_high": "5.00", "respondent_role": "CIO", "external_ref": "S-9"},
+            lists=("/api/v1/satisfaction-answers/", "/manage/satisfaction/"),
+        ),
+        "satisfaction_answers_withdraw_create": Good(
+            {"reason": "entered_in_error", "comment": "x"}, on=world.of("answer", "A")[0]
+        ),
+        "satisfaction_answers_import_create": Good(
+            {"rows": "partner,customer,answered_on,score,scale_low,scale_high\n"
+             f"{world.partners['A'].name},{row['public'].name},{past},9,0,10\n", "dry_run": False},
+            lists=("/api/v1/satisfaction-answers/",),
+        ),
+        "contributions_create": Good(
+            {"partner": a, "kind": "reference", "title": "A reference", "occurred_on": past,
+             "customer": str(row["public"].pk), "quantity": 2, "evidence": "A call",
+             "evidence_url": "https://proof.example/x", "external_ref": "V-9"},
+            lists=("/api/v1/contributions/", "/manage/contributions/"),
+        ),
+        "contributions_verify_create": Good(on=world.of("contribution", "A")[0]),
+        "contributions_decline_create": Good({"why": "Not ours"}, on=world.of("contribution", "A")[1]),
+        "contributions_import_create": Good(
+            {"rows": "partner,kind,title,occurred_on,evidence\n"
+             f"{world.partners['A'].name},reference,A reference,{past},A call\n", "dry_run": False},
+            lists=("/api/v1/contributions/",),
+        ),
         "direct_opportunities_create": Good(
             {**direct, "organization": str(row["public"].pk), "external_ref": "CRM-7", "products": ["triage"],
              "amount": {"amount": "1200.00", "currency": "USD"}},

@@ -59,6 +59,7 @@ from leads.models import Specialty
 from onboarding import actions as onboarding
 from onboarding.actions.applications import CONFIRM
 from onboarding.models import Application, OnboardingPlan, OnboardingTask
+from outcomes import actions as outcomes
 from partners import actions as partners
 from partners.models import Category, Contact, Organization, Partner
 from prm.program import load_program
@@ -309,6 +310,7 @@ def live(world: World, letter: str) -> None:
     plan = onboard(world, letter)
     register(world, letter)
     certify(world, letter)
+    come_out(world, letter)
     lead(world, letter)
     review(world, letter)
     rise(world, letter)
@@ -537,6 +539,36 @@ def book(world: World, letter: str, won: Deal) -> None:
 
 def document(letter: str, name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(text_of(letter, name) + ".pdf", PDF, "application/pdf")
+
+
+def come_out(world: World, letter: str) -> None:
+    """Customers' answers, one of them withdrawn, and contributions in each state."""
+    partner, on = world.partners[letter], clock.day(world.at)
+    facts = {"by": SYSTEM, "partner": partner, "customer": world.rows["hidden"], "at": world.at}
+    for score, role in ((4, "Head of radiology"), (2, "Charge nurse"), (5, "CIO")):
+        answer = outcomes.record_answer(
+            answered_on=on - timedelta(days=score), score=Decimal(score), scale_low=Decimal(1), scale_high=Decimal(5),
+            respondent_role=text_of(letter, role), external_ref=text_of(letter, f"S-{score}"), **facts,
+        )  # fmt: skip
+        world.put("answer", letter, answer)
+    outcomes.withdraw_answer(
+        by=SYSTEM,
+        answer=answer,
+        reason_code="entered_in_error",
+        comment=text_of(letter, "Twice"),
+        at=world.at,
+    )
+    for turn, kind in enumerate(("reference", "case_study", "integration")):
+        contribution = outcomes.record_contribution(
+            kind=kind, title=text_of(letter, f"The {kind}"), occurred_on=on - timedelta(days=turn),
+            evidence=text_of(letter, "In the archive"),
+            evidence_url=f"https://proof.example/{CANARY if letter == 'B' else 'x'}",
+            external_ref=text_of(letter, f"V-{turn}"), **facts,
+        )  # fmt: skip
+        world.put("contribution", letter, contribution)
+    outcomes.decline_contribution(
+        by=SYSTEM, contribution=contribution, why=text_of(letter, "Not ours"), at=world.at
+    )
 
 
 def certify(world: World, letter: str) -> None:

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from accounts.roles import Permission
 from core.actors import Actor
-from core.saving import lock
+from core.saving import lock, save
 from partners.models import Partner
 from tiers import rules
 from tiers.actions.grace import end_grace, start_grace
 from tiers.actions.overrides import expire_override
 from tiers.actions.proposals import drop_proposals, is_proposed, propose
 from tiers.actions.standings import award_tier, carry_over, end_standings, lower_tier
-from tiers.facts import Facts, facts_of, no_facts, rungs_of, waivers_of
-from tiers.models import Evaluation, Grace, Override, Position, Program, ProgramVersion, Standing, Tier
+from tiers.facts import Facts, differing, facts_of, no_facts, rungs_of, waivers_of
+from tiers.models import (
+    Evaluation,
+    Grace,
+    Override,
+    Position,
+    Program,
+    ProgramVersion,
+    Standing,
+    Tier,
+    TierRun,
+)
 from tiers.querysets import population
 from tiers.rules import NO_WAIVERS, Rung, Situation, Verdict, Waivers
 
 BATCH = 200
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -35,6 +48,7 @@ class Recalculation:
     as_of: date | None = None
     looked_at: int = 0
     differed: int = 0
+    failed: int = 0
     actions: dict[str, int] = field(default_factory=dict)
 
     def count(self, action: str) -> None:
@@ -46,25 +60,30 @@ class Recalculation:
 
 
 def recalculate(
-    *, by: Actor, as_of: date, at: datetime, partner_ids: Iterable[UUID] | None = None
+    *,
+    by: Actor,
+    as_of: date,
+    at: datetime,
+    partner_ids: Iterable[UUID] | None = None,
+    kind: str = rules.ON_DEMAND,
 ) -> Recalculation:
     """Hold the facts of all partners (or of some) against every version in force; returns what changed.
 
-    Facts are computed set-based and compared with those of each partner's last evaluation; only what differs, and
-    whose grace period or override is over, is judged and written. Running it twice, or killing it at any point, does
-    no harm. A partner that was evaluated for a later day is left alone. Without a version in force nothing happens.
+    Facts are computed set-based and compared in the database with those of each partner's last evaluation; only who
+    differs, and whose grace period or override is over, is judged and written. Running it twice, or killing it at any
+    point, does no harm: each batch is a transaction of its own. A partner that was evaluated for a later day is left
+    alone. A batch that fails is tried partner by partner; who fails alone is noted in the run (TierRun) and skipped.
+    Without a version in force nothing happens.
     """
     by.must(Permission.TIER_RECALCULATE)
     asked = None if partner_ids is None else list(partner_ids)
     result = Recalculation(as_of=as_of)
     earlier: set[UUID] = set()
-    for version in (
-        ProgramVersion.objects.active()
-        .select_related("program")
-        .order_by("program__position", "program__code")
-    ):
+    versions = ProgramVersion.objects.active().select_related("program")
+    for version in versions.order_by("program__position", "program__code"):
         ids = _population(by, version.program, as_of, asked)
-        _recalculate(by, version, ids, asked is None, set(ids) - earlier, at, result)
+        with _Run(version, as_of, at, kind, result) as run:
+            run.look_at(by, ids, asked is None, set(ids) - earlier)
         _end_of_leavers(version.program, as_of, at, asked)
         earlier |= set(ids)
     return result
@@ -76,42 +95,122 @@ def _population(by: Actor, program: Program, as_of: date, asked: list[UUID] | No
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
-def _recalculate(
-    by: Actor,
-    version: ProgramVersion,
-    ids: list[UUID],
-    is_all: bool,
-    primary: set[UUID],
-    at: datetime,
-    result: Recalculation,
-) -> None:
-    assert result.as_of is not None
-    result.versions[version.program.code] = version.number
-    result.looked_at += len(ids)
-    waiting = _to_judge(version, result.as_of, ids, is_all)
-    for start in range(0, len(waiting), BATCH):
-        _judge(by, version, waiting[start : start + BATCH], primary, at, result)
+@dataclass
+class _Run:
+    """One program's part of a recalculation, with the row that shows how far it came."""
+
+    version: ProgramVersion
+    as_of: date
+    at: datetime
+    kind: str
+    result: Recalculation
+    row: TierRun | None = None
+    began: float = field(default_factory=monotonic)
+
+    def __enter__(self) -> _Run:
+        self.result.versions[self.version.program.code] = self.version.number
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.row:
+            self.row.ended_at = self.at + timedelta(seconds=monotonic() - self.began)
+            save(self.row)
+
+    def look_at(self, by: Actor, ids: list[UUID], is_all: bool, primary: set[UUID]) -> None:
+        """Judge who differs, batch by batch."""
+        waiting = _to_judge(self.version, self.as_of, ids, is_all)
+        self.result.looked_at += len(ids)
+        self._begin(len(ids), waiting, is_all)
+        for start in range(0, len(waiting), BATCH):
+            batch = waiting[start : start + BATCH]
+            try:
+                self._judge(by, batch, primary)
+            except Exception:
+                log.exception("tier batch failed", partners=len(batch))
+                self._judge_singly(by, batch, primary)
+
+    def _begin(self, looked_at: int, waiting: list[UUID], is_all: bool) -> None:
+        """A run of all is remembered, and one that has somebody to judge."""
+        if not (is_all or waiting):
+            return
+        self.row = TierRun(
+            program=self.version.program, kind=self.kind, as_of=self.as_of, started_at=self.at, created_at=self.at,
+            looked_at=looked_at, differed=len(waiting),
+        )  # fmt: skip
+        if self.kind == rules.FULL:  # whatever events and window edges should have told before
+            self.row.missed = len(waiting)
+        save(self.row)
+
+    def _judge(self, by: Actor, ids: Sequence[UUID], primary: set[UUID]) -> None:
+        before = dict(self.result.actions)
+        judged = _judge(by, self.version, ids, primary, self.at, self.result)
+        if self.row:
+            self.row.judged += judged
+            for action, n in self.result.actions.items():
+                if more := n - before.get(action, 0):
+                    self.row.actions[action] = self.row.actions.get(action, 0) + more
+            save(self.row)
+
+    def _judge_singly(self, by: Actor, ids: Sequence[UUID], primary: set[UUID]) -> None:
+        for partner_id in ids:
+            try:
+                self._judge(by, [partner_id], primary)
+            except Exception as error:
+                log.exception("tier of a partner failed", partner=str(partner_id))
+                self.result.failed += 1
+                if self.row:
+                    self.row.failed += 1
+                    self.row.errors.append({"partner": str(partner_id), "error": f"{type(error).__name__}: {error}"})
+                    save(self.row)
 
 
 def _to_judge(version: ProgramVersion, as_of: date, ids: list[UUID], is_all: bool) -> list[UUID]:
     """Whose facts differ from those of the last evaluation, and whose grace period or override is over."""
+    due = _due(version.program, as_of)
+    found = _all_differing(version, as_of) if is_all else _some_differing(version, as_of, ids)
+    return [partner_id for partner_id in ids if partner_id in due or partner_id in found]
+
+
+def _due(program: Program, as_of: date) -> set[UUID]:
+    graces = Grace.objects.open().filter(program=program, ends_on__lte=as_of)
+    overrides = Override.objects.open().filter(program=program, expires_on__lte=as_of)
+    return {*graces.values_list("partner", flat=True), *overrides.values_list("partner", flat=True)}
+
+
+def _all_differing(version: ProgramVersion, as_of: date) -> set[UUID]:
+    """Compared where the facts are; besides, who was never evaluated under this version or is let off otherwise."""
     program = version.program
-    facts, nothing = facts_of(version, as_of, None if is_all else ids), no_facts(version)
-    waived = waivers_of(program, as_of)
-    known = dict(Position.objects.filter(program=program).values_list("partner", "fingerprint"))
-    over = {
-        *Grace.objects.open().filter(program=program, ends_on__lte=as_of).values_list("partner", flat=True),
-        *Override.objects.open()
-        .filter(program=program, expires_on__lte=as_of)
-        .values_list("partner", flat=True),
+    positions = Position.objects.filter(program=program)
+    other = set(positions.exclude(evaluation__program_version=version).values_list("partner", flat=True))
+    known = positions.values("partner")
+    fresh = set(population(as_of, program).exclude(pk__in=known).values_list("pk", flat=True))
+    return differing(version, as_of) | other | fresh | _let_off_otherwise(program, as_of)
+
+
+def _let_off_otherwise(program: Program, as_of: date) -> set[UUID]:
+    """Partners whose waivers of today are not those of their last evaluation."""
+    now_waived = waivers_of(program, as_of)
+    positions = Position.objects.filter(program=program)
+    before = positions.exclude(evaluation__waived=[]).select_related("evaluation")
+    then_waived = {position.partner_id: position.evaluation.known_waivers for position in before}
+    return {
+        partner_id
+        for partner_id in {*now_waived, *then_waived}
+        if now_waived.get(partner_id, NO_WAIVERS) != then_waived.get(partner_id, NO_WAIVERS)
     }
 
+
+def _some_differing(version: ProgramVersion, as_of: date, ids: list[UUID]) -> set[UUID]:
+    facts, nothing = facts_of(version, as_of, ids), no_facts(version)
+    waived = waivers_of(version.program, as_of, ids)
+    positions = Position.objects.filter(program=version.program, partner__in=ids)
+    known = dict(positions.values_list("partner", "fingerprint"))
+
     def differs(partner_id: UUID) -> bool:
-        found = facts.get(partner_id, nothing)
-        let_off = waived.get(partner_id, NO_WAIVERS)
+        found, let_off = facts.get(partner_id, nothing), waived.get(partner_id, NO_WAIVERS)
         return known.get(partner_id) != rules.fingerprint(version.label, found, let_off)
 
-    return [partner_id for partner_id in ids if partner_id in over or differs(partner_id)]
+    return {partner_id for partner_id in ids if differs(partner_id)}
 
 
 @dataclass
@@ -144,14 +243,14 @@ def _judge(
     primary: set[UUID],
     at: datetime,
     result: Recalculation,
-) -> None:
+) -> int:
     """Judge a batch under the version's lock, so that two runs never judge one partner at the same time.
 
     The facts are read again inside the lock: those that chose the batch may be older than another run's.
     """
     version = lock(version)
     if version.state != rules.ACTIVE:
-        return
+        return 0
     as_of = result.as_of
     assert as_of is not None
     cases = [case for case in _cases(version, ids, as_of, at) if not _is_settled(case, version, as_of)]
@@ -163,6 +262,7 @@ def _judge(
         _follow(by, case, evaluation, tiers, at)
         result.count(case.action)
     result.differed += len(cases)
+    return len(cases)
 
 
 def _cases(version: ProgramVersion, ids: Sequence[UUID], as_of: date, at: datetime) -> Iterator[_Case]:

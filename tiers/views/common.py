@@ -14,12 +14,12 @@ from core.actors import Actor
 from core.clock import day
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import instant
-from metrics import registry
+from metrics import registry, scopes, windows
 from partners.models import Partner
 from tiers import rules, wording
 from tiers.api.reading import asked_day
 from tiers.explained import NO_RISK, Explanation, Risk, explain, look, requirement_rows
-from tiers.facts import metric_of
+from tiers.facts import ask_of, metric_of
 from tiers.models import Standing
 from tiers.rules import RungVerdict
 
@@ -146,17 +146,18 @@ def _made(found: Explanation) -> dict[str, Any] | None:
 
 def why(found: Explanation, key: str, *, actor: Actor, is_portal: bool) -> dict[str, Any]:
     """The rows behind one number: those counted and those left out, each with the reason."""
-    metric = registry.known().get(metric_of(key))
-    if metric is None or (found.evaluation and key not in found.evaluation.facts):
+    if (found.evaluation and key not in found.evaluation.facts) or registry.find(metric_of(key)) is None:
         raise Http404
-    rows = registry.rows_for(metric, found.partner.pk, found.on, actor)
+    ask = ask_of(key)
+    metric = registry.get(ask.metric)
+    rows = registry.readable(scopes.rows(metric, found.partner.pk, found.on, ask.window, ask.scope), actor)
     counted = [_counted(row, metric, is_portal) for row in rows if not row.excluded]
     stored = found.evaluation.known_facts.get(key) if found.evaluation else None
     return {
         "title": metric.name,
         "sentence": metric.question,
         "rule": metric.population,
-        "window": metric.window,
+        "window": windows.says(ask.window) if ask.window else metric.window,
         "actual": wording.value(key, stored.value if stored else None),
         "threshold": _threshold(found, key),
         "counted": counted,
