@@ -130,7 +130,7 @@ def _is_postgresql() -> bool:
 
 
 def _unlike() -> str:
-    """"Is another value than", NULL being like NULL."""
+    """ "Is another value than", NULL being like NULL."""
     return "IS DISTINCT FROM" if _is_postgresql() else "IS NOT"
 
 

@@ -31,18 +31,21 @@ def margin_of(partner: Partner, on: date) -> Margin | None:
 
 def margin_in(standing: Standing, revenue: int) -> Margin:
     """The margin of a standing at a revenue (minor units; read by the policy "interpolate" alone)."""
-    tier, above = (
-        standing.tier,
-        standing.tier.program_version.tiers.filter(rank__gt=standing.tier.rank).first(),
-    )
-    stated, policy = from_json(tier.margin), tier.program_version.settings["margin_policy"]
-    band = rules.Band(
-        stated.low, stated.high if stated.high is not None else stated.low, is_top=above is None
-    )
+    tier, policy = standing.tier, standing.tier.program_version.settings["margin_policy"]
+    band, starts_at, ends_at = band_of(tier)
+    percent = rules.margin(band, policy, revenue=revenue, starts_at=starts_at, ends_at=ends_at)
+    return Margin(percent, str(from_json(tier.margin)), policy, tier)
+
+
+def band_of(tier: Tier) -> tuple[rules.Band, int, int]:
+    """A tier's band, and the revenues (minor units) between which "interpolate" goes: the tier's own threshold and the
+    next tier's; for the top tier twice its own."""
+    above = tier.program_version.tiers.filter(rank__gt=tier.rank).first()
+    stated = from_json(tier.margin)
+    high = stated.high if stated.high is not None else stated.low
     starts_at = _revenue_threshold(tier)
     ends_at = _revenue_threshold(above) if above else 2 * starts_at
-    percent = rules.margin(band, policy, revenue=revenue, starts_at=starts_at, ends_at=ends_at)
-    return Margin(percent, str(stated), policy, tier)
+    return rules.Band(stated.low, high, is_top=above is None), starts_at, ends_at
 
 
 def _revenue(partner: Partner, on: date) -> int:

@@ -160,7 +160,9 @@ class _Run:
                 self.result.failed += 1
                 if self.row:
                     self.row.failed += 1
-                    self.row.errors.append({"partner": str(partner_id), "error": f"{type(error).__name__}: {error}"})
+                    self.row.errors.append(
+                        {"partner": str(partner_id), "error": f"{type(error).__name__}: {error}"}
+                    )
                     save(self.row)
 
 
