@@ -23,7 +23,7 @@ from leads.actions import pass_on_overdue
 from metrics.models import Touched
 from onboarding.actions.applications import assign_application, reject_application, score_application
 from partners.models import Organization, Partner
-from prm.demo import customers, deals, direct, leads, names, partners, people, plot, reviews, trees
+from prm.demo import customers, deals, direct, leads, names, outcomes, partners, people, plot, reviews, trees
 from prm.demo.stage import MONTHS, Stage
 from tiers.actions import note_risks, recalculate
 
@@ -45,6 +45,7 @@ def load(seed: int, as_of: date) -> dict[str, int]:
         trees.plan_trees(stage, roles)
         plan_applicants(stage)
         leads.plan_leads(stage, roles, known)
+        outcomes.plan_contributions(stage, roles)
         plan_routine(stage)
         stage.play()
         settle(stage)
@@ -128,6 +129,7 @@ def daily(stage: Stage, at: datetime) -> None:
 def weekly(stage: Stage, at: datetime) -> None:
     expire_certifications(at=at)
     expire_gates(at=at)
+    outcomes.ask(stage, at)
     recalculate(by=SYSTEM, as_of=day(at), at=at)
     reviews.propose(stage, at)
 

@@ -25,6 +25,7 @@ NOT_TYPED = {
     "email", "contact_email", "help_wanted", "procurement_route", "because", "outcome_code", "mine", "recognised_by",
     "language", "offer_reason", "reference_facts", "decided_rule", "precedence", "encoding", "delimiter", "error",
     "customer_key", "refusal", "theme", "password", "country", "customer_country", "page", "query", "theirs",
+    "withdrawal_reason",
 }  # fmt: skip
 # Texts that only a further step of a row's life fills in; each leads to the same pages as its neighbours.
 LATER = {
