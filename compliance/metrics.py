@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -49,6 +50,14 @@ def _why_out(passed: GateRecord, as_of: date) -> str:
     return words[state]() if state in words else ""
 
 
+def edges(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+    """Whose records began, ran out or were revoked. A record still counts on its last day."""
+    found = GateRecord.objects.order_by()
+    yield found.filter(passed_on__gt=after, passed_on__lte=until).values("partner")
+    yield found.filter(valid_until__gte=after, valid_until__lt=until).values("partner")
+    yield found.filter(revoked_on__gt=after, revoked_on__lte=until).values("partner")
+
+
 def next_change(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The first day after `as_of` on which a gate stops counting if nothing is renewed."""
     last: dict[UUID, date] = {}
@@ -69,6 +78,7 @@ register(
         window=gettext_lazy("On the day"),
         values=values_by(select),
         select=select,
+        edges=edges,
         rows=rows,
         next_change=next_change,
         windows=(NOW,),

@@ -6,7 +6,7 @@ recorded has no data; one whose certifications have all ended has 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -93,6 +93,14 @@ def _why_out(certification: Certification, as_of: date, seen: set[UUID]) -> str:
     return _("this person is counted already") if certification.contact_id in seen else ""
 
 
+def edges_of_people(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+    """Whose people's certifications began, ended or were revoked, and whose people left."""
+    held = Certification.objects.order_by()
+    for field in ("passed_on", "expires_on", "revoked_on", "contact__left_on"):
+        between = {f"{field}__gt": after, f"{field}__lte": until}
+        yield held.filter(**between).values("contact__partner")
+
+
 def _next_end(only: Q) -> Callable[..., date | None]:
     """The first day after `as_of` on which a person stops counting if nothing is renewed."""
 
@@ -118,6 +126,7 @@ def _metric(key: str, name: Any, question: Any, only: Q) -> Metric:
         window=NOW,
         values=values_by(select),
         select=select,
+        edges=edges_of_people,
         rows=_rows(only),
         next_change=_next_end(only),
         windows=(ON_THE_DAY,),
@@ -216,6 +225,13 @@ def _why_plan_out(plan: LearningPlan, as_of: date, counted: bool) -> str:
     return _("a newer plan is in force") if counted else ""
 
 
+def edges_of_plans(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+    """Whose learning plans began or ended."""
+    plans = LearningPlan.objects.order_by()
+    yield plans.filter(signed_on__gt=after, signed_on__lte=until).values("partner")
+    yield plans.filter(expires_on__gt=after, expires_on__lte=until).values("partner")
+
+
 def plan_end(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The day on which the last plan in force ends."""
     in_force = LearningPlan.objects.filter(partner=partner_id).in_force(as_of)
@@ -233,6 +249,7 @@ register(
         window=gettext_lazy("Signed within 12 months before the day"),
         values=values_by(plan_select),
         select=plan_select,
+        edges=edges_of_plans,
         rows=plan_rows,
         next_change=plan_end,
         windows=(ON_THE_DAY,),

@@ -67,8 +67,10 @@ class Metric:
 
     A metric that offers `windows` (words of `metrics.windows`, the usual one first) takes `window=` in all of these,
     and has `select(as_of, window="", scope="partner")`: a queryset whose rows are (partner_id, value, n_rows), value
-    None for no data, to be put into other SQL. `is_additive`: the values of several partners may be added up.
-    `scopes`: "partner"; "tree", all partners of its organization's tree; "market", only facts of its own market.
+    None for no data, to be put into other SQL; and `edges(after, until, window="")`: querysets of the ids of partners
+    whose value may have changed by the passing of days alone, since a day and up to another. `is_additive`: the values
+    of several partners may be added up. `scopes`: "partner"; "tree", all partners of its organization's tree;
+    "market", only facts of its own market.
     """
 
     key: str
@@ -83,6 +85,7 @@ class Metric:
     next_change: Callable[..., date | None] | None = None
     whole: Callable[..., Whole] | None = None
     select: Callable[..., QuerySet] | None = None
+    edges: Callable[..., Iterable[QuerySet]] | None = None
     windows: tuple[str, ...] = ()
     is_additive: bool = False
     scopes: tuple[str, ...] = ("partner",)

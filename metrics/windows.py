@@ -25,6 +25,7 @@ WINDOWS = (TRAILING, CALENDAR, FISCAL, ENROLMENT, LIFETIME, NOW)
 OF_A_DAY = (TRAILING, CALENDAR, FISCAL, ENROLMENT, LIFETIME)
 YEARS = (TRAILING, CALENDAR, FISCAL)
 MONTHS = 12
+LONGEST = 31  # days; for more, whoever asks about a partner's enrolment year is told of everybody
 LEAP_DAY, DAY_BEFORE_IT = 229, 228  # month × 100 + day
 
 NAMES = {
@@ -137,6 +138,33 @@ def within(window: str, as_of: date, field: str, activated_field: str = "partner
         return until & _in_enrolment_year(as_of, field, activated_field)
     first = starts_after(window, as_of)
     return until if first is None else until & Q(**{f"{field}__gt": first})
+
+
+def crosses(
+    window: str, after: date, until: date, field: str, activated_field: str = "partner__activated_on"
+) -> Q:
+    """The rows whose day `field` came into the window, or left it, after a day and up to another."""
+    came = Q(**{f"{field}__gt": after, f"{field}__lte": until})
+    if window == ENROLMENT:
+        return came | _anniversaries_between(after, until, activated_field)
+    early, late = starts_after(window, after), starts_after(window, until)
+    if early is None or late is None:
+        return came
+    return came | Q(**{f"{field}__gt": early, f"{field}__lte": late})
+
+
+def _anniversaries_between(after: date, until: date, activated_field: str) -> Q:
+    """Partners of whom an enrolment year began: all their rows may have left the window."""
+    if (until - after).days > LONGEST:
+        return Q()
+    days = [after + timedelta(days=n) for n in range(1, (until - after).days + 1)]
+    begun = [Q(**{f"{activated_field}__month": on.month, f"{activated_field}__day": on.day}) for on in days]
+    if any((on.month, on.day) == (2, 28) for on in days):
+        begun.append(Q(**{f"{activated_field}__month": 2, f"{activated_field}__day": 29}))
+    found = Q(pk__in=())
+    for condition in begun:
+        found |= condition
+    return found
 
 
 def _in_enrolment_year(as_of: date, field: str, activated_field: str) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from core.templatetags.ui import day as say_day
 from metrics import sums, windows
 from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
 from metrics.scopes import PARTNER, TREE
-from metrics.windows import OF_A_DAY, TRAILING, says, within
+from metrics.windows import OF_A_DAY, TRAILING, crosses, says, within
 from outcomes import rules
 from outcomes.models import SatisfactionAnswer, ValueContribution
 from outcomes.querysets import standing, verified
@@ -72,6 +72,13 @@ def _answer_row(answer: SatisfactionAnswer, as_of: date, window: str, activated_
     return Row(str(answer), answer.answered_on, answer.percent, url, why, answer.pk)
 
 
+def edges_of_satisfaction(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+    """Whose answers came into the window or left it, or were withdrawn."""
+    found = SatisfactionAnswer.objects.order_by()
+    yield found.filter(crosses(window or TRAILING, after, until, "answered_on")).values("partner")
+    yield found.filter(withdrawn_on__gt=after, withdrawn_on__lte=until).values("partner")
+
+
 def next_change_of_satisfaction(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The next day on which an answer leaves the window: the mean may rise or fall by it."""
     held = SatisfactionAnswer.objects.filter(partner=partner_id).standing(as_of)
@@ -91,6 +98,7 @@ register(
         window=says(TRAILING),
         values=values_by(select_satisfaction),
         select=select_satisfaction,
+        edges=edges_of_satisfaction,
         rows=rows_of_satisfaction,
         next_change=next_change_of_satisfaction,
         windows=OF_A_DAY,
@@ -148,6 +156,18 @@ def _why_unverified(found: ValueContribution, as_of: date) -> str:
     return "" if is_verified else _("Nobody had verified it by then.")
 
 
+def edges_of(kind: str) -> Callable[..., Iterable[QuerySet]]:
+    """Whose contributions came into the window or left it, or were verified."""
+
+    def edges(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+        found = ValueContribution.objects.filter(kind=kind).order_by()
+        yield found.filter(crosses(window or TRAILING, after, until, "occurred_on")).values("partner")
+        yield found.filter(verified_on__gt=after, verified_on__lte=until).values("partner")
+        yield found.filter(declined_on__gt=after, declined_on__lte=until).values("partner")
+
+    return edges
+
+
 def next_change_of(kind: str) -> Callable[..., date | None]:
     """The next day on which a verified contribution leaves the window."""
 
@@ -184,6 +204,7 @@ for _kind, (_key, _name, _question) in METRICS.items():
             window=says(TRAILING),
             values=values_by(select_of(_kind)),
             select=select_of(_kind),
+            edges=edges_of(_kind),
             rows=rows_of(_kind),
             next_change=next_change_of(_kind),
             windows=OF_A_DAY,

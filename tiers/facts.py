@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from metrics import registry, scopes
 from tiers.models import Evaluation, Position, Program, ProgramVersion, Requirement, Tier, Waiver
-from tiers.rules import BY_DECISION, NO_FACT, PARTNER, SCOPES, WINDOWS, Fact, Rung
+from tiers.rules import ACTIVE, BY_DECISION, NO_FACT, PARTNER, SCOPES, TREE, WINDOWS, Fact, Rung
 
 Facts = dict[str, Fact]
 MOST_NAMED = 1_000  # beyond so many partners a query for all is the cheaper one
@@ -87,6 +87,28 @@ def facts_of(
 
 def _values(ask: Ask, as_of: date, named: list[UUID] | None) -> Iterable[registry.Value]:
     return scopes.values(registry.get(ask.metric), as_of, named, ask.window, ask.scope)
+
+
+def with_their_trees(partner_ids: Iterable[UUID]) -> set[UUID]:
+    """Partners, and where a version in force counts facts of whole trees, those that stand in one with them."""
+    ids = set(partner_ids)
+    asked = Requirement.objects.filter(scope=TREE, tier__program_version__state=ACTIVE)
+    if not ids or not asked.exists():
+        return ids
+    return {member for partner_id in ids for member in scopes.members(partner_id)} | ids
+
+
+def at_window_edges(version: ProgramVersion, after: date, until: date) -> set[UUID] | None:
+    """The partners whose facts may have changed by the passing of days since a day; None where a metric of the version
+    cannot tell."""
+    found: set[UUID] = set()
+    for ask in asks_of(version):
+        metric = registry.get(ask.metric)
+        if metric.edges is None:
+            return None
+        for ids in metric.edges(after, until, ask.window):
+            found |= set(ids.values_list(*ids.query.values_select, flat=True))
+    return found - {None}  # type: ignore[arg-type]
 
 
 # Comparing in the database ---------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from deals.models import Booking, Deal, DealCredit, Implementation
 from metrics import sums
 from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
 from metrics.scopes import MARKET, PARTNER
-from metrics.windows import OF_A_DAY, TRAILING, YEARS, before, leaves_on, says, within
+from metrics.windows import OF_A_DAY, TRAILING, YEARS, before, crosses, leaves_on, says, within
 
 
 def _shares(as_of: date, scope: str = PARTNER) -> Any:
@@ -86,6 +86,21 @@ def _deal_row(deal: Deal, partner_id: UUID, on: date | None, why: str) -> Row:
     return Row(label, on, 1, deal.get_absolute_url() if is_own else "", why, deal.pk if is_own else None)
 
 
+def edges_of_wins(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+    """Whose wins came into the window or left it, and whose shares began or ended."""
+    won = Deal.objects.filter(
+        crosses(window or TRAILING, after, until, "won_on", "credits__partner__activated_on")
+    ).order_by()
+    yield from _of_shares(won.values("pk"), after, until)
+
+
+def _of_shares(deals: Any, after: date, until: date) -> Iterable[QuerySet]:
+    shares = DealCredit.objects.filter(partner__isnull=False, counts_once=True).order_by()
+    yield shares.filter(deal__in=deals).values("partner")
+    yield shares.filter(valid_from__gt=after, valid_from__lte=until).values("partner")
+    yield shares.filter(superseded_on__gt=after, superseded_on__lte=until).values("partner")
+
+
 def next_change_of_wins(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The next day on which a won customer leaves the window."""
     asked = Asked.by(partner_id, as_of, window)
@@ -107,6 +122,7 @@ register(
         window=says(TRAILING),
         values=values_by(select_wins),
         select=select_wins,
+        edges=edges_of_wins,
         rows=rows_of_wins,
         next_change=next_change_of_wins,
         windows=OF_A_DAY,
@@ -188,6 +204,18 @@ def _customer_row(deal: Deal | None, was: bool, stays: bool) -> Row:
     return Row(deal.customer_name, None, int(was and stays), deal.get_absolute_url(), why, deal.pk)
 
 
+def edges_of_retention(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+    """Whose bookings or go-lives passed from one window into the other, or out of both."""
+    window = window or TRAILING
+    passed = Booking.objects.filter(crosses(window, after, until, "booked_on"))
+    long_ago = Booking.objects.filter(
+        booked_on__gt=before(window, after)[0], booked_on__lte=before(window, until)[0]
+    )
+    live = Implementation.objects.filter(crosses(window, after, until, "accepted_on"))
+    for rows in (passed, long_ago, live):
+        yield from _of_shares(rows.order_by().values("deal"), after, until)
+
+
 def next_change_of_retention(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The next day on which a booking passes from one window into the one before, or out of that."""
     window = window or TRAILING
@@ -220,6 +248,7 @@ register(
         window=says(TRAILING),
         values=values_by(select_retention),
         select=select_retention,
+        edges=edges_of_retention,
         rows=rows_of_retention,
         next_change=next_change_of_retention,
         windows=YEARS,

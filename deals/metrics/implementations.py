@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from deals.metrics.asked import FISCAL_YEAR, Asked, own_market
 from deals.models import Implementation
 from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
 from metrics.scopes import MARKET, SCOPES
-from metrics.windows import LIFETIME, OF_A_DAY, within
+from metrics.windows import LIFETIME, OF_A_DAY, crosses, within
 
 
 def select(as_of: date, window: str = "", scope: str = "partner") -> QuerySet:
@@ -62,6 +63,14 @@ def _why_not_accepted(found: Implementation, asked: Asked) -> str:
     }[found.state]
 
 
+def edges(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+    """Whose accepted go-lives came into the window or left it; and who has a value at all since then."""
+    found = Implementation.objects.order_by()
+    moved = crosses(window or LIFETIME, after, until, "accepted_on", "deal__partner__activated_on")
+    yield found.filter(moved).values("deal__partner")
+    yield found.filter(went_live_on__gt=after, went_live_on__lte=until).values("deal__partner")
+
+
 def next_change(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The next day on which an accepted go-live leaves the window; None for "ever"."""
     asked = Asked.by(partner_id, as_of, window, usual=LIFETIME)
@@ -86,6 +95,7 @@ register(
         window=_lazy("Ever, by the day of the acceptance."),
         values=values_by(select),
         select=select,
+        edges=edges,
         rows=implementation_rows,
         next_change=next_change,
         windows=(LIFETIME, *(window for window in OF_A_DAY if window != LIFETIME)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from deals.metrics.asked import FISCAL_YEAR, Asked, own_market
 from deals.models import Deal, Protection
 from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
 from metrics.scopes import MARKET, SCOPES
-from metrics.windows import OF_A_DAY, TRAILING, says, within
+from metrics.windows import OF_A_DAY, TRAILING, crosses, says, within
 
 
 def _sent(as_of: date) -> Any:
@@ -46,6 +47,13 @@ def _row(deal: Any, asked: Asked) -> Row:
     return Row(label, deal.approved_on, 1, deal.get_absolute_url(), why, deal.pk)
 
 
+def edges(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+    """Whose registrations came into the window or left it: by the first day of the protection, or of the sending."""
+    begun = crosses(window or TRAILING, after, until, "starts_on", "deal__partner__activated_on")
+    yield Protection.objects.filter(begun).order_by().values("deal__partner")
+    yield _sent(until).filter(submitted_at__gte=end_of(after)).order_by().values("partner")
+
+
 def next_change(partner_id: UUID, as_of: date, window: str = "") -> date | None:
     """The next day on which an approval leaves the window."""
     asked = Asked.by(partner_id, as_of, window)
@@ -65,6 +73,7 @@ register(
         window=says(TRAILING),
         values=values_by(select),
         select=select,
+        edges=edges,
         rows=rows,
         next_change=next_change,
         windows=OF_A_DAY,

@@ -7,7 +7,7 @@ all of the deal's bookings from its own day on, and a booking that is taken back
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,9 +26,10 @@ from deals.models import Booking, DealCredit
 from metrics import sums
 from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
 from metrics.scopes import MARKET, SCOPES
-from metrics.windows import OF_A_DAY, TRAILING, says, within
+from metrics.windows import OF_A_DAY, TRAILING, crosses, says, within
 
 BOOKED_ON = "deal__bookings__booked_on"
+OWNER_SINCE = "deal__credits__partner__activated_on"
 WEIGHTED = F("deal__bookings__program_minor") * F("weight")
 
 
@@ -58,6 +59,20 @@ def select_of(family: str) -> Callable[..., QuerySet]:
         )
 
     return select
+
+
+def edges_of(family: str) -> Callable[..., Iterable[QuerySet]]:
+    """Whose bookings came into the window or left it, and whose shares began or ended."""
+
+    def edges(after: date, until: date, window: str = "") -> Iterable[QuerySet]:
+        shares = DealCredit.objects.filter(partner__isnull=False).order_by()
+        shares = shares.filter(family=family) if family else shares.filter(counts_once=True)
+        booked = Booking.objects.filter(crosses(window or TRAILING, after, until, "booked_on", OWNER_SINCE))
+        yield shares.filter(deal__in=booked.order_by().values("deal")).values("partner")
+        yield shares.filter(valid_from__gt=after, valid_from__lte=until).values("partner")
+        yield shares.filter(superseded_on__gt=after, superseded_on__lte=until).values("partner")
+
+    return edges
 
 
 def rows_of(family: str) -> Callable[..., list[Row]]:
@@ -213,6 +228,7 @@ register(
         ),
         values=values_by(select_of("")),
         select=select_of(""),
+        edges=edges_of(""),
         rows=rows_of(""),
         next_change=next_change_of(""),
         **OFFERED,
@@ -244,6 +260,7 @@ for _family in credit.FAMILIES:
             ),
             values=values_by(select_of(_family)),
             select=select_of(_family),
+            edges=edges_of(_family),
             rows=rows_of(_family),
             next_change=next_change_of(_family),
             **{**OFFERED, "parameters": OFFERED["parameters"][1:]},

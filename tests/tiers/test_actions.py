@@ -325,7 +325,7 @@ def test_the_number_of_queries_of_a_quiet_night_does_not_grow(
 ):
     make_many(tracks, hire, 1, at)
     run()
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         run(1)
 
 

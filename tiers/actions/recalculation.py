@@ -137,9 +137,14 @@ class _Run:
             program=self.version.program, kind=self.kind, as_of=self.as_of, started_at=self.at, created_at=self.at,
             looked_at=looked_at, differed=len(waiting),
         )  # fmt: skip
-        if self.kind == rules.FULL:  # whatever events and window edges should have told before
-            self.row.missed = len(waiting)
+        if self.kind == rules.FULL:
+            self.row.missed = self._missed(waiting)
         save(self.row)
+
+    def _missed(self, waiting: list[UUID]) -> int:
+        """How many differ that were evaluated under this version: events or window edges should have told of them."""
+        known = Position.objects.filter(evaluation__program_version=self.version, partner__in=waiting)
+        return known.count()
 
     def _judge(self, by: Actor, ids: Sequence[UUID], primary: set[UUID]) -> None:
         before = dict(self.result.actions)
@@ -168,12 +173,13 @@ class _Run:
 
 def _to_judge(version: ProgramVersion, as_of: date, ids: list[UUID], is_all: bool) -> list[UUID]:
     """Whose facts differ from those of the last evaluation, and whose grace period or override is over."""
-    due = _due(version.program, as_of)
     found = _all_differing(version, as_of) if is_all else _some_differing(version, as_of, ids)
-    return [partner_id for partner_id in ids if partner_id in due or partner_id in found]
+    found |= due(version.program, as_of)
+    return [partner_id for partner_id in ids if partner_id in found]
 
 
-def _due(program: Program, as_of: date) -> set[UUID]:
+def due(program: Program, as_of: date) -> set[UUID]:
+    """Whose grace period or override is over."""
     graces = Grace.objects.open().filter(program=program, ends_on__lte=as_of)
     overrides = Override.objects.open().filter(program=program, expires_on__lte=as_of)
     return {*graces.values_list("partner", flat=True), *overrides.values_list("partner", flat=True)}
