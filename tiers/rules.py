@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -235,24 +236,24 @@ class RungVerdict:
     rung: Rung
     findings: tuple[Finding, ...]
 
-    @property
+    @cached_property
     def groups(self) -> tuple[GroupVerdict, ...]:
         return tuple(
             GroupVerdict(group, tuple(f for f in self.findings if f.need.group == group.code))
             for group in self.rung.groups
         )
 
-    @property
+    @cached_property
     def alone(self) -> tuple[Finding, ...]:
         """The findings that belong to no group of the tier: each of them is needed."""
         grouped = {group.code for group in self.rung.groups}
         return tuple(finding for finding in self.findings if finding.need.group not in grouped)
 
-    @property
+    @cached_property
     def is_reached(self) -> bool:
         return all(f.is_good for f in self.alone) and all(group.is_met for group in self.groups)
 
-    @property
+    @cached_property
     def open_findings(self) -> tuple[Finding, ...]:
         """What is still missing: the unmet requirements that stand alone, and of each group the nearest needed."""
         alone = tuple(f for f in self.alone if not f.is_good)
@@ -297,6 +298,11 @@ class Verdict:
         return next((found for found in self.rungs if found.rung.rank > rank), None)
 
     def as_json(self) -> dict[str, Any]:
+        """As it is stored and sealed; made once, so nobody changes it."""
+        return self._plain
+
+    @cached_property
+    def _plain(self) -> dict[str, Any]:
         tiers = [
             {
                 "code": judged.rung.code,

@@ -29,6 +29,7 @@ from tiers.models import (
     Position,
     Program,
     ProgramVersion,
+    Proposal,
     Standing,
     Tier,
     TierRun,
@@ -36,7 +37,7 @@ from tiers.models import (
 from tiers.querysets import population
 from tiers.rules import NO_WAIVERS, Rung, Situation, Verdict, Waivers
 
-BATCH = 200
+BATCH = 500
 log = structlog.get_logger(__name__)
 
 
@@ -234,6 +235,7 @@ class _Case:
     held: Rung | None
     grace: Grace | None
     override: Override | None
+    is_waiting: bool = False
     action: str = rules.NONE
     leads_to: Rung | None = None
     proposed: Rung | None = None
@@ -284,6 +286,9 @@ def _cases(version: ProgramVersion, ids: Sequence[UUID], as_of: date, at: dateti
         o.partner_id: o
         for o in Override.objects.open().filter(partner__in=ids, program=program).select_related("tier")
     }
+    waiting = set(
+        Proposal.objects.waiting().filter(partner__in=ids, program=program).values_list("partner", flat=True)
+    )
     nothing = no_facts(version)
     for partner_id in ids:
         found, let_off = facts.get(partner_id, nothing), waived.get(partner_id, NO_WAIVERS)
@@ -300,6 +305,7 @@ def _cases(version: ProgramVersion, ids: Sequence[UUID], as_of: date, at: dateti
             held=rules.counterpart(standing.tier.code, standing.tier.rank, rungs) if standing else None,
             grace=graces.get(partner_id),
             override=override,
+            is_waiting=partner_id in waiting,
         )
         _settle_action(case, version, as_of)
         yield case
@@ -404,7 +410,7 @@ def _propose(by: Actor, case: _Case, evaluation: Evaluation, tiers: dict[str, Ti
         propose(by=by, kind=rules.FALL, evaluation=evaluation, to_tier=to, at=at)
     elif case.proposed:
         propose(by=by, kind=rules.RISE, evaluation=evaluation, to_tier=tiers[case.proposed.code], at=at)
-    else:
+    elif case.is_waiting:
         drop_proposals(partner_id=case.partner_id, program=program, at=at)
 
 
