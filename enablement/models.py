@@ -59,6 +59,22 @@ class Certificate(Record):
         return f"/portal/certificates/{self.pk}/"
 
     @property
+    def grouped_code(self) -> str:
+        return codes.grouped(self.code)
+
+    @property
+    def latest(self) -> Certification:
+        """The row at the partner where it counts now, or counted last. Among rows that were fetched with it."""
+        return max(self.certifications.all(), key=lambda row: (row.counts_from, row.created_at))
+
+    def state(self, on: date) -> str:
+        """valid, expired or revoked: a certificate is its person's, wherever it counts."""
+        row = self.latest
+        return rules.state(rules.Dates(row.passed_on, row.expires_on, row.revoked_on), on, 0).replace(
+            rules.EXPIRING, rules.VALID
+        )
+
+    @property
     def public_url(self) -> str:
         return f"{settings.BASE_URL}/verify/{self.code}/"
 

@@ -9,10 +9,10 @@ from django.db.models import Q
 
 from core.scoping import ScopedQuerySet
 from core.text import normal
-from enablement import rules
+from enablement import codes, rules
 
 if TYPE_CHECKING:
-    from enablement.models import Certification, Track
+    from enablement.models import Certificate, Certification, Track
     from partners.models import Contact
 
 
@@ -84,6 +84,15 @@ class CertificationQuerySet(ScopedQuerySet):
 
 
 class CertificateQuerySet(ScopedQuerySet):
+    def with_rows(self) -> CertificateQuerySet:
+        """With what `latest` reads."""
+        return self.prefetch_related("certifications__track", "certifications__contact__partner")
+
+    def under(self, code: str) -> Certificate | None:
+        """The one that its person shows under a code. A code that is none, unknown or not shown is the same: None."""
+        found: Certificate | None = self.shown().with_rows().filter(code=codes.typed(code)).first()
+        return found
+
     def shown(self) -> CertificateQuerySet:
         """Those that their person lets everybody see who has the code."""
         return self.filter(shown_since__isnull=False)
