@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.templatetags.ui import day as say_day
+from enablement import rules
 from enablement.models import Certification
 from metrics import registry
 from partners.models import Partner
@@ -84,9 +85,11 @@ class Outlook:
     def if_expired(self, certification: Certification) -> Loss | None:
         """The loss on the day on which a certification ends if neither it nor an earlier one is renewed; None without.
 
-        Asked of one that counts today; one whose person holds another for the same number costs nothing.
+        Said of one that counts today and ends within three months: what is further off is no warning yet. One whose
+        person holds another for the same number costs nothing.
         """
-        if certification.state(self.on, 0) != "valid" or certification.is_renewed():
+        ends_soon = certification.state(self.on, AHEAD.days) == rules.EXPIRING
+        if not ends_soon or certification.is_renewed():
             return None
         return self.on_day(certification.expires_on)
 

@@ -163,10 +163,8 @@ class CountHere(FormPage):
         return MINE
 
     def context(self, **more: Any) -> dict[str, Any]:
-        assert self.membership.partner is not None
         effects = [
-            _("From today on they count for %(name)s, and for no other company.")
-            % {"name": self.membership.partner.name},
+            _("From today on they count for the company that you are signed in for, and for no other."),
             _(
                 "Both companies’ tiers are looked at again. What counted until today stays counted until today."
             ),

@@ -79,8 +79,12 @@ class TeamMatrix(ListPage):
             export=lambda c: f"{shown(c)['state']} {shown(c)['word']}",
         )
 
+    @cached_property
+    def expiring_days(self) -> int:
+        return int(setting("certification.expiring_days"))
+
     def cell_of(self, track: Track) -> Callable[[Contact], dict[str, Any]]:
-        on, soon = day(self.at), int(setting("certification.expiring_days"))
+        on, soon = day(self.at), self.expiring_days
 
         def cell(contact: Contact) -> dict[str, Any]:
             held = [c for c in contact.certifications.all() if c.track_id == track.pk]  # type: ignore[attr-defined]

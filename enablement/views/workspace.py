@@ -137,10 +137,11 @@ def pairs_of(record: Certification, *, is_vendor: bool) -> list[dict[str, Any]]:
         {"label": _("Track"), "value": record.track.name, "note": record.track.get_level_display()},
         {"label": _("Passed on"), "value": say_day(record.passed_on)},
         {"label": _("Expires on"), "value": say_day(record.expires_on), "note": renewal_words(record)},
-        {"label": _("Counted here"), "value": counted_words(record)},
         {"label": _("Score"), "value": record.score},
         {"label": _("Evidence"), "value": record.evidence},
     ]
+    if counted := counted_words(record):
+        pairs.insert(3, {"label": _("Counts here"), "value": counted})
     if record.revoked_on:
         pairs.append(
             {
