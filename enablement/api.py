@@ -90,12 +90,12 @@ class CertificateViewSet(BaseViewSet):
     serializer_class = serializers.CertificateSerializer
     view_permission = P.CERTIFICATION_VIEW
 
-    @verb()
+    @verb(permission=P.CERTIFICATE_SHOW)
     def show(self, certificate: Certificate, data: dict[str, Any]) -> Certificate:
         """From now on whoever has the code sees your name, the track and the days."""
         return actions.show_certificate(by=self.actor, certificate=certificate, at=self.at)
 
-    @verb()
+    @verb(permission=P.CERTIFICATE_SHOW)
     def hide(self, certificate: Certificate, data: dict[str, Any]) -> Certificate:
         """From now on nobody sees it."""
         return actions.hide_certificate(by=self.actor, certificate=certificate, at=self.at)
@@ -105,7 +105,7 @@ class CertificateViewSet(BaseViewSet):
     def count_here(self, request: Request) -> Response:
         """Name the partner that you act for as your primary one: your certifications count here from today."""
         require_known(request.query_params, {"format"})
-        self.permit(self.view_permission)
+        self.permit(P.CERTIFICATE_SHOW)
         self.clean(Nothing)
         membership = self._own_membership()
         return self.write(lambda: self._named(membership))

@@ -90,7 +90,7 @@ class OfCertificate(MovePage):
     """A move of one of my certificates."""
 
     side = "portal"
-    permission = P.CERTIFICATION_VIEW
+    permission = P.CERTIFICATE_SHOW
     queryset = Certificate.objects
     form_class = ConfirmForm
 
@@ -141,7 +141,7 @@ class CountHere(FormPage):
     """I name the company that I act for as my primary partner."""
 
     side = "portal"
-    permission = P.CERTIFICATION_VIEW
+    permission = P.CERTIFICATE_SHOW
     template_name = "enablement/portal/count_here.html"
     form_class = ConfirmForm
     title = gettext_lazy("Let my certifications count here")
@@ -150,9 +150,10 @@ class CountHere(FormPage):
     done_message = gettext_lazy("Your certifications count here from today.")
 
     def prepare(self) -> None:
+        self.permit()
         own = Membership.objects.at_partners_of(self.actor.user_id).select_related("partner")
-        found = own.filter(partner=self.actor.partner_id).first() if self.actor.user_id else None
-        if found is None or self.actor.viewing_as:
+        found = own.filter(partner=self.actor.partner_id).first()
+        if found is None:
             raise Http404
         self.membership = found
 
