@@ -60,8 +60,12 @@ def create_administrator(*, email: str, password: str, name: str) -> User:
 
 @transaction.atomic
 def start_membership(*, by: Actor, user: User, partner: Any, role: str, at: datetime) -> Membership:
-    """Give a person a role on the vendor's side (partner None) or at a partner. Raises ValidationError."""
-    membership = save(Membership(user=user, partner=partner, role=role, created_at=at))
+    """Give a person a role on the vendor's side (partner None) or at a partner. Raises ValidationError.
+
+    The first partner of a person is its primary one, until it names another.
+    """
+    is_first = partner is not None and not Membership.objects.at_partners_of(user).exists()
+    membership = save(Membership(user=user, partner=partner, role=role, is_primary=is_first, created_at=at))
     record("membership.started", membership, by=by, at=at, partner=partner, data={"role": role})
     return membership
 
@@ -88,6 +92,7 @@ def end_membership(*, by: Actor, membership: Membership, at: datetime) -> Member
         raise Conflict(_("This person has been removed already."), code="closed_move")
     if not by.is_system:
         _require_other_admin(membership)
+    was_primary, membership.is_primary = membership.is_primary, False
     membership.ended_at = at
     save(membership)
     for key in ApiKey.objects.filter(user=membership.user, partner=membership.partner, revoked_at=None):
@@ -100,6 +105,47 @@ def end_membership(*, by: Actor, membership: Membership, at: datetime) -> Member
         partner=membership.partner,
         data={"role": membership.role},
     )
+    if was_primary:
+        pass_on_primary(user=membership.user, leaving=membership.partner, at=at)
+    return membership
+
+
+@transaction.atomic
+def name_primary(*, by: Actor, membership: Membership, at: datetime) -> Membership:
+    """A person names the partner for which its certifications count from today; there is one at a time.
+
+    Raises PermissionDenied for another person's membership, Conflict where it has ended or is the primary one already.
+    """
+    if by.user_id != membership.user_id or by.viewing_as:
+        raise PermissionDenied(_("Only the person itself names its primary partner."))
+    lock(membership.user)
+    membership = lock(membership)
+    if membership.ended_at or membership.partner is None:
+        raise Conflict(_("This person has been removed already."), code="closed_move")
+    if membership.is_primary:
+        raise Conflict(_("This is your primary partner already."), code="closed_move")
+    return _make_primary(by, membership, at)
+
+
+@transaction.atomic
+def pass_on_primary(*, user: User, leaving: Any, at: datetime) -> Membership | None:
+    """Whoever leaves its primary partner has the one where it has been longest as the next; None without any."""
+    memberships = Membership.objects.at_partners_of(user)
+    if memberships.filter(is_primary=True).exclude(partner=leaving).exists():
+        return None
+    following = memberships.exclude(partner=leaving).exclude(partner__state="terminated").first()
+    return _make_primary(SYSTEM, following, at) if following else None
+
+
+def _make_primary(by: Actor, membership: Membership, at: datetime) -> Membership:
+    """Two events, neither naming the other partner."""
+    for earlier in Membership.objects.at_partners_of(membership.user).filter(is_primary=True):
+        earlier.is_primary = False
+        save(earlier)
+        record("membership.no_longer_primary", earlier, by=by, at=at, partner=earlier.partner)
+    membership.is_primary = True
+    save(membership)
+    record("membership.made_primary", membership, by=by, at=at, partner=membership.partner)
     return membership
 
 

@@ -21,6 +21,10 @@ declare(
     partner_visible=True,
 )
 declare("membership.ended", "Someone was removed.", keys={"role": VISIBLE}, partner_visible=True)
+declare("membership.made_primary", "A person's certifications count for this partner from now on.", keys={},
+        partner_visible=True)  # fmt: skip
+declare("membership.no_longer_primary", "A person's certifications count for this partner no longer.", keys={},
+        partner_visible=True)  # fmt: skip
 declare(
     "key.created", "An API key was made.", keys={"prefix": VISIBLE, "writes": VISIBLE}, partner_visible=True
 )

@@ -138,6 +138,10 @@ class MembershipQuerySet(ScopedQuerySet):
     def current(self) -> MembershipQuerySet:
         return self.filter(ended_at=None, user__is_active=True)
 
+    def at_partners_of(self, user: Any) -> MembershipQuerySet:
+        """A person's memberships at partners that have not ended, the oldest first."""
+        return self.filter(user=user, partner__isnull=False, ended_at=None).order_by("created_at", "pk")
+
 
 class Membership(Record):
     """A person's role on the vendor's side (no partner) or at one partner."""
@@ -148,6 +152,8 @@ class Membership(Record):
         "partners.Partner", models.PROTECT, null=True, blank=True, related_name="memberships"
     )
     role = models.CharField(max_length=24, choices=ROLE_CHOICES)
+    # Of several partners the one for which the person's certifications count.
+    is_primary = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -165,6 +171,17 @@ class Membership(Record):
                 condition=Q(ended_at=None) & Q(partner__isnull=True),
                 name="one_vendor_role_each",
                 violation_error_message=_("This person has this role already."),
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(ended_at=None, is_primary=True),
+                name="one_primary_partner",
+                violation_error_message=_("This person has another primary partner."),
+            ),
+            models.CheckConstraint(
+                name="primary_membership_is_of_a_partner",
+                condition=Q(is_primary=False) | Q(partner__isnull=False),
+                violation_error_message=_("Only a partner is somebody's primary partner."),
             ),
             models.CheckConstraint(
                 name="role_fits_side",

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     PERSON_EDIT = "person.edit"
     CERTIFICATION_VIEW = "certification.view"
     CERTIFICATION_RECORD = "certification.record"
+    CERTIFICATE_SHOW = "certificate.show"
     LEARNING_PLAN_SIGN = "learning_plan.sign"
     OUTCOME_VIEW = "outcome.view"
     ANSWER_RECORD = "answer.record"
@@ -96,7 +97,7 @@ _READ_WORKSPACE = {
 }  # fmt: skip
 _READ_PORTAL = {
     P.PORTAL_VIEW, P.PARTNER_VIEW, P.DEAL_VIEW, P.CERTIFICATION_VIEW, P.GATE_VIEW, P.TIER_VIEW, P.REVIEW_VIEW,
-    P.LEAD_VIEW, P.TEAM_VIEW, P.NOTIFICATION_CLEAR, P.OUTCOME_VIEW,
+    P.LEAD_VIEW, P.TEAM_VIEW, P.NOTIFICATION_CLEAR, P.OUTCOME_VIEW, P.CERTIFICATE_SHOW,
 }  # fmt: skip
 _MANAGE_PARTNERS = {
     P.PARTNER_EDIT, P.PARTNER_SUSPEND, P.PARTNER_IMPERSONATE, P.ORGANIZATION_EDIT, P.APPLICATION_SCORE,
@@ -109,8 +110,10 @@ _MANAGE_PARTNERS = {
 }  # fmt: skip
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
-    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back. Nor agrees to a transfer.
-    "administrator": frozenset(P) - {P.PORTAL_VIEW, P.APPEAL_FILE, P.TIER_APPEAL, P.TRANSFER_ANSWER},
+    # An appeal is the partner's alone: nobody of the vendor files it, or takes it back. Nor agrees to a transfer, nor
+    # shows a person's certificates.
+    "administrator": frozenset(P)
+    - {P.PORTAL_VIEW, P.APPEAL_FILE, P.TIER_APPEAL, P.TRANSFER_ANSWER, P.CERTIFICATE_SHOW},
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
@@ -208,7 +211,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
     "partner_viewer": frozenset(_READ_PORTAL),
 }
 ROLES = {**VENDOR_ROLES, **PARTNER_ROLES}
-VIEWING = frozenset(_READ_PORTAL - {P.NOTIFICATION_CLEAR})
+VIEWING = frozenset(_READ_PORTAL - {P.NOTIFICATION_CLEAR, P.CERTIFICATE_SHOW})
 
 # Who of the vendor sees every partner; the others see those whose PSM they are, and those without one.
 REACH = {role: Reach.ASSIGNED if role in ("psm",) else Reach.ALL for role in VENDOR_ROLES}

@@ -53,7 +53,7 @@ class MembershipSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Membership
-        fields = ["id", "user", "partner", "role", "created_at", "ended_at"]
+        fields = ["id", "user", "partner", "role", "is_primary", "created_at", "ended_at"]
 
 
 class InvitationSerializer(serializers.ModelSerializer):

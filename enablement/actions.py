@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.roles import Permission
 from catalog.querysets import reason
 from core.actors import SYSTEM, Actor
@@ -21,8 +22,9 @@ from core.models import Vendor
 from core.saving import lock, save
 from enablement import rules
 from enablement.imports import Given, Outcome, read_rows
-from enablement.models import Certification, LearningPlan, Track
+from enablement.models import Certificate, Certification, LearningPlan, Track
 from events.actions import record
+from files.actions import attach
 from metrics.actions import touch
 from partners.models import Contact, Partner
 
@@ -40,19 +42,24 @@ def record_certification(
     expires_on: date | None = None,
     score: int | None = None,
     evidence: str = "",
+    upload: Any = None,
     source: str = rules.MANUAL,
 ) -> Certification:
-    """Record that a person passed a track; without `expires_on` the track's months of validity count.
+    """Record that a person passed a track; without `expires_on` the track's months of validity count, from the end of
+    the one that it renews where it is passed within the window before (`expiry_of`).
 
+    It counts for the person's primary partner, which may be another than the contact's.
     Raises ValidationError: a day in the future or after the person left, a retired track, the same one twice.
     """
     by.must(Permission.CERTIFICATION_RECORD, on=contact)
     _require_day(contact, track, passed_on, day(at))
     certification = Certification(
+        certificate=save(Certificate(user=contact.user, created_at=at)),
         contact=contact,
         track=track,
         passed_on=passed_on,
-        expires_on=expires_on or rules.months_after(passed_on, track.validity_months),
+        counts_from=passed_on,
+        expires_on=expires_on or expiry_of(contact, track, passed_on)[0],
         score=score,
         evidence=evidence,
         source=source,
@@ -62,9 +69,28 @@ def record_certification(
     if certification.expires_on <= day(at):
         certification.expiry_noted_on = certification.expires_on  # history: nobody is told of an old expiry
     save(certification)
+    if upload:
+        attach(
+            by=by, kind="certification", subject=certification, partner=contact.partner, upload=upload, at=at
+        )
     data = {"track": track.code, "expires_on": certification.expires_on, "source": source}
     _note("certification.awarded", certification, by, at, data)
+    here = contact.user and Contact.objects.primary_of(contact.user)
+    if here and here != contact:
+        return _move(certification, here, passed_on, at)
     return certification
+
+
+def expiry_of(contact: Contact, track: Track, passed_on: date) -> tuple[date, Certification | None]:
+    """When a certification passed on a day would end, and the one whose days it goes on from, if it renews one."""
+    held = Certification.objects.renewable_by(contact, track, passed_on)
+    anew = rules.expiry(passed_on, track.validity_months)
+    if held is None:
+        return anew, None
+    ends = rules.expiry(
+        passed_on, track.validity_months, renews=held.expires_on, window_days=track.recertification_days
+    )
+    return ends, held if ends != anew else None
 
 
 def _require_day(contact: Contact, track: Track, passed_on: date, today: date) -> None:
@@ -76,6 +102,9 @@ def _require_day(contact: Contact, track: Track, passed_on: date, today: date) -
         raise ValidationError({"contact": _("This person had left the partner by then.")})
     if not track.is_active:
         raise ValidationError({"track": _("This track is no longer in use.")})
+    elsewhere = Certification.objects.of_person(contact).exclude(contact=contact)
+    if elsewhere.filter(track=track, passed_on=passed_on).exists():
+        raise ValidationError(_("This person has this certification of this day already."))
 
 
 @transaction.atomic
@@ -90,12 +119,99 @@ def revoke_certification(
     certification = lock(certification)
     if certification.revoked_on:
         raise Conflict(_("This certification is revoked already."), code="closed_move")
+    if certification.counts_until:
+        raise Conflict(
+            _("It no longer counts for this partner. Revoke it where it counts."), code="closed_move"
+        )
     certification.revoked_on = day(at)
     certification.revocation_reason, certification.revocation_comment = code.code, comment.strip()
     save(certification)
     data = {"track": certification.track.code, "reason": code.code}
     _note("certification.revoked", certification, by, at, data)
     return certification
+
+
+# For whom they count --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def settle(*, user: User, at: datetime) -> int:
+    """Let a person's certifications count from today for its primary partner, and for no other; returns how many moved.
+
+    Those that have ended stay where they counted. Without a primary partner nothing moves.
+    """
+    here = Contact.objects.primary_of(user)
+    if here is None:
+        return 0
+    Certificate.objects.filter(user=None, certifications__contact__user=user).update(user=user)
+    elsewhere = Certification.objects.placed().filter(certificate__user=user, revoked_on=None)
+    found = elsewhere.filter(expires_on__gt=day(at)).exclude(contact=here)
+    for certification in found.select_related("track", "contact__partner"):
+        _move(certification, here, day(at), at)
+    return len(found)
+
+
+def _move(certification: Certification, here: Contact, on: date, at: datetime) -> Certification:
+    """End it at one partner on a day and begin it at the other; the partner before keeps what was, to its day."""
+    again = {
+        field: getattr(certification, field)
+        for field in ("certificate", "track", "passed_on", "expires_on", "score", "evidence", "source",
+                      "recorded_by", "expiry_noted_on")
+    }  # fmt: skip
+    fresh = lock(certification)
+    if fresh.counts_until:
+        return fresh
+    fresh.counts_until = max(on, fresh.counts_from)
+    save(fresh)
+    _note("certification.departed", fresh, SYSTEM, at, {"track": certification.track.code})
+    if not _is_held(here, certification):
+        moved = Certification(contact=here, counts_from=fresh.counts_until, created_at=at, **again)
+        save(moved)
+        data = {"track": moved.track.code, "expires_on": moved.expires_on}
+        _note("certification.arrived", moved, SYSTEM, at, data)
+    return fresh
+
+
+def _is_held(here: Contact, certification: Certification) -> bool:
+    """Whether the same pass was recorded at both partners before they were known to be of one person."""
+    same = Certification.objects.placed().filter(contact=here, track=certification.track_id)
+    return same.filter(passed_on=certification.passed_on).exists()
+
+
+# What a person shows --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def show_certificate(*, by: Actor, certificate: Certificate, at: datetime) -> Certificate:
+    """The person lets everybody who has the code see it. Raises PermissionDenied for another's, Conflict (shown)."""
+    certificate = _own(by, certificate)
+    if certificate.shown_since:
+        raise Conflict(_("It is shown already."), code="closed_move")
+    certificate.shown_since = at
+    save(certificate)
+    record("certificate.shown", certificate, by=by, at=at)
+    return certificate
+
+
+@transaction.atomic
+def hide_certificate(*, by: Actor, certificate: Certificate, at: datetime) -> Certificate:
+    """The person takes its consent back: nobody sees it from now on. Raises PermissionDenied, Conflict (not shown)."""
+    certificate = _own(by, certificate)
+    if certificate.shown_since is None:
+        raise Conflict(_("It is not shown."), code="closed_move")
+    certificate.shown_since = None
+    save(certificate)
+    record("certificate.hidden", certificate, by=by, at=at)
+    return certificate
+
+
+def _own(by: Actor, certificate: Certificate) -> Certificate:
+    if by.user_id is None or by.user_id != certificate.user_id or by.viewing_as:
+        raise PermissionDenied(_("Only the person itself decides who sees its certificate."))
+    return lock(certificate)
+
+
+# The end --------------------------------------------------------------------------------------------------------
 
 
 def expire_certifications(*, at: datetime) -> int:

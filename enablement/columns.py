@@ -16,7 +16,10 @@ from enablement.models import Certification
 def shown_state(certification: Certification, on: date, expiring_days: int) -> dict[str, Any]:
     """The state of a certification as lists and pages show it."""
     state = certification.state(on, expiring_days)
-    return {"state": "inactive", "word": _("Person left")} if state == rules.LEFT else {"state": state}
+    if state != rules.LEFT:
+        return {"state": state}
+    moved = certification.contact.left_on is None or certification.contact.left_on > on
+    return {"state": "inactive", "word": _("No longer counts here") if moved else _("Person left")}
 
 
 def columns(on: date, *, with_partner: bool) -> list[Column]:
@@ -33,6 +36,7 @@ def columns(on: date, *, with_partner: bool) -> list[Column]:
         ),
         *partner,
         Column("track", _("Track"), "track.name"),
+        Column("level", _("Level"), lambda c: c.track.get_level_display(), optional=True),
         Column(
             "state",
             _("State"),

@@ -18,7 +18,11 @@ STATE_WORDS = [(state, look(state).word) for state in rules.STATES if state != r
 STATES = [*STATE_WORDS, (rules.LEFT, _("Person left"))]
 
 
+LEVELS = [(level, _(level.capitalize())) for level in rules.LEVELS]
+
+
 class TrackFilters(django_filters.FilterSet):
+    level = django_filters.ChoiceFilter(label=_("Level"), choices=LEVELS)
     audience = django_filters.ChoiceFilter(label=_("Audience"), choices=list(AUDIENCES.items()))
     is_active = django_filters.BooleanFilter(label=_("In use"))
 
@@ -35,6 +39,7 @@ class CertificationFilters(django_filters.FilterSet):
     audience = django_filters.ChoiceFilter(
         "track__audience", label=_("Audience"), choices=list(AUDIENCES.items())
     )
+    level = django_filters.ChoiceFilter("track__level", label=_("Level"), choices=LEVELS)
     partner = django_filters.UUIDFilter("contact__partner_id", label=_("Partner"))
     contact = django_filters.UUIDFilter("contact_id", label=_("Person"))
     expires_before = django_filters.DateFilter("expires_on", lookup_expr="lt", label=_("Expires before"))

@@ -34,7 +34,7 @@ class RecordCertificationForm(BaseForm):
         widget=DateInput,
         required=False,
         help_text=_(
-            "The first day on which it no longer counts. Left empty: the track's months of validity."
+            "The first day on which it no longer counts. Left empty: by the rule of the track, as said beside."
         ),
     )
     score = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=100)
@@ -44,6 +44,23 @@ class RecordCertificationForm(BaseForm):
         max_length=300,
         help_text=_("Where it can be checked, such as a certificate's number."),
     )
+    upload = forms.FileField(
+        label=_("Document"), required=False, help_text=_("A scan or a confirmation. No patient data, please.")
+    )
+
+
+class ExpiryForm(BaseForm):
+    """What decides when a certification ends, as it is typed."""
+
+    contact = RecordField(Contact.objects.current())
+    track = RecordField(Track.objects.active(), to_field_name="code")
+    passed_on = forms.DateField()
+
+    def clean_passed_on(self) -> Any:
+        passed_on = self.cleaned_data["passed_on"]
+        if not 2000 <= passed_on.year <= 2100:
+            raise ValidationError(_("Enter the day on which it was passed."))
+        return passed_on
 
 
 class RevokeCertificationForm(BaseForm):

@@ -12,6 +12,7 @@ from core.clock import months_before
 VALID, EXPIRING, EXPIRED, REVOKED, LEFT, FUTURE = "valid", "expiring", "expired", "revoked", "left", "future"
 STATES = (VALID, EXPIRING, EXPIRED, REVOKED, LEFT)
 AUDIENCES = ("general", "technical", "sales")
+LEVELS = ("foundation", "associate", "professional", "expert")  # the lowest first
 MANUAL, IMPORT = "manual", "import"
 PLAN_MONTHS = 12
 
@@ -21,9 +22,22 @@ def months_after(on: date, months: int) -> date:
     return months_before(on, -months)
 
 
+def expiry(passed_on: date, months: int, *, renews: date | None = None, window_days: int = 0) -> date:
+    """The first day on which a certification no longer counts.
+
+    `renews` is the day on which the one that the person holds ends. Whoever passes again within the window before that
+    day loses nothing by being early: the new one goes on from that day. Earlier, or once it has ended, it counts from
+    the day on which it was passed.
+    """
+    if renews and renews - timedelta(days=window_days) <= passed_on < renews:
+        return months_after(renews, months)
+    return months_after(passed_on, months)
+
+
 @dataclass(frozen=True)
 class Dates:
-    """The days that decide about a certification."""
+    """The days that decide about a certification at one partner. `passed_on` is the first day on which it counts there,
+    `left_on` the first on which it does not because the person left, or named another partner as its primary one."""
 
     passed_on: date
     expires_on: date

@@ -158,7 +158,12 @@ PORTAL = (
         "/portal/people/",
         "users",
         P.CERTIFICATION_VIEW,
-        also=("/portal/certifications/", "/portal/contacts/", "/portal/learning-plan/"),
+        also=(
+            "/portal/certifications/",
+            "/portal/certificates/",
+            "/portal/contacts/",
+            "/portal/learning-plan/",
+        ),
     ),
     Section(
         "compliance",

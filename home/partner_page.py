@@ -24,6 +24,7 @@ from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, money_short, number
 from deals.models import Deal
 from enablement.models import Certification
+from enablement.outlook import Outlook
 from files.models import Attachment
 from home import facts, pipeline
 from home import tiers as tier_words
@@ -388,6 +389,7 @@ class PartnerPage:
                 self._person_row(person, by_user.get(person.user_id, ""), held[person.pk])
                 for person in people
             ],
+            "losses": [loss.text for loss in Outlook(self.partner, self.on).losses()],
             "may_edit": self.actor.may(P.PERSON_EDIT),
             "may_certify": self.actor.may(P.CERTIFICATION_RECORD),
         }

@@ -225,6 +225,16 @@ say("implementation.declined", _("declined the go-live of %(subject)s"), icon="c
 say("implementation.withdrawn", _("took back the go-live of %(subject)s"), icon="arrow-back-up")
 
 # Certifications and gates
+say("membership.made_primary", _("named this partner as the primary one of %(subject)s"),
+    _("The certifications of %(subject)s count here now"), icon="user-check")  # fmt: skip
+say("membership.no_longer_primary", _("named another primary partner for %(subject)s"),
+    _("The certifications of %(subject)s no longer count here"), icon="logout")  # fmt: skip
+say("certification.arrived", _("let %(subject)s count here"), _("%(subject)s counts here now"),
+    icon="certificate")  # fmt: skip
+say("certification.departed", _("let %(subject)s count here no longer"),
+    _("%(subject)s no longer counts here"), icon="logout")  # fmt: skip
+say("certificate.shown", _("shows a certificate to whoever has its code"), icon="eye")
+say("certificate.hidden", _("shows a certificate no longer"), icon="eye-off")
 say(
     "certification.awarded",
     _("recorded the certification %(subject)s"),

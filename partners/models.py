@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from accounts.models import Membership
 from catalog.models import Coded, Market
 from core.models import Record, as_choices
 from core.scoping import INTERNAL, SHARED, VENDOR, ScopedQuerySet, Tenant
@@ -306,6 +307,11 @@ class CategoryAssignment(Record):
 class ContactQuerySet(SearchableQuerySet):
     def current(self) -> ContactQuerySet:
         return self.filter(left_on=None)
+
+    def primary_of(self, user: Any) -> Contact | None:
+        """A person where its certifications count: at the partner that its membership names as primary."""
+        memberships = Membership.objects.at_partners_of(user).filter(is_primary=True)
+        return self.current().filter(user=user, partner__in=memberships.values("partner")).first()
 
 
 class Contact(Record):

@@ -9,7 +9,6 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import timeline
 from accounts.roles import Permission as P
 from catalog.querysets import setting
 from core.clock import day
@@ -22,7 +21,7 @@ from enablement.columns import columns, shown_state
 from enablement.filters import CertificationFilters
 from enablement.forms import CommitForm
 from enablement.models import Certification, LearningPlan
-from enablement.views.workspace import ROWS, pairs_of
+from enablement.views.workspace import ROWS, beside, pairs_of
 from partners.models import Contact, Partner
 
 PEOPLE = "/portal/people/"
@@ -56,7 +55,10 @@ class PeopleList(ListPage):
         return columns(day(self.at), with_partner=False)
 
     def actions(self) -> list[Link]:
-        found = []
+        found = [
+            Link(_("Team and tracks"), "/portal/people/team/", icon="layout-grid"),
+            Link(_("My certificates"), "/portal/certificates/", icon="certificate"),
+        ]
         if self.actor.may(P.PERSON_EDIT):
             found.append(Link(_("Add a person"), "/portal/people/new/", icon="user-plus"))
         if self.actor.may(P.LEARNING_PLAN_SIGN) and not self.plan_in_force():
@@ -85,6 +87,7 @@ class CertificationRecord(RecordPage):
     side = "portal"
     permission = P.CERTIFICATION_VIEW
     queryset = ROWS
+    template_name = "enablement/record.html"
 
     def facts(self, record: Certification) -> dict[str, Any]:
         shown = shown_state(record, day(self.at), setting("certification.expiring_days"))
@@ -95,7 +98,7 @@ class CertificationRecord(RecordPage):
             "state_word": shown.get("word", ""),
             "crumbs": [{"label": _("People"), "url": PEOPLE}, {"label": record.contact.name}],
             "pairs": pairs_of(record, is_vendor=False),
-            "timeline": timeline.about(record, actor=self.actor),
+            **beside(record, self),
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,26 +13,29 @@ from django.utils.translation import gettext_lazy
 
 from accounts import timeline
 from accounts.roles import Permission as P
-from catalog.querysets import reason_label, setting
+from catalog.querysets import reason_label, reason_told, setting
 from core.clock import day
 from core.list_page import ListPage
-from core.pages import FormPage, Link, MovePage, RecordPage
+from core.pages import FormPage, Link, MovePage, Page, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
 from enablement import actions
 from enablement.columns import columns, shown_state
 from enablement.filters import CertificationFilters
 from enablement.forms import (
+    ExpiryForm,
     ImportCertificationsForm,
     RecordCertificationForm,
     RevokeCertificationForm,
     SignLearningPlanForm,
 )
 from enablement.models import Certification
+from enablement.outlook import Outlook
+from files.models import Attachment
 from partners.models import Partner
 
 CERTIFICATIONS = "/manage/certifications/"
-ROWS = Certification.objects.select_related("contact__partner", "track")
+ROWS = Certification.objects.select_related("contact__partner", "track", "certificate")
 
 
 class CertificationList(ListPage):
@@ -79,6 +83,7 @@ class CertificationRecord(RecordPage):
 
     permission = P.CERTIFICATION_VIEW
     queryset = ROWS.select_related("recorded_by")
+    template_name = "enablement/record.html"
 
     def facts(self, record: Certification) -> dict[str, Any]:
         partner = record.contact.partner
@@ -91,38 +96,58 @@ class CertificationRecord(RecordPage):
             "crumbs": [{"label": _("Certifications"), "url": CERTIFICATIONS}, {"label": record.contact.name}],
             "actions": self.moves(record),
             "pairs": pairs_of(record, is_vendor=True),
-            "timeline": timeline.about(record, actor=self.actor),
+            **beside(record, self),
         }
 
     def moves(self, record: Certification) -> list[dict[str, Any]]:
         if not self.actor.may(P.CERTIFICATION_RECORD):
             return []
-        closed = _("It is revoked already.") if record.revoked_on else ""
+        renew = f"{CERTIFICATIONS}new/?contact={record.contact_id}&track={record.track.code}"
         return [
             {
                 "label": _("Revoke"),
                 "icon": "ban",
                 "url": f"{record.get_absolute_url()}revoke/",
-                "closed_because": closed,
-            }
+                "closed_because": self.closed(record),
+            },
+            {"label": _("Record its renewal"), "url": renew, "primary": True},
         ]
+
+    def closed(self, record: Certification) -> str:
+        if record.revoked_on:
+            return _("It is revoked already.")
+        return _("It no longer counts for this partner.") if record.counts_until else ""
+
+
+def beside(record: Certification, page: Any) -> dict[str, Any]:
+    """What both sides' pages of a certification show besides its facts: warning, documents, what happened."""
+    loss = Outlook(record.contact.partner, day(page.at)).if_expired(record)
+    files = Attachment.objects.visible_to(page.actor).of(record)
+    return {
+        "note": loss and {"tone": "caution", "icon": "clock-exclamation", "text": loss.text},
+        "files": [{"text": f.name, "url": f.get_absolute_url(), "note": f.content_type} for f in files],
+        "timeline": timeline.about(record, actor=page.actor),
+    }
 
 
 def pairs_of(record: Certification, *, is_vendor: bool) -> list[dict[str, Any]]:
     """The plain facts of a certification."""
+    told = reason_label if is_vendor else reason_told
     pairs = [
-        {"label": _("Track"), "value": record.track.name},
+        {"label": _("Track"), "value": record.track.name, "note": record.track.get_level_display()},
         {"label": _("Passed on"), "value": say_day(record.passed_on)},
-        {"label": _("Expires on"), "value": say_day(record.expires_on)},
+        {"label": _("Expires on"), "value": say_day(record.expires_on), "note": renewal_words(record)},
         {"label": _("Score"), "value": record.score},
         {"label": _("Evidence"), "value": record.evidence},
     ]
+    if counted := counted_words(record):
+        pairs.insert(3, {"label": _("Counts here"), "value": counted})
     if record.revoked_on:
         pairs.append(
             {
                 "label": _("Revoked"),
                 "value": say_day(record.revoked_on),
-                "note": reason_label("certification_revocation", record.revocation_reason),
+                "note": told("certification_revocation", record.revocation_reason),
             }
         )
     if is_vendor:
@@ -131,9 +156,47 @@ def pairs_of(record: Certification, *, is_vendor: bool) -> list[dict[str, Any]]:
     return pairs
 
 
+def renewal_words(record: Certification) -> str:
+    """From when on a renewal loses no day."""
+    if record.revoked_on or not record.track.recertification_days:
+        return ""
+    opens = record.expires_on - timedelta(days=record.track.recertification_days)
+    return _("renewed from %(day)s on, it goes on from its end") % {"day": say_day(opens)}
+
+
+def counted_words(record: Certification) -> str:
+    """The days on which it counted for this partner, where they are not simply its own."""
+    words = {"first": say_day(record.counts_from), "last": say_day(record.counts_until)}
+    if record.counts_until and record.counts_until <= record.counts_from:
+        return _("never: the person has another primary partner")
+    if record.counts_until:
+        return _("from %(first)s until before %(last)s: the person has another primary partner now") % words
+    return _("from %(first)s on") % words if record.counts_from > record.passed_on else ""
+
+
+class ExpiryNote(Page):
+    """What the form says beside its fields: when the certification would end, and why then."""
+
+    permission = P.CERTIFICATION_RECORD
+    template_name = "enablement/workspace/_expiry.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.permit()
+        form = ExpiryForm(data=request.GET, actor=self.actor)
+        return self.answer(expiry=expiry_words(form.cleaned_data) if form.is_valid() else {})
+
+
+def expiry_words(given: dict[str, Any]) -> dict[str, Any]:
+    """The end of a certification with these facts, and the one that it goes on from."""
+    contact, track, passed_on = given["contact"], given["track"], given["passed_on"]
+    ends, renews = actions.expiry_of(contact, track, passed_on)
+    return {"ends": ends, "renews": renews, "track": track}
+
+
 class RecordCertification(FormPage):
     """Record that a person passed a track."""
 
+    template_name = "enablement/workspace/record_certification.html"
     permission = P.CERTIFICATION_RECORD
     title = gettext_lazy("Record a certification")
     form_class = RecordCertificationForm
@@ -147,6 +210,9 @@ class RecordCertification(FormPage):
             field: Any = form.fields["contact"]
             field.queryset = field.queryset.filter(partner=_known(partner))
         return form
+
+    def initial(self) -> dict[str, Any]:
+        return {name: self.request.GET.get(name) for name in ("contact", "track")}
 
     def perform(self, data: dict[str, Any]) -> Certification:
         return actions.record_certification(by=self.actor, at=self.at, **data)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.actions import pass_on_primary
 from accounts.models import User
 from accounts.roles import Permission
 from core.actors import Actor
@@ -54,4 +55,6 @@ def note_departure(*, by: Actor, contact: Contact, at: datetime) -> Contact:
     contact.left_on, contact.is_main = day(at), False
     save(contact)
     record("contact.left", contact, by=by, at=at, partner=contact.partner)
+    if contact.user:
+        pass_on_primary(user=contact.user, leaving=contact.partner, at=at)
     return contact

@@ -10,7 +10,7 @@ from core import links
 from core.actors import ANONYMOUS
 from core.errors import Conflict
 from core.models import ActionLink
-from enablement.actions import record_certification, sign_learning_plan
+from enablement.actions import record_certification, show_certificate, sign_learning_plan
 from enablement.models import Track
 from onboarding.actions.applications import (
     CONFIRM,
@@ -197,6 +197,9 @@ def certify(stage: Stage, at: datetime, role: Role, track: str, holder: int) -> 
         by=stage.actor_of(role.partner.psm), contact=person, track=Track.objects.get(code=track), passed_on=at.date(),
         score=stage.rng.randint(72, 99), evidence=f"Exam {stage.rng.randint(10_000, 99_999)}", at=at, expires_on=expires,
     )  # fmt: skip
+    if person.user and track == "fundamentals" and not certification.certificate.shown_since:
+        own = stage.actor_of(person.user, role.partner)
+        show_certificate(by=own, certificate=certification.certificate, at=at)
     if certification.expires_on and not expires:
         stage.on(
             certification.expires_on - timedelta(days=stage.rng.randint(5, 40)), certify, role, track, holder

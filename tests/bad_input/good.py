@@ -381,6 +381,12 @@ def good_writes(world: World) -> dict[str, Good]:
              "consented_on": past, "has_consent": True, "external_ref": "R-1"},
             lists=("/api/v1/referrals/", "/manage/referrals/"),
         ),
+        "certificates_count_here_create": Good(by=PARTNER, works=False),
+        "certificates_show_create": Good(on=world.of("certificate", "user:A_admin")[0], by=PARTNER),
+        "certificates_hide_create": Good(
+            on=world.of("certificate", "user:A_admin")[0], by=PARTNER, works=False
+        ),
+        "public_certificates_verify": Good({"code": "A" * 26}, by=NOBODY, works=False),
         "learning_plans_create": Good(
             {"partner": a, "signed_by": contact, "signed_on": day, "evidence": "Paper"},
             lists=("/api/v1/learning-plans/",),

@@ -17,7 +17,14 @@ TRACKS = {"fundamentals": ("general", True), "platform": ("technical", False), "
 def make_tracks() -> dict[str, Track]:
     return {
         code: save(
-            Track(code=code, name=code.capitalize(), audience=audience, is_basic=basic, validity_months=24)
+            Track(
+                code=code,
+                name=code.capitalize(),
+                audience=audience,
+                is_basic=basic,
+                validity_months=24,
+                recertification_days=90,
+            )
         )
         for code, (audience, basic) in TRACKS.items()
     }

@@ -127,11 +127,11 @@ def test_an_old_expiry_that_is_recorded_late_alarms_nobody(priya, system, dana, 
     assert expire_certifications(at=at) == 0
 
 
-def test_its_end_is_announced_to_the_partners_admins(priya, rhys, dana, tracks, at):
+def test_its_end_is_announced_to_the_partners_admins_and_its_manager(priya, maya, rhys, dana, tracks, at):
     certification = certify(dana, tracks["sales"], PASSED)
     planned = Reminder.objects.filter(subject_id=certification.id)
     assert {r.offset_days for r in planned} == {90, 60, 30, 7}
-    assert {r.recipient for r in planned} == {priya}
+    assert {r.recipient for r in planned} == {priya, maya}
 
 
 HEADER = "email,track,passed_on,score\n"

@@ -241,3 +241,50 @@ def test_tracks_and_learning_plans_over_the_api(priya, api_of, northgate, albion
     refused = api.post("/api/v1/learning-plans/", foreign, content_type="application/json")
     assert refused.status_code == 400
     assert LearningPlan.objects.count() == 1
+
+
+# The end of a certification, before it is recorded
+
+
+def test_the_form_says_when_it_would_end_and_what_it_renews(maya, tomas, browser_of, dana, tracks):
+    url, asked = f"{LIST}expiry/", {"contact": dana.pk, "track": "sales", "passed_on": "2026-10-05"}
+    page = browser_of(maya).get(url, asked).content.decode()
+    assert "5 Oct 2028" in page
+    assert "It counts for 24 months" in page
+    certify(dana, tracks["sales"], date(2024, 10, 20))
+    page = browser_of(maya).get(url, asked).content.decode()
+    assert "20 Oct 2028" in page
+    assert "It renews the one that ends on 20 Oct 2026" in page
+    assert "Choose the person" in browser_of(maya).get(url, {**asked, "passed_on": "x"}).content.decode()
+    assert "Choose the person" in browser_of(tomas).get(url, asked).content.decode()
+
+
+def test_a_document_is_kept_as_evidence_and_read_by_both_sides(maya, priya, browser_of, dana, tracks):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.tenancy.world import PDF
+
+    upload = SimpleUploadedFile("exam.pdf", PDF, content_type="application/pdf")
+    data = {"contact": dana.pk, "track": "sales", "passed_on": "2026-10-05", "upload": upload}
+    assert browser_of(maya).post(f"{LIST}new/", data).status_code == 302
+    certification = Certification.objects.get()
+    assert "exam.pdf" in browser_of(maya).get(certification.get_absolute_url()).content.decode()
+    assert "exam.pdf" in browser_of(priya).get(f"/portal/certifications/{certification.pk}/").content.decode()
+
+
+def test_a_partner_does_not_read_a_reason_that_is_the_vendors(ada, priya, browser_of, held):
+    from catalog.models import ReasonCode
+
+    ReasonCode.objects.filter(code="irregularity").update(label="Cheated", partner_visible=False)
+    url = f"{held[0].get_absolute_url()}revoke/"
+    browser_of(ada).post(url, {"reason": "irregularity", "comment": "Seen with a phone"})
+    assert "Cheated" in browser_of(ada).get(held[0].get_absolute_url()).content.decode()
+    assert "Cheated" not in browser_of(priya).get(f"/portal/certifications/{held[0].pk}/").content.decode()
+
+
+def test_the_team_is_shown_by_tracks(priya, browser_of, held):
+    page = browser_of(priya).get("/portal/people/team/").content.decode()
+    assert "Dana Whitfield" in page
+    assert "until " in page
+    assert "Not passed" in page
+    assert "Gwen Price" not in page

@@ -255,6 +255,17 @@ PAGES = [
     Page("portal-people", "/portal/people/", "partner_admin"),
     Page("portal-person-new", "/portal/people/new/", "partner_admin"),
     Page("portal-gates", "/portal/gates/", "partner_admin"),
+    Page("portal-team-certifications", "/portal/people/team/", "partner_admin"),
+    Page("portal-certificates", "/portal/certificates/", "partner_admin"),
+    Page(
+        "portal-certificate",
+        "/portal/certificates/",
+        "partner_admin",
+        ('a[href^="/portal/certificates/"]:has-text("Print")',),
+    ),
+    Page("portal-show-certificate", "/portal/certificates/", "partner_admin", ('a[href$="/show/"]',)),
+    Page("verify", "/verify/"),
+    Page("verified", "/portal/certificates/", "partner_admin", ('a[href*="/verify/"]',)),
     Page("portal-learning-plan", "/portal/learning-plan/", "partner_admin"),
     # Reviews
     Page("reviews", "/manage/reviews/", "director"),

@@ -37,6 +37,10 @@ MORE: dict[str, tuple[int, str]] = {
     "workspace:deal-forecast": (20, "sums, rates, stages, five choices to filter by"),
     "portal:deal-board": (17, "stages, sums and cards, rates, three choices to filter by"),
     "portal:deal-forecast": (16, "sums, rates, stages, three choices to filter by"),
+    "portal:team-certifications": (
+        26,
+        "tracks, their people’s certifications, the tier’s rule with its facts",
+    ),
     "workspace:partners": (17, "booked amounts, tiers, four choices to filter by"),
     "workspace:reviews": (16, "three counted views, two choices to filter by"),
     "workspace:applications": (15, "two counted views, two choices to filter by"),
