@@ -1,0 +1,74 @@
+"""What an announced version means for one partner, in sentences that it may read: its own change, its day, its terms.
+
+Nothing of what the vendor means to invest, and nothing of another partner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.templatetags.ui import day as say_day
+from tiers import diff, rules, wording
+from tiers.impact import BY_DECISION, Impact, Move
+
+REQUIREMENT = ("requirement", "threshold", "comparator", "window", "scope", "is_waivable")
+
+
+def sentences(move: Move, impact: Impact, of_tiers: list[diff.Change]) -> list[str]:
+    """What the version changes for a partner; [] where it changes nothing that concerns it."""
+    return [*_tier(move, impact), *_terms(move, impact), *_rules(move, of_tiers)]
+
+
+def _tier(move: Move, impact: Impact) -> Iterator[str]:
+    now, new = impact.old or impact.new, impact.new
+    assert move.takes_effect_on is not None
+    words = {
+        "held": now.name(move.held_code) or _("no tier"),
+        "then": new.name(move.then_code) or _("no tier"),
+        "day": say_day(move.takes_effect_on),
+    }
+    if move.change == rules.UP and move.reason_kind == BY_DECISION:
+        yield _("By the new version you reach %(then)s; a person decides on the rise.") % words
+    elif move.change == rules.UP:
+        yield _("You rise to %(then)s.") % words
+    elif move.change == rules.DOWN:
+        yield _("Your tier %(held)s is no longer part of the program; you go on as %(then)s.") % words
+    elif move.change == rules.INTO_GRACE:
+        yield _("You no longer meet what %(held)s asks for. You keep it until %(day)s.") % words
+        missing = [wording.missing_part(finding) for finding in move.reasons]
+        if missing:
+            yield _("To keep it, this is missing: %(listed)s.") % {"listed": wording.listed(missing)}
+
+
+def _terms(move: Move, impact: Impact) -> Iterator[str]:
+    """The terms of the tier that it has on the first day: whoever goes into grace keeps those of its tier."""
+    if move.change == rules.INTO_GRACE:
+        return
+    if move.percent_before != move.percent_after:
+        yield _("Your margin becomes %(after)s instead of %(before)s.") % {
+            "before": _percent(move.percent_before),
+            "after": _percent(move.percent_after),
+        }
+    if move.gained:
+        yield _("You gain: %(listed)s.") % {"listed": wording.listed(list(move.gained))}
+    if move.lost:
+        yield _("You no longer get: %(listed)s.") % {"listed": wording.listed(list(move.lost))}
+
+
+def _percent(share: Any) -> str:
+    return f"{share.normalize():f}%"
+
+
+def _rules(move: Move, of_tiers: list[diff.Change]) -> Iterator[str]:
+    """What its tier will ask for, where that changes."""
+    code = move.held_code if move.change == rules.INTO_GRACE else move.then_code
+    for change in of_tiers:
+        if code and change.tier == code and _is_about_requirements(change):
+            yield f"{change}."
+
+
+def _is_about_requirements(change: diff.Change) -> bool:
+    return change.about in REQUIREMENT
