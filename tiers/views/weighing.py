@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -77,9 +78,7 @@ class VersionDiff(RecordPage):
     template_name = "tiers/workspace/diff.html"
 
     def facts(self, record: ProgramVersion) -> dict[str, Any]:
-        other = self.get_queryset().filter(pk=self.kwargs["other"]).first()
-        if other is None:
-            raise Http404
+        other = self.other(record)
         found = list(diff.changes(content_of(record), content_of(other)))
         counts = {tone: sum(c.tone == tone for c in found) for tone in (diff.GOOD, diff.ADVERSE)}
         n = len(found)
@@ -105,6 +104,22 @@ class VersionDiff(RecordPage):
             "first": record,
             "second": other,
         }  # fmt: skip
+
+    def other(self, record: ProgramVersion) -> ProgramVersion:
+        """The version that the address names by its id, or by its number in the same program."""
+        asked, found = self.kwargs["other"], self.get_queryset()
+        try:
+            is_number = asked.isascii() and asked.isdigit() and len(asked) < 6
+            found = (
+                found.filter(program=record.program_id, number=asked)
+                if is_number
+                else found.filter(pk=UUID(asked))
+            )
+        except ValueError:
+            raise Http404 from None
+        if (other := found.first()) is None:
+            raise Http404
+        return other  # type: ignore[no-any-return]
 
 
 class CompareForm(BaseForm):
