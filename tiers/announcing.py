@@ -44,8 +44,8 @@ def _tier(move: Move, impact: Impact) -> Iterator[str]:
 
 
 def _terms(move: Move, impact: Impact) -> Iterator[str]:
-    """The terms of the tier that it has on the first day: whoever goes into grace keeps those of its tier."""
-    if move.change == rules.INTO_GRACE:
+    """The terms of the tier on the first day: grace keeps those that hold, and a decision is still to come."""
+    if move.change == rules.INTO_GRACE or move.reason_kind == BY_DECISION:
         return
     if move.percent_before != move.percent_after:
         yield _("Your margin becomes %(after)s instead of %(before)s.") % {
@@ -64,11 +64,26 @@ def _percent(share: Any) -> str:
 
 def _rules(move: Move, of_tiers: list[diff.Change]) -> Iterator[str]:
     """What its tier will ask for, where that changes."""
-    code = move.held_code if move.change == rules.INTO_GRACE else move.then_code
+    stays = move.change == rules.INTO_GRACE or move.reason_kind == BY_DECISION
+    code = move.held_code if stays else move.then_code
     for change in of_tiers:
-        if code and change.tier == code and _is_about_requirements(change):
-            yield f"{change}."
+        if code and change.tier == code and change.about in REQUIREMENT:
+            yield asked(change)
 
 
-def _is_about_requirements(change: diff.Change) -> bool:
-    return change.about in REQUIREMENT
+def asked(change: diff.Change) -> str:
+    """“Certified people: Gold asks for 4 instead of 3.”"""
+    tier = change.where.removeprefix("Tier ").removesuffix(f", {change.subject}" if change.subject else "")
+    words = {
+        "tier": tier,
+        "name": change.subject or change.what,
+        "was": change.was,
+        "becomes": change.becomes,
+    }
+    if change.about == "threshold":
+        return _("%(name)s: %(tier)s asks for %(becomes)s instead of %(was)s.") % words
+    if change.about == "requirement" and change.kind == "added":
+        return _("%(name)s: %(tier)s asks for it from then on, %(becomes)s.") % words
+    if change.about == "requirement":
+        return _("%(name)s: %(tier)s no longer asks for it.") % words
+    return f"{change}."

@@ -38,6 +38,7 @@ class Change:
     kind: str = "changed"
     tone: str = PLAIN
     about: str = ""
+    subject: str = ""  # the name of the requirement that it is about
 
     def __str__(self) -> str:
         label = f"{self.where}, {self.what}" if self.what else self.where
@@ -163,7 +164,7 @@ def _needs(tier: str, where: str, old: Content, new: Content) -> Iterator[Change
                 about="requirement",
             )
         else:
-            yield from _need(tier, f"{where}, {wording.name_of(key)}", was, need)
+            yield from _need(tier, where, wording.name_of(key), was, need)
     for key, need in old["requirements"].items():
         if key not in new["requirements"]:
             tone = GOOD if _is_each_needed(need, old) else PLAIN
@@ -173,12 +174,13 @@ def _needs(tier: str, where: str, old: Content, new: Content) -> Iterator[Change
             )
 
 
-def _need(tier: str, where: str, old: Content, new: Content) -> Iterator[Change]:
+def _need(tier: str, where: str, name_of_it: str, old: Content, new: Content) -> Iterator[Change]:
+    where = f"{where}, {name_of_it}"
     if old["threshold"] != new["threshold"]:
         harder = GOOD if new["comparator"] == rules.AT_MOST else ADVERSE
         tone = _more_is(harder, old["threshold"], new["threshold"])
         was, becomes = (wording.value(need["metric"], need["threshold"]) for need in (old, new))
-        yield Change(tier, where, "threshold", was, becomes, tone=tone, about="threshold")
+        yield Change(tier, where, "threshold", was, becomes, tone=tone, about="threshold", subject=name_of_it)
     for name in OF_NEED:
         if old[name] != new[name]:
             tone = (GOOD if new[name] else ADVERSE) if name == "is_waivable" else PLAIN

@@ -298,6 +298,10 @@ def _move(old: Side | None, new: Side, case: Case, on: date, starts_on: date) ->
     verdict = rules.evaluate(new.rungs, case.facts, case.waived)
     before = rules.evaluate(old.rungs, case.facts, case.waived) if old else None
     then, change, is_by_decision = _ending(case, carried, verdict, on)
+    if is_by_decision and _reaches(
+        before, then
+    ):  # it waits for its decision today; the version changes nothing in that
+        then, change, is_by_decision = carried, _direction(case, carried, carried), False
     then_code = then.code if then else ""
     reasons, kind = _reasons(case, carried, then_code, change, verdict, before)
     revenue = _revenue(old, new, case)
@@ -342,6 +346,11 @@ def _ending(case: Case, carried: Rung | None, verdict: Verdict, on: date) -> tup
         change = rules.INTO_GRACE if is_new else _direction(case, carried, carried)
         return (verdict.eligible if is_new else carried), change, False
     return carried, _direction(case, carried, carried), False
+
+
+def _reaches(verdict: Verdict | None, rung: Rung | None) -> bool:
+    found = verdict.of(rung.code) if verdict and rung else None
+    return found is not None and found.is_reached
 
 
 def _direction(case: Case, carried: Rung | None, then: Rung | None) -> str:

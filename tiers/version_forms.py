@@ -213,6 +213,14 @@ def metric_words(metric: Metric) -> str:
     return f"{metric.name} ({units.get(metric.unit, _('number'))})"
 
 
+EVIDENCE = [
+    (rules.AUTO, _("What is recorded here, counted by itself")),
+    (rules.DOCUMENT, _("A document")),
+    (rules.ATTESTATION, _("The partner's word")),
+    (rules.CERTIFICATES, _("Certificates of people")),
+]
+
+
 class RequirementForm(PartForm):
     metric = forms.ChoiceField(label=_("What is counted"))
     comparator = forms.ChoiceField(
@@ -237,7 +245,7 @@ class RequirementForm(PartForm):
     )  # fmt: skip
     group = forms.ChoiceField(label=_("Group"), required=False)
     weight = forms.IntegerField(label=_("Weight in the progress"), min_value=1, max_value=100, initial=1)
-    evidence = forms.ChoiceField(label=_("Shown by"), choices=words(*rules.EVIDENCE))
+    evidence = forms.ChoiceField(label=_("Shown by"), choices=EVIDENCE)
     is_waivable = forms.BooleanField(
         label=_("May be waived for one partner by a decision"), required=False, initial=True
     )

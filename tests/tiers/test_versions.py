@@ -138,6 +138,7 @@ def test_each_partner_is_told_its_own_change_once(gold, albion, harder, dora, ac
     assert (told.partner, told.change, told.held_code, told.then_code) == (gold, "grace", "gold", "silver")
     assert any("You no longer meet what Gold asks for" in sentence for sentence in told.sentences)
     assert any("1 more person" in sentence for sentence in told.sentences)
+    assert "Certified people: Gold asks for 3 instead of 2." in told.sentences
     mail = Mail.objects.get(letter="tier_announcement.made")
     assert mail.to_user == priya
     assert "23 Jan 2027" in render(mail)[0]

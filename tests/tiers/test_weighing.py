@@ -120,6 +120,17 @@ def test_a_rise_that_needs_a_decision_says_so():
     assert (found.then_code, found.reason_kind) == ("platinum", BY_DECISION)
 
 
+def test_who_waits_for_the_same_decision_today_moves_nowhere():
+    side_by_decision = Side(
+        1,
+        (*side().rungs[:2], rung("platinum", 3, 9 * M, by_decision=True)),
+        side().terms,
+        revenue_key="revenue",
+    )
+    found = move(side_by_decision, side_by_decision, case("gold", 9 * M))
+    assert (found.change, found.then_code, found.is_affected) == ("same", "gold", False)
+
+
 def test_a_rise_that_the_old_version_gives_as_well_says_so():
     assert move(side(), side(), case("silver", 3 * M)).reason_kind == REACHED
 

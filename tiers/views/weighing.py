@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import Permission as P
-from core import exports
+from core import exports, ranges
 from core.clock import day
 from core.forms import BaseForm, RecordField
 from core.money import Money
 from core.pages import FormPage, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
-from core.templatetags.ui import money, money_short
+from core.templatetags.ui import money_short
 from tiers import diff, impact, parallel, rules, wording
 from tiers.actions.versions import earliest_day
 from tiers.content import content_of
@@ -38,7 +38,14 @@ def delta(minor: int) -> str:
     """“+$214,000”, “−$34,000”, “none”."""
     if not minor:
         return _("none")
-    return ("+" if minor > 0 else "−") + money(Money(abs(minor), wording.currency())).removesuffix(".00")
+    whole = f"{Money(abs(minor), wording.currency()).decimal:,.0f}"
+    sign = ranges.SIGN_OF.get(wording.currency(), f"{wording.currency()} ")
+    return f"{'+' if minor > 0 else '−'}{sign}{whole}"
+
+
+def short_delta(minor: int) -> str:
+    """“+$2.37M”, “none”."""
+    return f"{'+' if minor > 0 else '−'}{short(minor)}" if minor else _("none")
 
 
 def ends(found: impact.Ends) -> str:
@@ -184,7 +191,8 @@ class VersionImpact(RecordPage):
 
     def shown(self, record: ProgramVersion, found: impact.Impact) -> dict[str, Any]:
         beside = impact.in_force_beside(record)
-        moved = list(diff.changes(content_of(beside), content_of(record))) if beside else []
+        every = diff.changes(content_of(beside), content_of(record)) if beside else ()
+        moved = [change for change in every if change.about != "stated"]
         chosen = self.request.GET.get("change", "")
         listed = [move for move in found.affected if not chosen or move.change == chosen]
         page = self.page()
@@ -200,7 +208,7 @@ class VersionImpact(RecordPage):
             "groups": grouped(moved, record, *([beside] if beside else [])),
             "n_changes": len(moved),
             "diff_url": f"{VERSIONS}{beside.pk}/diff/{record.pk}/" if beside else "",
-            "tabs": self.views(found, chosen),
+            "segments": self.views(found, chosen),
             "rows": [impact_row(move, found) for move in rows],
             "n_listed": len(listed),
             "older_url": f"?change={chosen}&page={page + 2}" if len(listed) > (page + 1) * PAGE else "",
@@ -298,10 +306,10 @@ def key_facts(found: impact.Impact) -> list[dict[str, Any]]:
             "value": found.count(rules.SAME),
             "note": _("of which %(n)s only just") % {"n": narrow} if narrow else "",
         },
-        {"label": _("Margin, a year"), "value": delta(found.margin), "note": _("at trailing revenue")},
+        {"label": _("Margin, a year"), "value": short_delta(found.margin), "note": _("at trailing revenue")},
         {
             "label": _("Co-marketing, a year"),
-            "value": delta(found.co_marketing),
+            "value": short_delta(found.co_marketing),
             "note": _("to %(ends)s") % {"ends": ends(fund.promised)},
         },
     ]
