@@ -69,6 +69,7 @@ class Permission(StrEnum):
     TIER_PUBLISH = "tier.publish"
     TIER_DECIDE = "tier.decide"
     TIER_APPEAL = "tier.appeal"
+    TIER_ACKNOWLEDGE = "tier.acknowledge"
     TIER_INVEST = "tier.invest"
     REVIEW_VIEW = "review.view"
     REVIEW_SCHEDULE = "review.schedule"
@@ -111,9 +112,16 @@ _MANAGE_PARTNERS = {
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     # An appeal is the partner's alone: nobody of the vendor files it, or takes it back. Nor agrees to a transfer, nor
-    # shows a person's certificates.
+    # shows a person's certificates, nor notes for a partner what it has read.
     "administrator": frozenset(P)
-    - {P.PORTAL_VIEW, P.APPEAL_FILE, P.TIER_APPEAL, P.TRANSFER_ANSWER, P.CERTIFICATE_SHOW},
+    - {
+        P.PORTAL_VIEW,
+        P.APPEAL_FILE,
+        P.TIER_APPEAL,
+        P.TIER_ACKNOWLEDGE,
+        P.TRANSFER_ANSWER,
+        P.CERTIFICATE_SHOW,
+    },
     "director": frozenset(
         _READ_WORKSPACE
         | _MANAGE_PARTNERS
@@ -176,6 +184,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_WORK,
             P.LEAD_REFER,
             P.APPEAL_FILE,
+            P.TIER_ACKNOWLEDGE,
             P.CASE_ANSWER,
             P.TRANSFER_ANSWER,
             P.IMPLEMENTATION_REPORT,

@@ -329,4 +329,20 @@ say("tier_appeal.submitted", _("appealed a decision about %(tier_name)s"), icon=
 say("tier_appeal.upheld", _("upheld the appeal about %(tier_name)s"), icon="scale")
 say("tier_appeal.dismissed", _("dismissed the appeal about %(tier_name)s"), icon="scale")
 say("tier_appeal.withdrawn", _("took the appeal about %(tier_name)s back"), icon="scale")
+say("program_version.drafted", _("made or changed a draft of the program, version %(number)s"), icon="pencil")
+say("program_version.submitted", _("sent version %(number)s to review"), icon="send")
+say("program_version.returned", _("returned version %(number)s to its drafter"), icon="arrow-back-up")
+say("program_version.approved", _("approved version %(number)s"), icon="circle-check")
+say("program_version.scheduled", _("announced version %(number)s, in force from %(effective_from)s"),
+    icon="calendar-event")  # fmt: skip
+say("program_version.called_off", _("called version %(number)s off"), icon="circle-minus")
+say("program_version.activated", _("put version %(number)s into force"), _("Version %(number)s is in force"),
+    icon="circle-check")  # fmt: skip
+say("program_version.superseded", _("ended version %(number)s"), _("Version %(number)s no longer holds"),
+    icon="archive")  # fmt: skip
+say("tier_announcement.made", _("told what changes on %(effective_from)s"),
+    _("The program changes on %(effective_from)s; what that means was told"), icon="calendar-event")  # fmt: skip
+say("tier_announcement.called_off", _("called off what was to change on %(effective_from)s"),
+    _("What was to change on %(effective_from)s was called off"), icon="circle-minus")  # fmt: skip
+say("tier_announcement.acknowledged", _("has read what changes on %(effective_from)s"), icon="circle-check")
 say("tier.ended", _("ended the tier %(tier_name)s"), _("The tier %(tier_name)s ended"), icon="circle-minus")

@@ -9,6 +9,7 @@ class TiersConfig(AppConfig):
         from core import appendonly
         from files import kinds
         from tiers import events, letters, receivers, tasks  # noqa: F401
+        from tiers import announcement_letters, announcement_receivers  # noqa: F401 isort:skip
 
         appendonly.declare("tiers_evaluation")
         kinds.declare("tier_appeal", "tiers.TierAppeal", Permission.TIER_APPEAL)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from core.models import Vendor
-from core.money import Money
-from core.program_file import Row, say
+from core.program_file import Row
 from core.saving import save
-from core.templatetags.ui import money
-from tiers import rules, wording
+from tiers import rules
 from tiers.facts import fact_key
 from tiers.models import Benefit, ProgramVersion, Requirement, RequirementGroup, Tier, TierBenefit
 
@@ -164,105 +161,6 @@ def _stored_tier(tier: Tier) -> Content:
 
 def _fields(record: Any, names: tuple[str, ...]) -> Content:
     return {name: getattr(record, name) for name in names}
-
-
-# Differences ----------------------------------------------------------------------------------------------------
-
-
-def differences(old: Content | None, new: Content) -> Iterator[str]:
-    """A sentence for each difference, naming tier, requirement, old and new value. Sources alone change nothing."""
-    old = old or {"name": "", "settings": {}, "benefits": {}, "tiers": {}}
-    if old["name"] and old["name"] != new["name"]:
-        yield f"Tier program, name: {old['name']} becomes {new['name']}"
-    yield from _changed("Tier program", old["settings"], new["settings"], SETTINGS)
-    for code, benefit in new["benefits"].items():
-        if code in old["benefits"]:
-            name = f"Benefit {old['benefits'][code]['name']}"
-            yield from _changed(
-                name, old["benefits"][code], benefit, ("name", "kind", "frequency", "feature")
-            )
-        else:
-            yield f"Benefit {benefit['name']} is new"
-    for code in old["benefits"].keys() - new["benefits"].keys():
-        yield f"Benefit {old['benefits'][code]['name']} is removed"
-    for code, tier in new["tiers"].items():
-        yield from _tier_differences(old["tiers"].get(code), tier)
-    for code in old["tiers"].keys() - new["tiers"].keys():
-        yield f"Tier {old['tiers'][code]['name']} is removed"
-
-
-def _tier_differences(old: Content | None, new: Content) -> Iterator[str]:
-    if old is None:
-        yield f"Tier {new['name']} is new"
-        return
-    name = f"Tier {old['name']}"
-    ranges = ("margin", "investment", "co_marketing")
-    yield from _changed(name, old, new, ("name", "rank", "colour", "upgrade"))
-    yield from _changed(name, _meanings(old, ranges), _meanings(new, ranges), ranges)
-    for code, values in new["benefits"].items():
-        label = f"{name}, benefit {code.replace('_', ' ')}"
-        if code in old["benefits"]:
-            yield from _changed(label, old["benefits"][code], values, VALUE_FIELDS)
-        else:
-            yield f"{label} is new"
-    for code in [c for c in old["benefits"] if c not in new["benefits"]]:
-        yield f"{name}, benefit {code.replace('_', ' ')} is removed"
-    yield from _group_differences(name, old["groups"], new["groups"])
-    for key, need in new["requirements"].items():
-        yield from _need_differences(f"{name}, {wording.name_of(key)}", old["requirements"].get(key), need)
-    for key in [k for k in old["requirements"] if k not in new["requirements"]]:
-        yield f"{name}, {wording.name_of(key)} is no longer required"
-
-
-def _group_differences(name: str, old: Content, new: Content) -> Iterator[str]:
-    for code, group in new.items():
-        label = f"{name}, group {group['name']}"
-        if code in old:
-            yield from _changed(label, old[code], group, ("name", "rule", "n"))
-        else:
-            yield f"{label} is new"
-    for code in [c for c in old if c not in new]:
-        yield f"{name}, group {old[code]['name']} is removed"
-
-
-def _need_differences(name: str, old: Content | None, new: Content) -> Iterator[str]:
-    metric = new["metric"]
-    if old is None:
-        yield f"{name} is required from now on: {_amount(metric, new['threshold'])}"
-        return
-    if old["threshold"] != new["threshold"]:
-        yield (
-            f"{name}, threshold: {_amount(metric, old['threshold'])} becomes {_amount(metric, new['threshold'])}"
-        )
-    yield from _changed(
-        name,
-        old,
-        new,
-        ("stated", "comparator", "window", "scope", "group", "evidence", "weight", "is_waivable"),
-    )
-
-
-def _amount(metric: str, threshold: int) -> str:
-    if wording.unit_of(metric) == "money":
-        return money(Money(threshold, Vendor.current().currency))
-    return f"{threshold:,}"
-
-
-def _changed(name: str, old: Content, new: Content, fields: tuple[str, ...]) -> Iterator[str]:
-    for field in fields:
-        if field in old and old[field] != new[field]:
-            yield f"{name}, {field.replace('_', ' ')}: {_word(old[field])} becomes {_word(new[field])}"
-
-
-def _word(value: Any) -> str:
-    return value.replace("_", " ") if isinstance(value, str) and value else say(value)
-
-
-def _meanings(tier: Content, names: tuple[str, ...]) -> Content:
-    """Ranges without the words that stated them: "$2M+" and "$2,000,000 or more" mean the same."""
-    return {
-        name: {k: v for k, v in tier[name].items() if k != "raw"} if tier[name] else None for name in names
-    }
 
 
 # Writing --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from events.types import INTERNAL, VISIBLE, declare
 
 declare(
     "program_version.drafted",
-    "A changed program file made, or changed, a draft.",
+    "A draft was made or changed: by the program file, a page or the API.",
     keys={"program": INTERNAL, "number": INTERNAL, "changes": INTERNAL},
 )
 OF_VERSION = {"program": INTERNAL, "number": INTERNAL}
@@ -110,3 +110,22 @@ for _event, _meaning in (
     ("tier_appeal.withdrawn", "A partner took its appeal back."),
 ):
     declare(_event, _meaning, keys=OF_APPEAL, partner_visible=True)
+OF_ANNOUNCEMENT = {"program": VISIBLE, "version": VISIBLE, "effective_from": VISIBLE}
+declare(
+    "tier_announcement.made",
+    "A partner was told what an announced version means for it.",
+    keys=OF_ANNOUNCEMENT,
+    partner_visible=True,
+)
+declare(
+    "tier_announcement.called_off",
+    "A partner was told that an announced version does not come.",
+    keys=OF_ANNOUNCEMENT,
+    partner_visible=True,
+)
+declare(
+    "tier_announcement.acknowledged",
+    "Somebody at the partner has read what an announced version means for it.",
+    keys=OF_ANNOUNCEMENT,
+    partner_visible=True,
+)

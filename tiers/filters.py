@@ -10,12 +10,13 @@ from core.states import look
 from partners.filters import managers
 from partners.models import Partner
 from tiers import rules
-from tiers.models import Evaluation, Grace, ProgramVersion, Standing, Tier
+from tiers.models import Announcement, Evaluation, Grace, ProgramVersion, Standing, Tier
 
 VERSION_STATES = [(state, look(state).word) for state in rules.STATES]
 
 
 class VersionFilters(django_filters.FilterSet):
+    program = django_filters.CharFilter("program__code", label=_("Program"))
     state = django_filters.ChoiceFilter(label=_("State"), choices=VERSION_STATES)
 
     class Meta:
@@ -76,4 +77,14 @@ class BoardFilters(django_filters.FilterSet):
 
     class Meta:
         model = Partner
+        fields: list[str] = []
+
+
+class AnnouncementFilters(django_filters.FilterSet):
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    program_version = django_filters.UUIDFilter("program_version_id", label=_("Version"))
+    is_open = django_filters.BooleanFilter("acknowledged_at", lookup_expr="isnull", label=_("Not read yet"))
+
+    class Meta:
+        model = Announcement
         fields: list[str] = []

@@ -33,29 +33,11 @@ from metrics import registry
 from partners.models import Category
 from tiers import rules
 from tiers.actions import begin_program
-from tiers.content import Content, content_of, content_of_file, differences, write
+from tiers.content import Content, content_of, content_of_file, write
+from tiers.diff import differences
 from tiers.models import Program, ProgramVersion
+from tiers.schema import BENEFIT, COLOURS, GROUP, SETTINGS, VALUES
 
-SETTINGS = Record(
-    evaluation_window=OneOf("trailing_12_months"),
-    downgrade_grace_days=Integer(highest=730),
-    notice_days=Integer(highest=730),
-    upgrade_policy=OneOf(*rules.POLICIES),
-    downgrade_policy=OneOf(*rules.POLICIES),
-    margin_policy=OneOf(*rules.MARGIN_POLICIES),
-    gates_required=Bool,
-    benefits_inherited=Bool,
-    gross_margin_percent=Integer(highest=100),
-    co_marketing_budget=Nullable(MoneyRange),
-)
-BENEFIT = Record(
-    name=Text(120),
-    kind=OneOf("service", "money", "access", "training", "support"),
-    frequency=Nullable(OneOf(*rules.PERIODS)),
-    feature=Nullable(OneOf(*rules.FEATURES)),
-)
-VALUES = Record(quantity=Nullable(Integer(lowest=1)), hours=Nullable(Integer(lowest=1)))
-GROUP = Record(name=Text(120), rule=OneOf(*rules.GROUP_RULES), n=Nullable(Integer(lowest=1, highest=50)))
 REQUIREMENT = Record(
     stated=Text(200),
     comparator=OneOf(*rules.COMPARATORS),
@@ -71,7 +53,7 @@ REQUIREMENT = Record(
 TIER = Record(
     name=Text(60),
     rank=Integer(lowest=1, highest=20),
-    colour=OneOf("platinum", "gold", "silver", "authorized"),
+    colour=OneOf(*COLOURS),
     upgrade=Nullable(OneOf(*rules.POLICIES)),
     groups=Nullable(MapOf(GROUP)),
     requirements=MapOf(REQUIREMENT),

@@ -27,6 +27,7 @@ class AnyOf(Type):
 
     def __init__(self, *items: AnyType) -> None:
         self.items = [made(item) for item in items]
+        self.takes_entries = any(item.takes_entries for item in self.items)
 
     def read(self, node: Node, spot: Spot) -> Any:
         objections: list[str] = []

@@ -57,8 +57,13 @@ Node = Scalar | Items | Entries
 
 def read_text(path: Path, name: str, problems: list[Problem]) -> Node:
     """The file's nodes; what is wrong with its form is added to `problems`."""
+    return read_bytes(path.read_bytes(), name, problems)
+
+
+def read_bytes(content: bytes, name: str, problems: list[Problem]) -> Node:
+    """The same for what was uploaded or typed."""
     try:
-        root = _Composer(_decoded(path), name, problems).get_single_node()
+        root = _Composer(_decoded(content), name, problems).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problems.append(Problem(name, mark.line + 1 if mark else 1, "", error.problem or "This is not YAML."))
@@ -70,8 +75,7 @@ def read_text(path: Path, name: str, problems: list[Problem]) -> Node:
     return Entries(1, {}, {})
 
 
-def _decoded(path: Path) -> str:
-    content = path.read_bytes()
+def _decoded(content: bytes) -> str:
     if len(content) > LARGEST:
         raise ValueError(f"it is larger than {LARGEST:,} bytes")
     return content.decode("utf-8")

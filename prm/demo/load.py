@@ -23,7 +23,20 @@ from leads.actions import pass_on_overdue
 from metrics.models import Touched
 from onboarding.actions.applications import assign_application, reject_application, score_application
 from partners.models import Organization, Partner
-from prm.demo import customers, deals, direct, leads, names, outcomes, partners, people, plot, reviews, trees
+from prm.demo import (
+    customers,
+    deals,
+    direct,
+    leads,
+    names,
+    outcomes,
+    partners,
+    people,
+    plot,
+    reviews,
+    trees,
+    versions,
+)
 from prm.demo.stage import MONTHS, Stage
 from tiers.actions import note_risks, recalculate
 
@@ -141,6 +154,7 @@ def settle(stage: Stage) -> None:
     weekly(stage, at)
     direct.meet_a_registration(stage)
     note_risks(as_of=stage.as_of, at=at)
+    versions.draft_and_announce(stage)
     Touched.objects.all().delete()
     old: Any = Mail.objects.filter(state=Mail.QUEUED, created_at__lt=at - timedelta(days=14))
     old.update(state=Mail.KEPT, sent_at=at - timedelta(days=14))

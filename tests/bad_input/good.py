@@ -13,6 +13,8 @@ from deals.actions import link_customer
 from onboarding.doors import offered_categories
 from onboarding.models import Criterion
 from tests.tenancy.world import World
+from tiers.content import content_of
+from tiers.portable import as_yaml, plain
 
 VENDOR, PARTNER, NOBODY = "key vendor", "key A_write", "anonymous"
 
@@ -470,7 +472,21 @@ def good_writes(world: World) -> dict[str, Good]:
         "partners_terminate_create": Good(
             {"reason": "mutual"}, on=world.partners["A"].pk, lists=("/manage/partners/",)
         ),
-        "program_versions_publish_create": Good(on=world.of("program_version", "shared")[0], works=False),
+        "program_versions_draft_create": Good(on=world.of("program_version", "shared")[0]),
+        "program_versions_submit_create": Good(on=row["version_draft"].pk),
+        "program_versions_return_create": Good({"reason": "Say why."}, on=row["version_draft"].pk, works=False),
+        "program_versions_approve_create": Good(on=row["version_draft"].pk, works=False),
+        "program_versions_schedule_create": Good({"effective_from": ahead}, on=row["version_draft"].pk, works=False),
+        "program_versions_call_off_create": Good({"reason": "Not yet."}, on=row["version_draft"].pk, works=False),
+        "program_versions_content_update": Good(plain(content_of(row["version_draft"])), on=row["version_draft"].pk),
+        "program_versions_content_partial_update": Good(
+            plain(content_of(row["version_draft"])), on=row["version_draft"].pk
+        ),
+        "tier_programs_import_create": Good(
+            {"text": as_yaml(content_of(row["version_draft"])), "dry_run": False},
+            on=world.of("tier_program", "shared")[0],
+        ),
+        "tier_announcements_acknowledge_create": Good(on=row["announcement_A"].pk, by=PARTNER),
         "reviews_create": Good(
             {"starts_at": soon, "time_zone": "UTC", "length_minutes": 60, "partner": str(world.partners["U"].pk),
              "quarter": quarter_of(world), "agenda": ["Figures"]}, lists=("/api/v1/reviews/", "/manage/reviews/"),

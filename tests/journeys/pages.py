@@ -204,6 +204,15 @@ PAGES = [
     Page("tier-board", "/manage/tiers/", "director"),
     Page("tier-versions", "/manage/tiers/versions/", "director"),
     Page("tier-version", "/manage/tiers/versions/", "director", ROW),
+    Page("tier-programs", "/manage/tiers/programs/", "director"),
+    Page("tier-program", "/manage/tiers/programs/", "director", ROW),
+    Page("tier-version-import", "/manage/tiers/programs/", "director", (ROW, "main a[href$='/import/']")),
+    Page("tier-version-draft", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/draft/']")),
+    Page("tier-version-impact", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/impact/']")),
+    Page("tier-version-compare", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/compare/']")),
+    Page(
+        "tier-version-told", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/announcements/']")
+    ),
     Page("tier-rows", NORTHGATE, "director", (ROW, "main a[href$='/tier/']", "main a[href*='/tier/rows/']")),
     Page("portal-tier", "/portal/tier/", "partner_admin"),
     # Direct sales

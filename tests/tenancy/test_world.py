@@ -21,6 +21,7 @@ NOT_TYPED = {
     "subject_model", "subject_kind", "actor_kind", "request_id", "url", "engine", "action", "colour", "metric",
     "template_code", "template_name", "stage", "side", "completed_by", "letter", "key", "conflict_verdict", "verdict",
     "state_reason", "tier_code", "tier_name", "eligible_code", "held_code", "at_risk_metric", "cancel_reason",
+    "then_code",
     "revocation_reason", "rule_version", "program_currency", "customer_domain", "customer_website", "website",
     "email", "contact_email", "help_wanted", "procurement_route", "because", "outcome_code", "mine", "recognised_by",
     "language", "offer_reason", "reference_facts", "decided_rule", "precedence", "encoding", "delimiter", "error",

@@ -65,8 +65,9 @@ from partners.models import Category, Contact, Organization, Partner
 from prm.program import load_program
 from reviews import actions as reviews
 from reviews.rules import Quarter
+from tiers import actions as tiers
 from tiers.actions import award_tier, recalculate, start_grace
-from tiers.models import Evaluation, Tier
+from tiers.models import Announcement, Evaluation, ProgramVersion, Tier
 
 CANARY = "CANARY-B"
 VENDORS_CANARY = (
@@ -141,6 +142,7 @@ def build() -> World:
     leave(world)
     apply(world)
     note_reference_data(world)
+    change_the_program(world)
     world.ids_of_b = frozenset(str(pk) for pk in ids_of(world.partners["B"]))
     customers = Organization.objects.filter(pk__in=world.of("organization", "B"))
     parts = DealCredit.objects.filter(partner=world.partners["B"]).exclude(deal__partner=world.partners["B"])
@@ -915,6 +917,27 @@ SHARED = {
 OF_VENDOR = {
     "criterion": "onboarding.Criterion", "template": "onboarding.OnboardingTemplate", "mail": "core.Mail",
 }  # fmt: skip
+
+
+def change_the_program(world: World) -> None:
+    """A draft of the tier program, which is the vendor's; and what the version in force meant for A and for B."""
+    active = ProgramVersion.objects.active().order_by("program__position").first()
+    assert active is not None
+    draft = tiers.draft_version(by=SYSTEM, version=active, at=world.at)
+    tiers.change_settings(by=SYSTEM, version=draft, at=world.at, name=f"Levels {VENDORS_CANARY}")
+    tiers.set_group(
+        by=SYSTEM, version=draft, tier="gold", code="team", at=world.at, name="Team", rule="any", n=None
+    )
+    draft.refresh_from_db()
+    world.put("program_version", "vendor", draft)
+    world.put("version_draft", "vendor", draft, "version_draft")
+    world.put("tier_program", "shared", active.program)
+    for letter in ("A", "B"):
+        told = Announcement(
+            partner=world.partners[letter], program_version=active, effective_from=clock.day(world.at),
+            change="same", sentences=[text_of(letter, "You rise to Gold.")],
+        )  # fmt: skip
+        world.put("announcement", letter, save(told), f"announcement_{letter}")
 
 
 def note_reference_data(world: World) -> None:

@@ -1,10 +1,29 @@
 """What can be done with tier programs and tiers, one action per verb."""
 
+from tiers.actions.announcements import (
+    acknowledge_announcement,
+    announce_version,
+    call_off_announcements,
+)
 from tiers.actions.appeals import (
     dismiss_tier_appeal,
     file_tier_appeal,
     uphold_tier_appeal,
     withdraw_tier_appeal,
+)
+from tiers.actions.drafting import (
+    change_settings,
+    give_benefit,
+    import_version,
+    remove_benefit,
+    remove_group,
+    remove_requirement,
+    remove_tier,
+    replace_draft,
+    set_benefit,
+    set_group,
+    set_requirement,
+    set_tier,
 )
 from tiers.actions.grace import end_grace, start_grace
 from tiers.actions.outlook import note_risks
@@ -25,11 +44,15 @@ from tiers.actions.versions import (
 
 __all__ = [
     "Recalculation",
+    "acknowledge_announcement",
     "activate_due_versions",
+    "announce_version",
     "approve_version",
     "award_tier",
     "begin_program",
+    "call_off_announcements",
     "call_off_version",
+    "change_settings",
     "decline_proposal",
     "dismiss_tier_appeal",
     "draft_version",
@@ -38,13 +61,24 @@ __all__ = [
     "end_standings",
     "end_waiver",
     "file_tier_appeal",
+    "give_benefit",
     "grant_proposal",
+    "import_version",
     "lower_tier",
     "note_risks",
     "override_tier",
     "recalculate",
+    "remove_benefit",
+    "remove_group",
+    "remove_requirement",
+    "remove_tier",
+    "replace_draft",
     "return_version",
     "schedule_version",
+    "set_benefit",
+    "set_group",
+    "set_requirement",
+    "set_tier",
     "start_grace",
     "submit_version",
     "uphold_tier_appeal",

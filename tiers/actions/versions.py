@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
@@ -15,6 +15,7 @@ from core.clock import day
 from core.saving import lock, save
 from core.templatetags.ui import day as say_day
 from events.actions import record
+from events.models import Event
 from tiers import rules
 from tiers.content import content_of, write
 from tiers.models import Program, ProgramVersion
@@ -57,13 +58,24 @@ def return_version(*, by: Actor, version: ProgramVersion, at: datetime, reason: 
 
 @transaction.atomic
 def approve_version(*, by: Actor, version: ProgramVersion, at: datetime) -> ProgramVersion:
-    """The version may be announced. Raises PermissionDenied (its drafter), Conflict (not in review)."""
+    """The version may be announced. Raises PermissionDenied (its drafter, or who changed it), Conflict."""
     by.must(Permission.TIER_PUBLISH)
     version = lock(version)
-    if by.user_id is not None and by.user_id == version.drafted_by_id:
+    if has_drafted(by, version):
         raise PermissionDenied(_("Whoever drafted the version does not approve it."))
     version.approved_by_id = by.user_id
     return _move(by, version, "approve", at)
+
+
+def has_drafted(by: Actor, version: ProgramVersion) -> bool:
+    """Whether somebody has made the draft or changed it: a second person approves it."""
+    if by.is_system:
+        return False
+    if by.user_id is not None and by.user_id == version.drafted_by_id:
+        return True
+    drafted = Event.objects.about(version).filter(type="program_version.drafted")
+    own = Q(actor_user=by.user_id) if by.user_id else Q(actor_key_id=by.key_id)
+    return drafted.filter(own).exists()
 
 
 def earliest_day(version: ProgramVersion, on: date) -> date:

@@ -16,7 +16,7 @@ from core.clock import day
 from partners.models import Partner
 from tiers import actions, filters
 from tiers.explained import explain
-from tiers.models import Evaluation, Grace, ProgramVersion, Standing, Tier
+from tiers.models import Evaluation, Grace, Standing, Tier
 from tiers.serializers import reading as serializers
 
 
@@ -33,17 +33,6 @@ def asked_day(text: str, today: date) -> date:
     if found > today:
         raise ValidationError({"as_of": _("This day lies in the future.")})
     return found
-
-
-class ProgramVersionViewSet(BaseViewSet):
-    """Versions of the tier program. A changed program file makes a draft; drafts are the vendor's alone."""
-
-    queryset = ProgramVersion.objects.select_related("program")
-    serializer_class = serializers.ProgramVersionSerializer
-    filterset_class = filters.VersionFilters
-    view_permission = P.TIER_VIEW
-    orderings = {"number": "number", "created_at": "created_at"}
-    default_ordering = "-number"
 
 
 class TierViewSet(BaseViewSet):

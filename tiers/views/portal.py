@@ -14,6 +14,7 @@ from core.pages import Page
 from partners.models import Partner
 from tiers import wording
 from tiers.explained import Explanation, share
+from tiers.views.announcements import announced_to
 from tiers.views.common import Explained, Panel, parts, why
 
 BASE = "/portal/tier/"
@@ -52,6 +53,7 @@ class MyTier(OwnPartner):
             **parts(found, self.rows_url(BASE, found)),
             steps=next_steps(found),
             contact=contact(partner),
+            announced=announced_to(self.actor),
             max_day=day(self.at).isoformat(),
             base_url=BASE,
         )

@@ -1,4 +1,4 @@
-"""Tiers in the vendor's workspace: the board, why a partner stands where it stands, versions of the program."""
+"""Tiers in the vendor's workspace: the board, and why a partner stands where it stands."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
 from core.clock import day
-from core.list_page import ListPage
 from core.pages import MovePage, Page, RecordPage
-from core.tables import Column
-from core.templatetags.ui import day as say_day
 from partners.models import Partner
-from tiers import board, rules, wording
+from tiers import board
 from tiers.actions import recalculate
-from tiers.content import content_of, differences
-from tiers.explained import look
-from tiers.filters import BoardFilters, VersionFilters
+from tiers.filters import BoardFilters
 from tiers.forms import Nothing
-from tiers.models import Program, ProgramVersion
+from tiers.models import Program
 from tiers.querysets import population
 from tiers.views.common import Explained, Panel, parts, why
 
@@ -88,7 +83,10 @@ class TierBoard(Page):
         return found
 
     def moves(self) -> list[dict[str, Any]]:
-        return [{"label": _("Program versions"), "icon": "versions", "url": VERSIONS}]
+        return [
+            {"label": _("Programs"), "icon": "stairs-up", "url": "/manage/tiers/programs/"},
+            {"label": _("Program versions"), "icon": "versions", "url": VERSIONS},
+        ]
 
     def nothing_published(self) -> dict[str, Any]:
         return {
@@ -168,149 +166,3 @@ class RecalculateTier(MovePage):
             _("If they no longer reach the tier, a grace period starts; nothing is lost today."),
         ]
         return super().context(**{"effects": effects, **more})
-
-
-class VersionList(ListPage):
-    """The versions of the tier program, the newest first."""
-
-    name = "program-versions"
-    permission = P.TIER_VIEW
-    title = gettext_lazy("Program versions")
-    subtitle = gettext_lazy("A changed program file makes a draft. A published version is never changed.")
-    queryset = ProgramVersion.objects
-    filterset_class = VersionFilters
-    default_sort = "-number"
-    columns: ClassVar[list[Column]] = [
-        Column("number", gettext_lazy("Version"), lambda v: {"name": str(v)}, cell="name", export=str),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            lambda v: VERSION_STATES[v.state],
-            cell="state",
-            export=lambda v: v.state,
-        ),
-        Column(
-            "effective_from",
-            gettext_lazy("In force since"),
-            lambda v: v.effective_from and say_day(v.effective_from),
-            align="right",
-            export=lambda v: v.effective_from,
-        ),
-        Column("created_at", gettext_lazy("Drafted"), cell="instant", align="right"),
-    ]
-    empty: ClassVar[dict[str, Any]] = {
-        "icon": "stairs-up",
-        "title": gettext_lazy("No tier program yet"),
-        "text": gettext_lazy(
-            "Load a program file with the command load_program; it appears here as a draft."
-        ),
-    }
-
-    def row_url(self, row: ProgramVersion) -> str:
-        return row.get_absolute_url()
-
-    def context(self, **more: Any) -> dict[str, Any]:
-        crumbs = [{"label": _("Tiers"), "url": BOARD}, {"label": _("Program versions")}]
-        return super().context(**{"crumbs": crumbs, **more})
-
-
-VERSION_STATES: dict[str, Any] = {
-    rules.DRAFT: "draft",
-    rules.IN_REVIEW: "in_review",
-    rules.APPROVED: "approved",
-    rules.SCHEDULED: "scheduled",
-    rules.ACTIVE: {"state": "in_force"},
-    rules.SUPERSEDED: "superseded",
-}
-
-
-class VersionRecord(RecordPage):
-    """One version: what each tier asks for and gives, its settings, and how it differs from the one in force."""
-
-    permission = P.TIER_VIEW
-    queryset = ProgramVersion.objects
-    template_name = "tiers/workspace/version.html"
-
-    def facts(self, record: ProgramVersion) -> dict[str, Any]:
-        return {
-            "title": str(record),
-            "state": "in_force" if record.state == rules.ACTIVE else record.state,
-            "crumbs": [
-                {"label": _("Tiers"), "url": BOARD},
-                {"label": _("Program versions"), "url": VERSIONS},
-                {"label": _("Version %(n)s") % {"n": record.number}},
-            ],
-            "facts_line": self.line(record),
-            "actions": self.moves(record),
-            "changes": changes_from_active(record),
-            **ladder(record),
-        }
-
-    def line(self, record: ProgramVersion) -> list[str]:
-        if record.effective_from:
-            return [_("In force since %(day)s") % {"day": say_day(record.effective_from)}]
-        return [_("A draft: partners do not see it")]
-
-    def moves(self, record: ProgramVersion) -> list[dict[str, Any]]:
-        return []
-
-
-def changes_from_active(record: ProgramVersion) -> list[str]:
-    """How a version that is not in force yet differs from the one that is, in sentences."""
-    active = record.program.versions.active().first()
-    if record.state in (rules.ACTIVE, rules.SUPERSEDED) or active is None:
-        return []
-    return list(differences(content_of(active), content_of(record)))
-
-
-def ladder(record: ProgramVersion) -> dict[str, Any]:
-    """The tiers side by side: requirements, ranges, and the matrix of benefits."""
-    tiers = list(record.tiers.prefetch_related("requirements__group", "groups", "benefits").order_by("-rank"))
-    keys = dict.fromkeys(need.key for tier in tiers for need in tier.requirements.all())
-    needs = {tier.pk: {need.key: need for need in tier.requirements.all()} for tier in tiers}
-    given = {tier.pk: {b.benefit_id: b for b in tier.benefits.all()} for tier in tiers}
-    settings = record.settings.items()
-    return {
-        "tiers": [{"look": look(tier, len(tiers))} for tier in tiers],
-        "requirements": [
-            {"label": wording.name_of(key), "cells": [_need_words(needs[tier.pk].get(key)) for tier in tiers]}
-            for key in keys
-        ],
-        "ranges": [
-            {"label": label, "cells": [wording.stated(getattr(tier, name)) for tier in tiers]}
-            for name, label in (
-                ("margin", _("Margin")), ("co_marketing", _("Co-marketing")), ("investment", _("Investment")),
-            )
-        ],
-        "matrix": [
-            {"label": benefit.name, "cells": [_given_words(given[tier.pk].get(benefit.pk)) for tier in tiers]}
-            for benefit in record.benefits.all()
-        ],
-        "pairs": [
-            {"label": name.replace("_", " ").capitalize(), "value": _plain(value)} for name, value in settings
-        ],
-        "pairs_title": _("Settings"),
-    }  # fmt: skip
-
-
-def _need_words(need: Any) -> dict[str, Any]:
-    if need is None:
-        return {"word": ""}
-    sign = wording.SIGNS[need.comparator]
-    is_bool = wording.unit_of(need.key) == "bool"
-    return {
-        "word": _("yes") if is_bool else f"{sign} {wording.value(need.key, need.threshold, short=True)}",
-        "note": need.stated,
-    }
-
-
-def _given_words(given: Any) -> dict[str, Any]:
-    if given is None:
-        return {"word": ""}
-    return {"state": "done", "word": _("inherited") if given.is_inherited else _("stated")}
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value).replace("_", " ")
