@@ -101,7 +101,19 @@ WORKSPACE = (
         opens="?status=open",
         also=("/manage/referrals/",),
     ),
-    Section("tiers", _("Tiers"), "/manage/tiers/", "stairs-up", P.TIER_VIEW),
+    Section(
+        "tiers",
+        _("Tiers"),
+        "/manage/tiers/",
+        "stairs-up",
+        P.TIER_VIEW,
+        also=(
+            "/manage/tier-proposals/",
+            "/manage/tier-appeals/",
+            "/manage/tier-overrides/",
+            "/manage/tier-waivers/",
+        ),
+    ),
     Section(
         "certifications", _("Certifications"), "/manage/certifications/", "certificate", P.CERTIFICATION_VIEW
     ),
@@ -134,7 +146,15 @@ PORTAL = (
         also=("/portal/transfers/", "/portal/conditions/", "/portal/appeals/", "/portal/amendments/"),
     ),  # fmt: skip
     Section("leads", _("Leads"), "/portal/leads/", "target", P.LEAD_VIEW, also=("/portal/referrals/",)),
-    Section("tier", _("My tier"), "/portal/tier/", "stairs-up", P.TIER_VIEW, bottom=True),
+    Section(
+        "tier",
+        _("My tier"),
+        "/portal/tier/",
+        "stairs-up",
+        P.TIER_VIEW,
+        bottom=True,
+        also=("/portal/tier-appeals/",),
+    ),
     Section("onboarding", _("Onboarding"), "/portal/onboarding/", "checklist", P.PORTAL_VIEW),
     Section(
         "people",

@@ -8,7 +8,7 @@ class TiersConfig(AppConfig):
         from accounts.roles import Permission
         from core import appendonly
         from files import kinds
-        from tiers import events, letters, receivers, tasks  # noqa: F401
+        from tiers import decision_letters, events, jobs, letters, notices, receivers, tasks  # noqa: F401
 
         appendonly.declare("tiers_evaluation")
         kinds.declare("tier_appeal", "tiers.TierAppeal", Permission.TIER_APPEAL)

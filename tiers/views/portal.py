@@ -15,6 +15,7 @@ from partners.models import Partner
 from tiers import wording
 from tiers.explained import Explanation, share
 from tiers.views.common import Explained, Panel, parts, why
+from tiers.views.decisions_shown import for_partner
 
 BASE = "/portal/tier/"
 DO = {
@@ -50,6 +51,7 @@ class MyTier(OwnPartner):
         found = self.explanation(partner)
         return self.answer(
             **parts(found, self.rows_url(BASE, found)),
+            **for_partner(found, self.actor, self.at),
             steps=next_steps(found),
             contact=contact(partner),
             max_day=day(self.at).isoformat(),
