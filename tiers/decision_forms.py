@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import BaseForm, DateInput, RecordField
-from tiers import rules
-from tiers.models import Tier
+from tiers import rules, wording
+from tiers.models import Program, Requirement, Tier
 
 GRANT, DECLINE, UPHOLD, DISMISS = "grant", "decline", "uphold", "dismiss"
 
@@ -92,10 +92,31 @@ class OverrideForm(BaseForm):
         self.fields["tier"].queryset = offered.order_by("rank").visible_to(self.actor)
 
 
+class RequirementField(RecordField):
+    """A requirement by its tier and the name of what is counted."""
+
+    def label_from_instance(self, need: Any) -> str:
+        return f"{need.tier}: {wording.name_of(need.key)}"
+
+
 class WaiverForm(BaseForm):
     """One requirement is not asked for until a day."""
 
+    requirement = RequirementField(label=_("Requirement"), queryset=Requirement.objects.none())
     expires_on = forms.DateField(label=_("Waived until"), widget=DateInput())
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=LongText(3), help_text=_("The partner reads it.")
     )
+
+    def __init__(self, *args: Any, partner: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        programs = Program.objects.of(partner) if partner else Program.objects.none()
+        asked = Requirement.objects.filter(
+            is_waivable=True,
+            tier__program_version__state=rules.ACTIVE,
+            tier__program_version__program__in=programs.values("pk"),
+        )
+        offered = asked.select_related("tier").order_by(
+            "tier__program_version__program", "tier__rank", "position"
+        )
+        self.fields["requirement"].queryset = offered.visible_to(self.actor)

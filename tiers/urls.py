@@ -64,11 +64,7 @@ workspace += [
     path("tier-waivers/", overriding.WaiverList.as_view(), name="tier-waivers"),
     path("tier-waivers/<uuid:pk>/end/", overriding.EndWaiver.as_view(), name="end-tier-waiver"),
     path("partners/<uuid:pk>/tier/override/", overriding.OverrideTier.as_view(), name="override-tier"),
-    path(
-        "partners/<uuid:pk>/tier/waive/<uuid:requirement>/",
-        overriding.WaiveRequirement.as_view(),
-        name="waive-requirement",
-    ),
+    path("partners/<uuid:pk>/tier/waive/", overriding.WaiveRequirement.as_view(), name="waive-requirement"),
 ]
 portal += [
     path("tier/appeal/<uuid:pk>/", appealing.FileTierAppeal.as_view(), name="file-tier-appeal"),

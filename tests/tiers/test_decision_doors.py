@@ -156,9 +156,12 @@ def test_a_requirement_is_waived_from_its_row_and_both_sides_read_why(
 ):
     actions.recalculate(by=system, as_of=at.date(), at=at)
     browser, need = browser_of(ada), asked_of("authorized", "learning_plan_signed")
-    url = f"{why(northgate)}waive/{need.pk}/"
+    url = f"{why(northgate)}waive/?requirement={need.pk}"
     assert url in read(browser, why(northgate))
-    browser.post(url, {"reason": "It is in the post.", "expires_on": (at + 9 * DAY).date()})
+    assert f'value="{need.pk}" selected' in read(browser, url)
+    browser.post(
+        url, {"requirement": need.pk, "reason": "It is in the post.", "expires_on": (at + 9 * DAY).date()}
+    )
     actions.recalculate(by=system, as_of=at.date(), at=at)
     said = "Waived until 3 Dec 2026 because: It is in the post."
     assert said in read(browser, why(northgate))
@@ -193,7 +196,10 @@ def test_overrides_and_waivers_go_over_the_api(northgate, ada, version, api_of, 
     body = {"partner": str(northgate.pk), "requirement": str(need.pk), "reason": "x", "expires_on": until}
     waived = api.post("/api/v1/tier-waivers/", body, **json).json()
     assert (waived["tier"], waived["requirement"]) == ("silver", "certified_people")
-    for url in (f"/api/v1/tier-overrides/{made.json()['id']}/end/", f"/api/v1/tier-waivers/{waived['id']}/end/"):
+    for url in (
+        f"/api/v1/tier-overrides/{made.json()['id']}/end/",
+        f"/api/v1/tier-waivers/{waived['id']}/end/",
+    ):
         assert api.post(url, {}, headers={"if-match": "*"}, **json).status_code == 200
         assert api.post(url, {}, headers={"if-match": "*"}, **json).status_code == 409
 
@@ -278,7 +284,9 @@ def test_another_partner_s_decisions_do_not_exist(appeal, proposed, rhys, albion
 
 
 def test_the_page_and_the_api_replay_the_verdict(proposed, ada, browser_of, api_of):
-    assert "Made again just now: the same verdict, the same seal" in read(browser_of(ada), why(proposed.partner))
+    assert "Made again just now: the same verdict, the same seal" in read(
+        browser_of(ada), why(proposed.partner)
+    )
     found = api_of(ada).get(f"/api/v1/partners/{proposed.partner_id}/tier/").json()["replay"]
     assert found["is_same"]
     assert found["eligible_then"] == found["eligible_now"] == "gold"

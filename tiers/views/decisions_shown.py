@@ -78,7 +78,7 @@ def _offer_waivers(found: Explanation, shown: dict[str, Any]) -> None:
             if row["state"] == rules.WAIVED and waiver and waiver.ended_on is None:
                 row["end_url"] = waiver.end_url
             elif row["is_open"] and is_active and needs[row["metric"]].is_waivable:
-                row["waive_url"] = f"{base}{needs[row['metric']].pk}/"
+                row["waive_url"] = f"{base}?requirement={needs[row['metric']].pk}"
 
 
 # The partner's side ---------------------------------------------------------------------------------------------

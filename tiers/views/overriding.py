@@ -15,9 +15,9 @@ from core.pages import MovePage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
 from partners.models import Partner
-from tiers import actions, decision_filters, rules, wording
+from tiers import actions, decision_filters, wording
 from tiers import decision_forms as forms
-from tiers.models import Override, Program, Requirement, Waiver
+from tiers.models import Override, Program, Waiver
 from tiers.querysets import primary_program
 
 OVERRIDES, WAIVERS = "/manage/tier-overrides/?status=holds", "/manage/tier-waivers/?status=holds"
@@ -87,31 +87,24 @@ class WaiveRequirement(_OfTier):
     submit_label = gettext_lazy("Waive it")
     done_message = gettext_lazy("Waived. The partner is told.")
 
-    def requirement(self) -> Requirement:
-        asked = Requirement.objects.select_related("tier__program_version__program")
-        active = asked.filter(tier__program_version__state=rules.ACTIVE)
-        found = active.filter(pk=self.kwargs["requirement"]).first()
-        if found is None:
-            raise Http404
-        return found
+    def form(self, **options: Any) -> Any:
+        return super().form(partner=self.record, **options)
 
-    def program(self) -> Program | None:
-        return self.requirement().tier.program_version.program
+    def initial(self) -> dict[str, Any]:
+        """The requirement of `?requirement=`, from whose row one comes."""
+        asked = self.request.GET.get("requirement", "")
+        return {"requirement": asked} if asked.isprintable() else {}
 
     def perform_on(self, record: Partner, data: dict[str, Any]) -> Waiver:
-        return actions.waive_requirement(
-            by=self.actor, partner=record, requirement=self.requirement(), at=self.at, **data
-        )
+        return actions.waive_requirement(by=self.actor, partner=record, at=self.at, **data)
 
     def context(self, **more: Any) -> dict[str, Any]:
-        need = self.requirement()
-        words = {"what": wording.name_of(need.key), "tier": need.tier}
         effects = [
-            _("“%(what)s” counts as met for %(tier)s until that day.") % words,
+            _("The requirement counts as met for that tier until the day."),
             _("Both sides read on the tier’s page that it is waived, until when, and why."),
+            _("On that day it is asked for again. If it is missing, a grace period starts first."),
         ]
-        subtitle = _("%(name)s: %(what)s, asked for by %(tier)s") % {**words, "name": self.record.name}
-        facts = {"subtitle": subtitle, "effects": effects, "crumbs": self.crumbs()}
+        facts = {"subtitle": self.record.name, "effects": effects, "crumbs": self.crumbs()}
         return super().context(**{**facts, **more})
 
 
