@@ -491,7 +491,7 @@ def tier_decisions(world: World, ahead: str) -> dict[str, Good]:
             lists=("/api/v1/tier-appeals/", "/manage/tier-appeals/"),
         ),
         "tier_appeals_uphold_create": Good(
-            {"until": ahead, "answer": "Right", "note": "x"}, on=row["tier_appeal_A"].pk, works=False
+            {"until": ahead, "answer": "Right", "note": "x"}, on=row["tier_appeal_A"].pk
         ),
         "tier_appeals_dismiss_create": Good({"answer": "It stands", "note": "x"}, on=row["tier_appeal_A"].pk),
         "tier_appeals_withdraw_create": Good(on=row["tier_appeal_A"].pk, by=PARTNER),

@@ -132,6 +132,22 @@ class Tiers(RuleBasedStateMachine):
         made["tiers"]["gold"]["requirements"]["certified_people_sales"]["threshold"] = sellers
         put_in_force(make_draft(made), self.at)
 
+    @rule()
+    def a_rise_comes_up(self) -> None:
+        """Everything that Gold asks for is there, in a version in which people decide about it."""
+        self.a_new_version_comes_into_force(by_decision=True, sellers=2)
+        for _ in range(2):
+            self.someone_is_certified("sales")
+        self.a_night_passes()
+
+    @rule()
+    def a_fall_comes_up(self) -> None:
+        """Everybody leaves, and the grace period runs out."""
+        while Certification.objects.filter(revoked_on=None).exists():
+            self.someone_leaves(0)
+        for days in (1, 31, 61):
+            self.days_pass(days)
+
     @rule(tier=st.sampled_from(TIERS), days=st.sampled_from([5, 40]), who=st.integers(0, 1))
     def a_tier_is_given(self, tier: str, days: int, who: int) -> None:
         self.attempt(
@@ -217,7 +233,7 @@ class Tiers(RuleBasedStateMachine):
 
     @invariant()
     def there_is_one_standing_on_each_day(self) -> None:
-        held = [s for s in self.standings() if s.ends_on != s.starts_on]
+        held = self.held()
         for before, after in zip(held, held[1:], strict=False):
             assert before.ends_on is not None
             assert before.ends_on <= after.starts_on
@@ -229,12 +245,9 @@ class Tiers(RuleBasedStateMachine):
         for grace in Grace.objects.filter(outcome=rules.LOWERED):
             assert grace.closed_on is not None
             assert grace.closed_on >= grace.ends_on
-        falls = sum(
-            after.tier.rank < before.tier.rank
-            for before, after in zip(self.standings(), self.standings()[1:], strict=False)
-            if before.ends_on == after.starts_on
-        )
-        assert falls <= lowered
+        held = self.held()
+        pairs = [(a, b) for a, b in zip(held, held[1:], strict=False) if a.ends_on == b.starts_on]
+        assert sum(after.tier.rank < before.tier.rank for before, after in pairs) <= lowered
 
     @invariant()
     def each_standing_began_with_one_event(self) -> None:
@@ -272,5 +285,7 @@ class Tiers(RuleBasedStateMachine):
             assert held.tier.rank >= override.tier.rank
             assert not Grace.objects.open().exists()
 
-    def standings(self) -> list[Standing]:
-        return list(Standing.objects.select_related("tier").order_by("starts_on", "created_at", "pk"))
+    def held(self) -> list[Standing]:
+        """The standings that held on a day at least, in their order."""
+        found = Standing.objects.visible_history().select_related("tier")
+        return sorted(found, key=lambda standing: standing.starts_on)

@@ -14,7 +14,7 @@ from core.clock import day
 from core.saving import lock
 from tiers import rules
 from tiers.actions.overrides import override_tier
-from tiers.actions.proposals import move_proposal
+from tiers.actions.proposals import make_move
 from tiers.actions.standings import award_tier, lower_tier
 from tiers.models import Proposal, Tier
 
@@ -77,4 +77,4 @@ def _decide(by: Actor, proposal: Proposal, move: str, at: datetime, answer: str,
     proposal = lock(proposal)
     proposal.decided_at, proposal.decided_by_id = at, by.user_id
     proposal.answer, proposal.note = answer.strip(), note.strip()
-    return move_proposal(by, proposal, move, at)
+    return make_move(by, proposal, move, at)

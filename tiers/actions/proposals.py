@@ -30,7 +30,7 @@ def propose(
     if waiting and waiting.kind == kind and (waiting.to_tier.code if waiting.to_tier else "") == code:
         return None
     if waiting:
-        move_proposal(SYSTEM, lock(waiting), "drop", at)
+        make_move(SYSTEM, lock(waiting), "drop", at)
     if kind == rules.RISE and _was_declined(known, code, day(at)):
         return None
     partner = Partner.objects.get(pk=evaluation.partner_id)
@@ -64,7 +64,7 @@ def is_proposed(partner_id: UUID, program: Program, kind: str) -> bool:
 def drop_proposals(*, partner_id: UUID, program: Program, at: datetime) -> None:
     """What waits is no longer due: the facts have changed, or the partner left. Called by the recalculation."""
     for proposal in Proposal.objects.waiting().filter(partner=partner_id, program=program):
-        move_proposal(SYSTEM, lock(proposal), "drop", at)
+        make_move(SYSTEM, lock(proposal), "drop", at)
 
 
 def propose_again(*, at: datetime) -> int:
@@ -83,7 +83,7 @@ def drop_overtaken(*, partner_id: UUID, program: Program, rank: int, at: datetim
     """A decision gives the partner a tier: what waited for no more than that, and a fall, is no longer due."""
     waiting = Proposal.objects.waiting().filter(partner=partner_id, program=program)
     for proposal in waiting.exclude(kind=rules.RISE, to_tier__rank__gt=rank):
-        move_proposal(SYSTEM, lock(proposal), "drop", at)
+        make_move(SYSTEM, lock(proposal), "drop", at)
 
 
 EVENT_OF_MOVE = {
@@ -93,7 +93,7 @@ EVENT_OF_MOVE = {
 }
 
 
-def move_proposal(by: Actor, proposal: Proposal, move: str, at: datetime) -> Proposal:
+def make_move(by: Actor, proposal: Proposal, move: str, at: datetime) -> Proposal:
     """Ask the table, write, tell. Called by whatever decides or drops a proposal."""
     proposal.state = rules.PROPOSAL.after(proposal.state, move)
     save(proposal)
