@@ -23,7 +23,7 @@ from leads.actions import pass_on_overdue
 from metrics.models import Touched
 from onboarding.actions.applications import assign_application, reject_application, score_application
 from partners.models import Organization, Partner
-from prm.demo import customers, deals, direct, leads, names, partners, people, plot, reviews, trees
+from prm.demo import customers, deals, direct, leads, names, partners, people, plot, reviews, tiers, trees
 from prm.demo.stage import MONTHS, Stage
 from tiers.actions import note_risks, recalculate
 
@@ -138,6 +138,8 @@ def settle(stage: Stage) -> None:
     daily(stage, at)
     weekly(stage, at)
     direct.meet_a_registration(stage)
+    tiers.decide(at - timedelta(hours=20))
+    recalculate(by=SYSTEM, as_of=day(at), at=at)
     note_risks(as_of=stage.as_of, at=at)
     Touched.objects.all().delete()
     old: Any = Mail.objects.filter(state=Mail.QUEUED, created_at__lt=at - timedelta(days=14))

@@ -132,21 +132,29 @@ class Tiers(RuleBasedStateMachine):
         made["tiers"]["gold"]["requirements"]["certified_people_sales"]["threshold"] = sellers
         put_in_force(make_draft(made), self.at)
 
-    @rule()
-    def a_rise_comes_up(self) -> None:
+    @rule(grant=st.booleans(), appeal=st.sampled_from([None, True, False]))
+    def a_rise_comes_up_and_is_decided(self, grant: bool, appeal: bool | None) -> None:
         """Everything that Gold asks for is there, in a version in which people decide about it."""
         self.a_new_version_comes_into_force(by_decision=True, sellers=2)
         for _ in range(2):
             self.someone_is_certified("sales")
         self.a_night_passes()
+        self.it_is_decided(grant, appeal)
 
-    @rule()
-    def a_fall_comes_up(self) -> None:
+    @rule(grant=st.booleans(), appeal=st.sampled_from([None, True, False]))
+    def a_fall_comes_up_and_is_decided(self, grant: bool, appeal: bool | None) -> None:
         """Everybody leaves, and the grace period runs out."""
         while Certification.objects.filter(revoked_on=None).exists():
             self.someone_leaves(0)
         for days in (1, 31, 61):
             self.days_pass(days)
+        self.it_is_decided(grant, appeal)
+
+    def it_is_decided(self, grant: bool, appeal: bool | None) -> None:
+        self.what_waits_is_decided(grant, 0, 20)
+        if appeal is not None:
+            self.the_partner_appeals()
+            self.an_appeal_is_answered(appeal, 1)
 
     @rule(tier=st.sampled_from(TIERS), days=st.sampled_from([5, 40]), who=st.integers(0, 1))
     def a_tier_is_given(self, tier: str, days: int, who: int) -> None:
