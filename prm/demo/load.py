@@ -140,6 +140,7 @@ def settle(stage: Stage) -> None:
     direct.meet_a_registration(stage)
     tiers.decide(at - timedelta(hours=20))
     recalculate(by=SYSTEM, as_of=day(at), at=at)
+    tiers.appeal(at)
     note_risks(as_of=stage.as_of, at=at)
     Touched.objects.all().delete()
     old: Any = Mail.objects.filter(state=Mail.QUEUED, created_at__lt=at - timedelta(days=14))

@@ -20,12 +20,11 @@ REASONS = (
 
 
 def decide(at: datetime) -> None:
-    """Two tiers by decision, a waived requirement, and an appeal against a grace period that runs."""
+    """Two tiers by decision, and a waived requirement."""
     free = Standing.objects.open().exclude(partner__in=Grace.objects.open().values("partner"))
     for n, standing in enumerate(free.filter(tier__rank=2).select_related("partner").order_by("pk")[:2]):
         _give(standing.partner, 3, REASONS[n], 24 + 90 * n, at)
     _waive(at)
-    _appeal(at)
 
 
 def _give(partner: Partner, rank: int, reason: str, days: int, at: datetime) -> Override:
@@ -47,8 +46,8 @@ def _waive(at: datetime) -> None:
         )
 
 
-def _appeal(at: datetime) -> None:
-    """Of the grace period that began last, where somebody there may appeal and still can."""
+def appeal(at: datetime) -> None:
+    """Against the grace period that began last, where somebody there may appeal and still can."""
     running = Grace.objects.open().filter(starts_on__lte=day(at)).order_by("-starts_on")
     for grace in running.select_related("partner"):
         admin = User.objects.admins_of(grace.partner_id).first()
