@@ -185,6 +185,7 @@ PARTNER_ROLES: dict[str, frozenset[Permission]] = {
             P.LEAD_REFER,
             P.APPEAL_FILE,
             P.TIER_ACKNOWLEDGE,
+            P.TIER_APPEAL,
             P.CASE_ANSWER,
             P.TRANSFER_ANSWER,
             P.IMPLEMENTATION_REPORT,

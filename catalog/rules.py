@@ -107,6 +107,11 @@ DEFAULTS: dict[str, tuple[object, str, str]] = {
         "business days",
         "A week: who loses margin must not wait longer for an answer.",
     ),
+    "tier.override_reminder_days": (
+        [30, 7],
+        "days before",
+        "Time to earn the tier, or to ask for more time.",
+    ),
     "tier.grace_reminder_days": ([60, 30, 14, 7, 1], "days before", "Time to act while it still helps."),
     "review.reminder_days": ([30, 14, 7, 1], "days before", "A month, two weeks, a week and a day ahead."),
     "review.length_minutes": (60, "minutes", "One hour, both sides."),

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 FOREVER = "9999-12-31"
+SUFFIX = "_never_overlaps"  # what the constraint's name ends in, on both engines
 Step = Callable[[Any, Any], None]
 
 
 def forbidden(table: str, subject: Sequence[str], start: str, end: str) -> tuple[Step, Step]:
     """The two directions of a migration step that forbids overlaps among the rows that agree in `subject`."""
-    name = f"{table}_never_overlaps"
+    name = f"{table}{SUFFIX}"
 
     def forwards(apps: Any, schema_editor: Any) -> None:
         for statement in _statements(schema_editor.connection.vendor, name, table, subject, start, end):

@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core import overlaps
 from core.errors import Conflict, Stale
 
 R = TypeVar("R", bound=models.Model)
@@ -98,6 +99,8 @@ def require_version(record: models.Model, version: str | int | None) -> None:
 def _refusal(error: IntegrityError, record: models.Model) -> Exception:
     """The broken constraint's own sentence: by name on PostgreSQL, by columns on SQLite. A check is about the input."""
     text = str(error)
+    if overlaps.SUFFIX in text:
+        return Conflict(_("Another one holds on these days already."), code="lost_race")
     columns = set(re.findall(r"\w+\.(\w+)", text.partition("UNIQUE constraint failed:")[2]))
     for constraint in record._meta.constraints:
         fields = {record._meta.get_field(name).column for name in getattr(constraint, "fields", ())}

@@ -24,13 +24,14 @@ from home.queue import Kind
 from leads.models import Lead
 from onboarding.models import Application, OnboardingPlan, OnboardingTask
 from reviews.models import Commitment, Review
-from tiers.models import Grace, Position
+from tiers.models import Grace, Position, Proposal, TierAppeal
 from tiers.wording import name_of
 
 EXPIRING_DAYS = 30
 REVIEW_DAYS = 7  # a review is prepared in the week before it, its minutes are written within two days
 MINUTES_DAYS = 2
 PROMISE_DAYS = 7
+PROPOSAL_DAYS = 7  # a partner that has earned a tier waits a week at most
 
 
 # Applications ---------------------------------------------------------------------------------------------------
@@ -225,6 +226,38 @@ def tiers_at_risk(actor: Actor, at: datetime) -> Any:
     return Position.objects.visible_to(actor).filter(at_risk_on__lte=day(at) + timedelta(days=EXPIRING_DAYS))
 
 
+def tier_changes_to_decide(actor: Actor, at: datetime) -> Any:
+    """Rises and falls of tiers that wait for a person's decision, each due in a week."""
+    waiting = Proposal.objects.awaiting(actor)
+    return waiting.annotate(decide_by=F("created_at") + timedelta(days=PROPOSAL_DAYS))
+
+
+def tier_changes_of_mine(actor: Actor, at: datetime) -> Any:
+    """For a manager who does not decide: what waits about the own partners."""
+    if actor.may(P.TIER_DECIDE):
+        return Proposal.objects.none()
+    waiting = Proposal.objects.visible_to(actor).waiting()
+    return waiting.annotate(decide_by=F("created_at") + timedelta(days=PROPOSAL_DAYS))
+
+
+def tier_appeals_to_decide(actor: Actor, at: datetime) -> Any:
+    """Appeals about tiers against what someone else decided."""
+    return TierAppeal.objects.awaiting(actor)
+
+
+def change_of_tier(proposal: Proposal) -> str:
+    if proposal.kind == "rise":
+        return _("What %(tier)s asks for is met; it needs a decision") % {"tier": proposal.to_tier}
+    return _("The grace period of %(tier)s has ended") % {"tier": proposal.from_tier}
+
+
+def title_of_change(proposal: Proposal) -> str:
+    rise = _("Decide the rise to %(tier)s") % {"tier": proposal.to_tier}
+    return (
+        rise if proposal.kind == "rise" else _("Decide the fall from %(tier)s") % {"tier": proposal.from_tier}
+    )
+
+
 def what_is_missing(grace: Grace) -> str:
     return _("Missing: %(what)s") % {"what": ", ".join(name_of(metric) for metric in grace.missing)}
 
@@ -368,6 +401,23 @@ KINDS: list[Kind] = [
         title=lambda g: _("Renew %(gate)s") % {"gate": g.gate.name},
         reason=lambda g: _("Valid until %(day)s") % {"day": say_day(g.valid_until, "near")},
         url=lambda g: g.get_absolute_url(),
+    ),
+    Kind(
+        "tier_proposal", "tiers", "gavel", _lazy("Decide"), P.TIER_DECIDE,
+        tier_changes_to_decide, due="decide_by", since=lambda p: p.created_at, mine=lambda actor: Q(),
+        with_=("from_tier", "to_tier"), title=title_of_change, reason=change_of_tier, url=lambda p: p.decide_url,
+    ),
+    Kind(
+        "tier_proposal_seen", "tiers", "gavel", _lazy("Look"), P.PARTNER_EDIT,
+        tier_changes_of_mine, due="decide_by", since=lambda p: p.created_at, with_=("from_tier", "to_tier"),
+        title=lambda p: _("Waits for a director: %(what)s") % {"what": title_of_change(p)},
+        reason=change_of_tier, url=lambda p: p.get_absolute_url(),
+    ),
+    Kind(
+        "tier_appeal", "tiers", "scale", _lazy("Answer"), P.TIER_DECIDE,
+        tier_appeals_to_decide, due="due_at", since=lambda a: a.created_at, mine=lambda actor: Q(), with_=("tier",),
+        title=lambda a: _("Answer the appeal about %(tier)s") % {"tier": a.tier},
+        reason=lambda a: _("A decision about the tier, made by someone else"), url=lambda a: a.decide_url,
     ),
     Kind(
         "tier_grace", "tiers", "hourglass-high", _lazy("Look"), P.PARTNER_EDIT,

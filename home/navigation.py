@@ -101,7 +101,19 @@ WORKSPACE = (
         opens="?status=open",
         also=("/manage/referrals/",),
     ),
-    Section("tiers", _("Tiers"), "/manage/tiers/", "stairs-up", P.TIER_VIEW),
+    Section(
+        "tiers",
+        _("Tiers"),
+        "/manage/tiers/",
+        "stairs-up",
+        P.TIER_VIEW,
+        also=(
+            "/manage/tier-proposals/",
+            "/manage/tier-appeals/",
+            "/manage/tier-overrides/",
+            "/manage/tier-waivers/",
+        ),
+    ),
     Section(
         "certifications", _("Certifications"), "/manage/certifications/", "certificate", P.CERTIFICATION_VIEW
     ),
@@ -149,7 +161,7 @@ PORTAL = (
         "stairs-up",
         P.TIER_VIEW,
         bottom=True,
-        also=("/portal/satisfaction/", "/portal/contributions/"),
+        also=("/portal/satisfaction/", "/portal/contributions/", "/portal/tier-appeals/"),
     ),
     Section("onboarding", _("Onboarding"), "/portal/onboarding/", "checklist", P.PORTAL_VIEW),
     Section(

@@ -323,8 +323,12 @@ say("tier.override_ended", _("ended the decision about %(tier_name)s"),
     _("The decision about %(tier_name)s no longer holds"), icon="gavel")  # fmt: skip
 say("tier.requirement_waived", _("waived a requirement of %(tier_name)s until %(expires_on)s"), icon="gavel")
 say("tier.waiver_ended", _("asks for a waived requirement of %(tier_name)s again"), icon="gavel")
-say("tier.proposal_granted", _("decided a change of the tier: %(to_name)s"), icon="gavel")
-say("tier.proposal_declined", _("decided that the tier stays: not %(to_name)s"), icon="gavel")
+say("tier.proposed", _("proposed a change of the tier"), _("A change of the tier waits for a decision"),
+    icon="gavel")  # fmt: skip
+say("tier.proposal_dropped", _("dropped a proposed change of the tier"),
+    _("A proposed change of the tier is no longer due"), icon="archive")  # fmt: skip
+say("tier.proposal_granted", _("granted the proposed change of the tier"), icon="gavel")
+say("tier.proposal_declined", _("declined the proposed change: the tier stays"), icon="gavel")
 say("tier_appeal.submitted", _("appealed a decision about %(tier_name)s"), icon="scale")
 say("tier_appeal.upheld", _("upheld the appeal about %(tier_name)s"), icon="scale")
 say("tier_appeal.dismissed", _("dismissed the appeal about %(tier_name)s"), icon="scale")

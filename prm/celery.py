@@ -26,6 +26,7 @@ DAILY = [
     ["compliance.expire_gates", "00:15"],
     ["enablement.expire_certifications", "00:20"],
     ["leads.pass_on", "00:25"],
+    ["tiers.decisions", "02:05"],
     ["tiers.recalculate", "02:10"],
     ["reviews.schedule_quarter", "03:00"],
     ["core.prune", "03:30"],

@@ -8,7 +8,7 @@ class TiersConfig(AppConfig):
         from accounts.roles import Permission
         from core import appendonly
         from files import kinds
-        from tiers import events, letters, receivers, tasks  # noqa: F401
+        from tiers import decision_letters, events, jobs, letters, notices, receivers, tasks  # noqa: F401
         from tiers import announcement_letters, announcement_receivers  # noqa: F401 isort:skip
 
         appendonly.declare("tiers_evaluation")

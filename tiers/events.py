@@ -54,7 +54,7 @@ declare(
 declare(
     "tier.lowered",
     "A grace period was over and the tier fell.",
-    keys={"from": VISIBLE, "to": VISIBLE, "program": VISIBLE, "version": VISIBLE},
+    keys={"from": VISIBLE, "to": VISIBLE, "program": VISIBLE, "version": VISIBLE, "reason": VISIBLE},
     partner_visible=True,
 )
 declare(
@@ -66,7 +66,7 @@ declare(
 declare(
     "tier.overridden",
     "A partner holds a tier until a day by decision.",
-    keys={"tier": VISIBLE, "expires_on": VISIBLE, "program": VISIBLE},
+    keys={"tier": VISIBLE, "expires_on": VISIBLE, "program": VISIBLE, "because": VISIBLE},
     partner_visible=True,
 )
 declare(
@@ -78,13 +78,13 @@ declare(
 declare(
     "tier.requirement_waived",
     "A partner need not meet one requirement of a tier until a day.",
-    keys={"tier": VISIBLE, "requirement": VISIBLE, "expires_on": VISIBLE},
+    keys={"tier": VISIBLE, "requirement": VISIBLE, "program": VISIBLE, "expires_on": VISIBLE},
     partner_visible=True,
 )
 declare(
     "tier.waiver_ended",
     "A requirement is asked for again.",
-    keys={"tier": VISIBLE, "requirement": VISIBLE},
+    keys={"tier": VISIBLE, "requirement": VISIBLE, "program": VISIBLE, "outcome": VISIBLE},
     partner_visible=True,
 )
 OF_PROPOSAL = {"kind": VISIBLE, "from": VISIBLE, "to": VISIBLE, "program": VISIBLE}

@@ -17,12 +17,42 @@ from partners.models import Partner
 from tiers import rules, wording
 from tiers.facts import rung_of
 from tiers.margins import Margin, margin_in
-from tiers.models import Evaluation, Grace, Position, Program, Standing, Tier, TierBenefit
-from tiers.querysets import evaluation_of, primary_program, standing_of
+from tiers.models import (
+    Evaluation,
+    Grace,
+    Override,
+    Position,
+    Program,
+    Standing,
+    Tier,
+    TierBenefit,
+    Waiver,
+)
+from tiers.querysets import evaluation_of, primary_program, programs_of, standing_of
 from tiers.rules import Finding, RungVerdict, Verdict
 
 Risk = tuple[str, date | None]
 NO_RISK: Risk = ("", None)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A verdict made again from stored facts and version. The stored verdict is never read."""
+
+    engine: str
+    sealed: str
+    made: str
+    eligible_then: str
+    eligible_now: str
+    engine_now: str = rules.ENGINE
+
+    @property
+    def is_same(self) -> bool:
+        return self.made == self.sealed
+
+    @property
+    def is_same_engine(self) -> bool:
+        return self.engine == self.engine_now
 
 
 @dataclass
@@ -69,6 +99,36 @@ class Explanation:
         known = self.evaluation
         label, facts = known.program_version.label, known.known_facts
         return rules.seal(label, rules.ENGINE, facts, self.verdict, known.known_waivers) == known.seal
+
+    @cached_property
+    def replay(self) -> Replay | None:
+        """The verdict of the stored facts, made again now, beside the sealed one; None without an evaluation."""
+        if self.evaluation is None or self.verdict is None:
+            return None
+        known = self.evaluation
+        made = rules.seal(
+            known.program_version.label, known.engine, known.known_facts, self.verdict, known.known_waivers
+        )
+        eligible = self.verdict.eligible
+        return Replay(known.engine, known.seal, made, known.eligible_code, eligible.code if eligible else "")
+
+    @cached_property
+    def waivers(self) -> dict[tuple[str, str], Waiver]:
+        """The waivers that the evaluation counts, by tier and fact: the decision that held on its day."""
+        if self.evaluation is None or not self.evaluation.waived:
+            return {}
+        version, on = self.evaluation.program_version, self.evaluation.as_of
+        held = Waiver.objects.in_force(on).filter(partner=self.partner, program=version.program_id)
+        return {(waiver.tier_code, waiver.key): waiver for waiver in held}
+
+    @cached_property
+    def override(self) -> Override | None:
+        """The decision by which the partner holds its tier on the day; None where it holds it by itself."""
+        if self.standing is None:
+            return None
+        held = Override.objects.filter(partner=self.partner, program=self.standing.program_id)
+        held = held.filter(starts_on__lte=self.on, expires_on__gt=self.on).exclude(ended_on__lte=self.on)
+        return held.select_related("tier").first()
 
     @cached_property
     def grace(self) -> Grace | None:
@@ -140,6 +200,22 @@ class Explanation:
     def history(self) -> list[Standing]:
         found = Standing.objects.filter(partner=self.partner, program=self.program).visible_history()
         return list(found.select_related("tier__program_version__program"))
+
+    @cached_property
+    def programs(self) -> list[Program]:
+        """The programs that the partner is in, its primary one first."""
+        return programs_of(self.partner)
+
+    @cached_property
+    def held_in_programs(self) -> list[Standing]:
+        """What it holds on the day in any of them."""
+        found = Standing.objects.in_force(self.on).filter(partner=self.partner, program__in=self.programs)
+        return list(found.select_related("tier", "program"))
+
+    @cached_property
+    def overrides(self) -> list[Override]:
+        """Every decision about its tier in the program, the newest first."""
+        return list(Override.objects.filter(partner=self.partner, program=self.program))
 
     # Words
 

@@ -5,12 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core import clock
+from core.clock import day
 from core.mail import Letter, letter
 from core.models import Mail
 from core.templatetags.ui import day as say_day
 from events.models import Event
-from tiers import wording
+from tiers import decided, wording
 from tiers.models import Grace, Standing, Tier
+from tiers.querysets import evaluation_of
 
 BECAUSE = "You get this because you look after your company's side of the partner program."
 
@@ -53,12 +56,19 @@ def _standing(standing_id: str) -> Standing | None:
 
 
 def _open_grace(grace_id: str) -> Grace | None:
-    return Grace.objects.open().select_related("standing__tier", "partner").filter(pk=grace_id).first()
+    return (
+        Grace.objects.open()
+        .select_related("standing__tier", "partner", "program")
+        .filter(pk=grace_id)
+        .first()
+    )
 
 
 def _grace_letter(grace: Grace, subject: str) -> Letter:
     words = {"tier": grace.standing.tier.name, "day": say_day(grace.ends_on)}
-    missing = [wording.name_of(metric) for metric in grace.missing]
+    found = evaluation_of(grace.partner, day(clock.now()), grace.program)
+    missing = decided.facts(found, grace.standing.tier, only_open=True)
+    missing = missing or [wording.name_of(metric) for metric in grace.missing]
     return _letter(subject % words, grace=grace, tier=grace.standing.tier, missing=missing)
 
 

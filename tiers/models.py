@@ -447,6 +447,14 @@ class Override(Record):
     def get_absolute_url(self) -> str:
         return f"/manage/partners/{self.partner_id}/tier/"
 
+    @property
+    def end_url(self) -> str:
+        return f"/manage/tier-overrides/{self.pk}/end/"
+
+    @property
+    def state(self) -> str:
+        return self.end_reason if self.ended_on else "in_force"
+
 
 class Waiver(Record):
     """A recorded decision that a partner need not meet one requirement of a tier until a day."""
@@ -485,6 +493,16 @@ class Waiver(Record):
 
     def get_absolute_url(self) -> str:
         return f"/manage/partners/{self.partner_id}/tier/"
+
+    @property
+    def end_url(self) -> str:
+        return f"/manage/tier-waivers/{self.pk}/end/"
+
+    @property
+    def state(self) -> str:
+        if self.ended_on is None:
+            return "in_force"
+        return rules.EXPIRED if self.ended_on >= self.expires_on else rules.REVOKED
 
 
 class Proposal(Record):
@@ -532,6 +550,14 @@ class Proposal(Record):
     def open_moves(self) -> list[str]:
         return rules.PROPOSAL.open_moves(self.state)
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == rules.WAITING
+
+    @property
+    def decide_url(self) -> str:
+        return f"{self.get_absolute_url()}decide/"
+
 
 class TierAppeal(Record):
     """A partner's appeal against a grace period, a fall or a declined rise; someone who did not decide it answers."""
@@ -553,6 +579,7 @@ class TierAppeal(Record):
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     answer = models.TextField(_("answer"), max_length=1000, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
+    upheld_until = models.DateField(_("holds the tier until"), null=True, blank=True)
 
     objects = TierAppealQuerySet.as_manager()
 
@@ -588,6 +615,14 @@ class TierAppeal(Record):
     @property
     def open_moves(self) -> list[str]:
         return rules.APPEAL_MOVES.open_moves(self.state)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == rules.WAITING
+
+    @property
+    def decide_url(self) -> str:
+        return f"{self.get_absolute_url()}decide/"
 
 
 class Announcement(Record):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
+from core.actors import Actor
 from core.scoping import ScopedQuerySet
 from tiers import rules
 
@@ -84,8 +85,15 @@ class OverrideQuerySet(ScopedQuerySet):
     def in_force(self, on: date) -> OverrideQuerySet:
         return self.filter(ended_on=None, starts_on__lte=on, expires_on__gt=on)
 
+    def ending(self, until: date) -> OverrideQuerySet:
+        """Those that hold and end by a day."""
+        return self.open().filter(expires_on__lte=until)
+
 
 class WaiverQuerySet(ScopedQuerySet):
+    def open(self) -> WaiverQuerySet:
+        return self.filter(ended_on=None)
+
     def in_force(self, on: date) -> WaiverQuerySet:
         """Waivers that hold on a day, also on an earlier one."""
         return self.filter(starts_on__lte=on, expires_on__gt=on).filter(Q(ended_on=None) | Q(ended_on__gt=on))
@@ -95,10 +103,29 @@ class ProposalQuerySet(ScopedQuerySet):
     def waiting(self) -> ProposalQuerySet:
         return self.filter(state=rules.WAITING)
 
+    def decided(self) -> ProposalQuerySet:
+        return self.filter(state__in=(rules.GRANTED, rules.DECLINED))
+
+    def awaiting(self, actor: Actor) -> ProposalQuerySet:
+        """Those that this actor may decide."""
+        seen: ProposalQuerySet = self.visible_to(actor)
+        return seen.waiting() if actor.is_vendor and actor.may("tier.decide") else seen.none()
+
 
 class TierAppealQuerySet(ScopedQuerySet):
     def waiting(self) -> TierAppealQuerySet:
         return self.filter(state=rules.WAITING)
+
+    def decided(self) -> TierAppealQuerySet:
+        return self.filter(state__in=(rules.UPHELD, rules.DISMISSED))
+
+    def awaiting(self, actor: Actor) -> TierAppealQuerySet:
+        """Those that this actor may decide: never the appeals against its own decisions."""
+        seen: TierAppealQuerySet = self.visible_to(actor)
+        if not actor.is_vendor or not actor.may("tier.decide"):
+            return seen.none()
+        own = Q(first_decided_by=actor.user_id) if actor.user_id else Q(pk__in=())
+        return seen.waiting().exclude(own)
 
 
 class EvaluationQuerySet(ScopedQuerySet):

@@ -5,9 +5,10 @@ from typing import Any
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from tiers.api import decisions
 from tiers.api import reading as endpoints
 from tiers.api import versions as of_api
-from tiers.views import announcements, editor, weighing
+from tiers.views import announcements, appealing, deciding, editor, overriding, weighing
 from tiers.views import portal as of_portal
 from tiers.views import versions as of_versions
 from tiers.views import workspace as of_workspace
@@ -20,6 +21,10 @@ router.register("grace-periods", endpoints.GraceViewSet, "grace-periods")
 router.register("tier-programs", of_api.ProgramViewSet, "tier-programs")
 router.register("tier-announcements", of_api.AnnouncementViewSet, "tier-announcements")
 router.register("evaluations", endpoints.EvaluationViewSet, "evaluations")
+router.register("tier-proposals", decisions.ProposalViewSet, "tier-proposals")
+router.register("tier-overrides", decisions.OverrideViewSet, "tier-overrides")
+router.register("tier-waivers", decisions.WaiverViewSet, "tier-waivers")
+router.register("tier-appeals", decisions.TierAppealViewSet, "tier-appeals")
 
 # A program's versions: lists, moves, the parts of a draft, and weighing it.
 VERSION, TIER = "tiers/versions/<uuid:pk>/", "tiers/versions/<uuid:pk>/tiers/<slug:tier>/"
@@ -112,4 +117,30 @@ api: list[Any] = [
         name="program-version-parallel-run",
     ),
     *router.urls,
+]
+
+# What people decide
+workspace += [
+    path("tier-proposals/", deciding.ProposalList.as_view(), name="tier-proposals"),
+    path("tier-proposals/<uuid:pk>/", deciding.ProposalRecord.as_view(), name="tier-proposal"),
+    path("tier-proposals/<uuid:pk>/decide/", deciding.DecideProposal.as_view(), name="decide-tier-proposal"),
+    path("tier-proposals/<uuid:pk>/letter/", deciding.ProposalLetter.as_view(), name="tier-proposal-letter"),
+    path("tier-appeals/", deciding.TierAppealList.as_view(), name="tier-appeals"),
+    path("tier-appeals/<uuid:pk>/", deciding.TierAppealRecord.as_view(), name="tier-appeal"),
+    path("tier-appeals/<uuid:pk>/decide/", deciding.DecideTierAppeal.as_view(), name="decide-tier-appeal"),
+    path("tier-appeals/<uuid:pk>/letter/", deciding.TierAppealLetter.as_view(), name="tier-appeal-letter"),
+    path("tier-overrides/", overriding.OverrideList.as_view(), name="tier-overrides"),
+    path("tier-overrides/<uuid:pk>/end/", overriding.EndOverride.as_view(), name="end-tier-override"),
+    path("tier-waivers/", overriding.WaiverList.as_view(), name="tier-waivers"),
+    path("tier-waivers/<uuid:pk>/end/", overriding.EndWaiver.as_view(), name="end-tier-waiver"),
+    path("partners/<uuid:pk>/tier/override/", overriding.OverrideTier.as_view(), name="override-tier"),
+    path("partners/<uuid:pk>/tier/waive/", overriding.WaiveRequirement.as_view(), name="waive-requirement"),
+]
+portal += [
+    path("tier/appeal/<uuid:pk>/", appealing.FileTierAppeal.as_view(), name="file-tier-appeal"),
+    path(
+        "tier-appeals/<uuid:pk>/withdraw/",
+        appealing.WithdrawTierAppeal.as_view(),
+        name="withdraw-tier-appeal",
+    ),
 ]

@@ -94,6 +94,13 @@ def missing_part(finding: Finding) -> str:
     return _("%(name)s (%(gap)s)") % {"name": name, "gap": gap(finding)}
 
 
+def fact_line(finding: Finding) -> str:
+    """One requirement in a letter: “Annual revenue: $9,140,000 of ≥ $10M: $860,000 more”."""
+    name, there = name_of(finding.need.key), value(finding.need.key, finding.fact.value)
+    words = {"name": name, "there": there, "asked": threshold(finding), "gap": gap(finding)}
+    return _("%(name)s: %(there)s, asked for %(asked)s. %(gap)s") % words
+
+
 def in_line(name: str) -> str:
     """A name as it stands within a sentence."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]

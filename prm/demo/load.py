@@ -34,6 +34,7 @@ from prm.demo import (
     people,
     plot,
     reviews,
+    tiers,
     trees,
     versions,
 )
@@ -153,6 +154,9 @@ def settle(stage: Stage) -> None:
     daily(stage, at)
     weekly(stage, at)
     direct.meet_a_registration(stage)
+    tiers.decide(at - timedelta(hours=20))
+    recalculate(by=SYSTEM, as_of=day(at), at=at)
+    tiers.appeal(at)
     note_risks(as_of=stage.as_of, at=at)
     versions.draft_and_announce(stage)
     Touched.objects.all().delete()

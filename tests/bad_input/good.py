@@ -14,6 +14,7 @@ from onboarding.doors import offered_categories
 from onboarding.models import Criterion
 from tests.tenancy.world import World
 from tiers.content import content_of
+from tiers.models import Requirement, Tier
 from tiers.portable import as_yaml, plain
 
 VENDOR, PARTNER, NOBODY = "key vendor", "key A_write", "anonymous"
@@ -508,6 +509,40 @@ def good_writes(world: World) -> dict[str, Good]:
         ),
         "snoozes_wake_create": Good(on=world.of("snooze", "user:maya")[0], by="key psm"),
         "tier_recalculations_create": Good({"partner": a}),
+        **tier_decisions(world, ahead),
+    }  # fmt: skip
+
+
+def tier_decisions(world: World, ahead: str) -> dict[str, Good]:
+    """What people decide about tiers."""
+    row, a = world.rows, str(world.partners["A"].pk)
+    tiers = Tier.objects.filter(program_version__state="active").order_by("rank")
+    need = Requirement.objects.filter(tier=tiers[0], is_waivable=True).first()
+    return {
+        "tier_proposals_grant_create": Good(
+            {"answer": "Fine", "note": "x"}, on=row["tier_proposal_A"].pk, lists=("/api/v1/tier-proposals/",)
+        ),
+        "tier_proposals_decline_create": Good(
+            {"answer": "Stay", "note": "x", "until": ahead}, on=row["tier_proposal_A"].pk, works=False
+        ),
+        "tier_overrides_create": Good(
+            {"partner": a, "tier": str(tiers[0].pk), "reason": "New", "expires_on": ahead}, works=False
+        ),
+        "tier_overrides_end_create": Good(on=row["tier_override_A"].pk),
+        "tier_waivers_create": Good(
+            {"partner": a, "requirement": str(need.pk), "reason": "New", "expires_on": ahead},
+            lists=("/api/v1/tier-waivers/", "/manage/tier-waivers/"),
+        ),
+        "tier_waivers_end_create": Good(on=row["tier_waiver_A"].pk),
+        "tier_appeals_create": Good(
+            {"decision": str(world.of("grace", "A")[0]), "grounds": "We were away."}, by=PARTNER,
+            lists=("/api/v1/tier-appeals/", "/manage/tier-appeals/"),
+        ),
+        "tier_appeals_uphold_create": Good(
+            {"until": ahead, "answer": "Right", "note": "x"}, on=row["tier_appeal_A"].pk
+        ),
+        "tier_appeals_dismiss_create": Good({"answer": "It stands", "note": "x"}, on=row["tier_appeal_A"].pk),
+        "tier_appeals_withdraw_create": Good(on=row["tier_appeal_A"].pk, by=PARTNER),
     }  # fmt: skip
 
 

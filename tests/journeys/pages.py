@@ -215,6 +215,22 @@ PAGES = [
     ),
     Page("tier-rows", NORTHGATE, "director", (ROW, "main a[href$='/tier/']", "main a[href*='/tier/rows/']")),
     Page("portal-tier", "/portal/tier/", "partner_admin"),
+    Page("tier-proposals", "/manage/tier-proposals/?status=waiting", "director"),
+    Page("tier-proposal-decision", "/manage/tier-proposals/?status=waiting", "director", ROW),
+    Page("tier-appeals", "/manage/tier-appeals/?status=waiting", "director"),
+    Page("tier-appeal", "/manage/tier-appeals/?status=waiting", "director", ROW),
+    Page(
+        "tier-appeal-decision",
+        "/manage/tier-appeals/?status=mine",
+        "director",
+        (ROW, "main a[href$='/decide/']"),
+    ),
+    Page("tier-overrides", "/manage/tier-overrides/?status=holds", "director"),
+    Page("tier-waivers", "/manage/tier-waivers/?status=holds", "director"),
+    Page(
+        "override-tier", NORTHGATE, "director", (ROW, "main a[href$='/tier/']", "a[href*='/tier/override/']")
+    ),
+    Page("partner-tier", NORTHGATE, "director", (ROW, "main a[href$='/tier/']")),
     # Direct sales
     Page("direct-opportunities", "/manage/direct/opportunities/", "deal_desk"),
     Page("direct-opportunity", "/manage/direct/opportunities/", "deal_desk", ROW),

@@ -65,9 +65,10 @@ from partners.models import Category, Contact, Organization, Partner
 from prm.program import load_program
 from reviews import actions as reviews
 from reviews.rules import Quarter
-from tiers import actions as tiers
+from tiers import actions as tier_actions
 from tiers.actions import award_tier, recalculate, start_grace
-from tiers.models import Announcement, Evaluation, ProgramVersion, Tier
+from tiers.actions.proposals import propose
+from tiers.models import Announcement, Evaluation, Override, ProgramVersion, Tier
 
 CANARY = "CANARY-B"
 VENDORS_CANARY = (
@@ -316,6 +317,7 @@ def live(world: World, letter: str) -> None:
     lead(world, letter)
     review(world, letter)
     rise(world, letter)
+    decide_tiers(world, letter)
     tell(world, letter, plan)
 
 
@@ -719,6 +721,45 @@ def rise(world: World, letter: str) -> None:
     partner.refresh_from_db()
 
 
+def decide_tiers(world: World, letter: str) -> None:
+    """A rise that was declined and one that waits, appeals, an override and a waiver."""
+    partner, at, today = world.partners[letter], world.at, clock.day(world.at)
+    evaluation = Evaluation.objects.filter(partner=partner).order_by("-created_at", "-id").first()
+    program, until = evaluation.program_version.program, today + timedelta(days=60)
+    tiers = list(evaluation.program_version.tiers.select_related("program_version__program").order_by("rank"))
+    answer, note = text_of(letter, "Not yet."), text_of(letter, "Wait a year.")
+    appeals = []
+    for tier in tiers[-2:]:
+        proposal = propose(by=SYSTEM, kind="rise", evaluation=evaluation, to_tier=tier, at=at)
+        tier_actions.decline_proposal(by=SYSTEM, proposal=proposal, answer=answer, note=note, at=at)
+        world.put("tier_proposal", letter, proposal)
+        appeals.append(
+            tier_actions.file_tier_appeal(
+                by=SYSTEM,
+                partner=partner,
+                subject_id=proposal.pk,
+                grounds=text_of(letter, "We have earned it."),
+                at=at,
+            )
+        )
+    tier_actions.dismiss_tier_appeal(by=SYSTEM, appeal=appeals[0], answer=answer, note=note, at=at)
+    world.put("tier_appeal", letter, appeals[1], f"tier_appeal_{letter}")
+    world.put("tier_appeal", letter, appeals[0])
+    waiting = propose(by=SYSTEM, kind="fall", evaluation=evaluation, to_tier=None, at=at)
+    world.put("tier_proposal", letter, waiting, f"tier_proposal_{letter}")
+    waived = tier_actions.waive_requirement(
+        by=SYSTEM, partner=partner, requirement=tiers[-1].requirements.filter(is_waivable=True).first(),
+        reason=text_of(letter, "They are new."), expires_on=until, at=at,
+    )  # fmt: skip
+    world.put("tier_waiver", letter, waived, f"tier_waiver_{letter}")
+    # Written by hand: given by its action it would end the grace period that the doors are tried on.
+    override = Override(
+        partner=partner, program=program, tier=tiers[0], reason=text_of(letter, "They grow."), starts_on=today,
+        expires_on=until, created_at=at,
+    )  # fmt: skip
+    world.put("tier_override", letter, save(override), f"tier_override_{letter}")
+
+
 def tell(world: World, letter: str, plan: OnboardingPlan) -> None:
     """Files, the bell, reminders, things put off."""
     partner, at = world.partners[letter], world.at
@@ -923,7 +964,7 @@ def change_the_program(world: World) -> None:
     """A draft of the tier program, which is the vendor's; and what the version in force meant for A and for B."""
     active = ProgramVersion.objects.active().order_by("program__position").first()
     assert active is not None
-    draft = tiers.draft_version(by=SYSTEM, version=active, at=world.at)
+    draft = tier_actions.draft_version(by=SYSTEM, version=active, at=world.at)
     tiers.change_settings(by=SYSTEM, version=draft, at=world.at, name=f"Levels {VENDORS_CANARY}")
     tiers.set_group(
         by=SYSTEM, version=draft, tier="gold", code="team", at=world.at, name="Team", rule="any", n=None

@@ -144,7 +144,9 @@ def test_when_the_grace_period_is_over_the_tier_falls_to_what_is_still_earned(go
     grace = Grace.objects.get(partner=gold)
     assert (grace.outcome, grace.closed_on) == ("lowered", date(2027, 2, 23))
     event = Event.objects.get(type="tier.lowered")
-    assert event.data == {"from": "gold", "to": "silver", "program": "levels", "version": 1}
+    assert event.data == {
+        "from": "gold", "to": "silver", "program": "levels", "version": 1, "reason": "grace_ended",
+    }  # fmt: skip
     assert not Reminder.objects.filter(subject_id=grace.id, state="planned").exists()
     assert run(92).actions == {}
 

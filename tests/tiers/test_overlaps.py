@@ -1,66 +1,83 @@
-"""Two standings of one partner in one program never overlap: the database refuses them, whoever writes."""
+"""Standings of a partner in a program never overlap: the database itself refuses, on both engines."""
 
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from core.errors import Conflict
 from core.saving import save
-from tests.tiers.factories import content, make_program, make_version
-from tiers.models import Standing
+from tests.tiers.factories import make_program
+from tiers.models import Standing, Tier
 
 pytestmark = pytest.mark.django_db
-JAN, MAR, MAY, JUL = (date(2026, month, 1) for month in (1, 3, 5, 7))
+SPRING, SUMMER, AUTUMN, WINTER = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1), date(2026, 12, 1)
 
 
 @pytest.fixture
-def hold(northgate, version):
-    """A standing written past all actions."""
+def standing(northgate, version):
+    """A standing past every check but the database's."""
+    tier = Tier.objects.get(program_version=version, code="gold")
 
-    def held(starts_on, ends_on, version=version, partner=northgate):
-        tier = version.tiers.get(code="silver")
-        with transaction.atomic():
-            return Standing.objects.bulk_create(
-                [Standing(partner=partner, program=version.program, tier=tier, starts_on=starts_on, ends_on=ends_on,
-                          reason="initial")]
-            )  # fmt: skip
+    def made(starts_on, ends_on, **facts):
+        known = {"partner": northgate, "program": version.program, "tier": tier, "reason": "evaluation"}
+        return Standing(**{**known, **facts}, starts_on=starts_on, ends_on=ends_on)
 
-    return held
+    return made
+
+
+def insert(*rows):
+    with transaction.atomic():
+        return Standing.objects.bulk_create(rows)
 
 
 @pytest.mark.parametrize(
     ("starts_on", "ends_on"),
-    [(JAN, MAY), (MAR, JUL), (MAY, None), (JAN, None), (JAN, JUL), (date(2026, 3, 2), date(2026, 3, 3))],
+    [(SPRING, AUTUMN), (SUMMER, WINTER), (SUMMER, AUTUMN), (SPRING, WINTER), (date(2026, 8, 31), None)],
 )
-def test_what_overlaps_is_refused(hold, starts_on, ends_on):
-    hold(MAR, MAY) if ends_on else hold(MAR, None)
-    with pytest.raises(IntegrityError):
-        hold(starts_on, ends_on)
+def test_days_that_overlap_are_refused(standing, starts_on, ends_on):
+    insert(standing(SUMMER, AUTUMN))
+    with pytest.raises(IntegrityError, match="never_overlaps"):
+        insert(standing(starts_on, ends_on))
     assert Standing.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("starts_on", "ends_on"), [(JAN, MAR), (MAY, JUL), (MAR, MAR), (date(2026, 4, 1),) * 2]
-)
-def test_what_touches_or_holds_on_no_day_is_fine(hold, starts_on, ends_on):
-    hold(MAR, MAY)
-    hold(starts_on, ends_on)
-    assert Standing.objects.count() == 2
+def test_days_that_touch_are_fine(standing):
+    insert(standing(SPRING, SUMMER), standing(SUMMER, AUTUMN), standing(AUTUMN, None))
+    assert Standing.objects.in_force(SUMMER).count() == 1
 
 
-def test_another_program_or_partner_is_another_matter(hold, albion, version):
-    hold(MAR, None)
-    hold(MAR, None, partner=albion)
-    hold(MAR, None, version=make_version(content(), make_program("value", "Value", 2)))
-    assert Standing.objects.count() == 3
+def test_a_standing_that_was_replaced_on_its_day_is_fine_within_another(standing):
+    insert(standing(SPRING, AUTUMN), standing(SUMMER, SUMMER))
+    insert(standing(SUMMER, SUMMER))
+    assert Standing.objects.in_force(SUMMER).count() == 1
 
 
-def test_a_row_that_is_moved_over_another_is_refused(hold):
-    (first,) = hold(JAN, MAR)
-    hold(MAR, MAY)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Standing.objects.filter(pk=first.pk).update(ends_on=date(2026, 4, 1))
-    first.ends_on = date(2026, 4, 1)
-    with pytest.raises(Conflict):
-        save(first)
+def test_a_change_that_overlaps_is_refused(standing):
+    first, _second = insert(standing(SPRING, SUMMER), standing(SUMMER, AUTUMN))
+    with pytest.raises(IntegrityError, match="never_overlaps"), transaction.atomic():
+        Standing.objects.filter(pk=first.pk).update(ends_on=WINTER)
+    Standing.objects.filter(pk=first.pk).update(ends_on=date(2026, 5, 1))
+
+
+def test_other_partners_and_other_programs_are_no_overlap(standing, albion):
+    insert(standing(SPRING, None), standing(SPRING, None, partner=albion))
+    insert(standing(SPRING, None, program=make_program("care", "Care", position=2)))
+
+
+def test_who_saves_an_overlap_reads_it_in_words(standing):
+    insert(standing(SUMMER, AUTUMN))
+    with pytest.raises(Conflict, match="Another one holds on these days already."):
+        save(standing(SPRING, WINTER))
+
+
+def test_the_constraint_is_the_engine_s_own(version):
+    """An exclusion constraint on PostgreSQL, a trigger on SQLite."""
+    sql = {
+        "postgresql": "SELECT conname FROM pg_constraint WHERE contype = 'x'",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        names = {row[0] for row in cursor.fetchall()}
+    assert any(name.startswith("tiers_standing_never_overlaps") for name in names)

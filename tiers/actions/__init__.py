@@ -11,6 +11,7 @@ from tiers.actions.appeals import (
     uphold_tier_appeal,
     withdraw_tier_appeal,
 )
+from tiers.actions.decisions import decline_proposal, grant_proposal
 from tiers.actions.drafting import (
     change_settings,
     give_benefit,
@@ -26,11 +27,18 @@ from tiers.actions.drafting import (
     set_tier,
 )
 from tiers.actions.grace import end_grace, start_grace
+from tiers.actions.leaving import leave
 from tiers.actions.outlook import note_risks
-from tiers.actions.overrides import end_override, end_waiver, override_tier, waive_requirement
-from tiers.actions.proposals import decline_proposal, grant_proposal
+from tiers.actions.overrides import (
+    end_override,
+    end_waiver,
+    expire_waivers,
+    override_tier,
+    waive_requirement,
+)
+from tiers.actions.proposals import propose_again
 from tiers.actions.recalculation import Recalculation, recalculate
-from tiers.actions.standings import award_tier, end_standings, lower_tier
+from tiers.actions.standings import award_tier, end_standings, lower_tier, mirror_if_changed
 from tiers.actions.versions import (
     activate_due_versions,
     approve_version,
@@ -60,13 +68,17 @@ __all__ = [
     "end_override",
     "end_standings",
     "end_waiver",
+    "expire_waivers",
     "file_tier_appeal",
     "give_benefit",
     "grant_proposal",
     "import_version",
+    "leave",
     "lower_tier",
+    "mirror_if_changed",
     "note_risks",
     "override_tier",
+    "propose_again",
     "recalculate",
     "remove_benefit",
     "remove_group",

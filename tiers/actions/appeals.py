@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
 from catalog.querysets import setting
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.clock import day
 from core.errors import Conflict
 from core.saving import lock, save
@@ -23,8 +23,10 @@ from events.actions import record
 from files.actions import attach
 from partners.models import Partner
 from tiers import rules
-from tiers.actions.overrides import override_tier
-from tiers.models import Evaluation, Grace, Program, Proposal, Standing, Tier, TierAppeal
+from tiers.actions.decisions import tier_of_today
+from tiers.actions.overrides import end_override, override_tier
+from tiers.models import Evaluation, Grace, Override, Program, Proposal, Standing, Tier, TierAppeal
+from tiers.querysets import evaluation_of
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,18 @@ def appealable(partner: Partner, on: date) -> list[Appealable]:
 
 
 def _graces(partner: Partner) -> list[Appealable]:
-    running = Grace.objects.open().filter(partner=partner).select_related("standing__tier", "program")
+    running = (
+        Grace.objects.open().filter(partner=partner).select_related("standing__tier", "program", "partner")
+    )
     return [
-        Appealable("grace", g.pk, g.program, g.standing.tier, g.standing.evaluation, None, g.starts_on)
+        Appealable("grace", g.pk, g.program, g.standing.tier, _found(g, g.starts_on), None, g.starts_on)
         for g in running
     ]
+
+
+def _found(grace: Grace, on: date) -> Evaluation | None:
+    """The evaluation of the day: the facts that the decision rests on."""
+    return evaluation_of(grace.partner, on, grace.program)
 
 
 def _falls(partner: Partner) -> list[Appealable]:
@@ -75,18 +84,18 @@ def _falls(partner: Partner) -> list[Appealable]:
             g.pk,
             g.program,
             g.standing.tier,
-            g.standing.evaluation,
+            _found(g, g.closed_on or g.ends_on),
             _lowered_by(g),
             g.closed_on or g.ends_on,
         )
-        for g in lost.select_related("standing__tier", "program")
+        for g in lost.select_related("standing__tier", "program", "partner")
         if held.get(g.program_id, 0) < g.standing.tier.rank
     ]
 
 
 def _lowered_by(grace: Grace) -> UUID | None:
     fall = Proposal.objects.filter(partner=grace.partner_id, program=grace.program_id, kind=rules.FALL)
-    granted = fall.filter(state=rules.GRANTED).order_by("-decided_at").first()
+    granted = fall.filter(state=rules.GRANTED, proposed_on__gte=grace.ends_on).order_by("decided_at").first()
     return granted.decided_by_id if granted else None
 
 
@@ -142,17 +151,25 @@ def uphold_tier_appeal(
     Raises PermissionDenied (the first decider), ValidationError (the day), Conflict (decided).
     """
     by.must(Permission.TIER_DECIDE, on=appeal)
-    appeal = _move_decided(by, appeal, "uphold", at, answer, note)
-    tier = Tier.objects.filter(
-        program_version__program=appeal.program_id, program_version__state=rules.ACTIVE, code=appeal.tier.code
-    ).first()
-    if tier is None:
+    if until <= day(at):
+        raise ValidationError({"until": _("Enter a day that is to come.")})
+    appeal = _move_decided(by, appeal, "uphold", at, answer, note, until)
+    tier = tier_of_today(appeal.tier)
+    if tier is None or tier.program_version.state != rules.ACTIVE:
         raise Conflict(_("The program no longer has this tier."), code="closed_move")
+    _give(by, appeal, tier, until, at)
+    return appeal
+
+
+def _give(by: Actor, appeal: TierAppeal, tier: Tier, until: date, at: datetime) -> None:
+    """The tier by decision, in place of an override that holds for a tier that is no higher."""
+    held = Override.objects.open().filter(partner=appeal.partner, program=appeal.program)
+    for override in held.filter(tier__rank__lte=tier.rank):
+        end_override(by=by, override=override, at=at, reason=rules.REPLACED)
     override_tier(
-        by=by, partner=appeal.partner, tier=tier, reason=answer.strip() or _("An appeal was upheld."),
+        by=by, partner=appeal.partner, tier=tier, reason=appeal.answer or _("An appeal was upheld."),
         expires_on=until, at=at, standing_reason=rules.APPEAL,
     )  # fmt: skip
-    return appeal
 
 
 @transaction.atomic
@@ -173,6 +190,18 @@ def withdraw_tier_appeal(*, by: Actor, appeal: TierAppeal, at: datetime) -> Tier
     return _move(by, lock(appeal), "withdraw", at)
 
 
+def withdraw_tier_appeals_of(*, partner: Partner, at: datetime, program: Program | None = None) -> None:
+    """The partner left the program (all of them): its appeals are about nothing."""
+    waiting = TierAppeal.objects.waiting().filter(partner=partner)
+    for appeal in waiting.filter(program=program) if program else waiting:
+        _move(SYSTEM, lock(appeal), "withdraw", at)
+
+
+def is_first_decider(actor: Actor, appeal: TierAppeal) -> bool:
+    """Whether this actor made the decision that is appealed."""
+    return actor.user_id is not None and appeal.first_decided_by_id == actor.user_id
+
+
 def _due(partner: Partner, at: datetime) -> datetime:
     """The end of the promised business days of the partner's country."""
     days = setting("tier.appeal_business_days")
@@ -180,13 +209,19 @@ def _due(partner: Partner, at: datetime) -> datetime:
 
 
 def _move_decided(
-    by: Actor, appeal: TierAppeal, move: str, at: datetime, answer: str, note: str
+    by: Actor,
+    appeal: TierAppeal,
+    move: str,
+    at: datetime,
+    answer: str,
+    note: str,
+    until: date | None = None,
 ) -> TierAppeal:
     appeal = lock(appeal)
-    if appeal.first_decided_by_id is not None and appeal.first_decided_by_id == by.user_id:
+    if is_first_decider(by, appeal):
         raise PermissionDenied(_("Whoever made the decision does not decide its appeal."))
     appeal.decided_at, appeal.decided_by_id = at, by.user_id
-    appeal.answer, appeal.note = answer.strip(), note.strip()
+    appeal.answer, appeal.note, appeal.upheld_until = answer.strip(), note.strip(), until
     return _move(by, appeal, move, at)
 
 

@@ -1,15 +1,12 @@
-"""Changes of a tier that wait for a person: a rise by decision, and the fall after a grace period."""
+"""Changes of a tier that come to wait for a person: a rise by decision, and the fall after a grace period."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef
 
-from accounts.roles import Permission
 from catalog.querysets import setting
 from core.actors import SYSTEM, Actor
 from core.clock import day
@@ -17,9 +14,8 @@ from core.saving import lock, save
 from events.actions import record
 from partners.models import Partner
 from tiers import rules
-from tiers.actions.overrides import override_tier
-from tiers.actions.standings import award_tier, lower_tier
-from tiers.models import Evaluation, Program, Proposal, Standing, Tier
+from tiers.actions.standings import look_again
+from tiers.models import Evaluation, Position, Program, Proposal, Standing, Tier
 
 
 def propose(
@@ -34,7 +30,7 @@ def propose(
     if waiting and waiting.kind == kind and (waiting.to_tier.code if waiting.to_tier else "") == code:
         return None
     if waiting:
-        _move(SYSTEM, lock(waiting), "drop", at)
+        make_move(SYSTEM, lock(waiting), "drop", at)
     if kind == rules.RISE and _was_declined(known, code, day(at)):
         return None
     partner = Partner.objects.get(pk=evaluation.partner_id)
@@ -68,70 +64,26 @@ def is_proposed(partner_id: UUID, program: Program, kind: str) -> bool:
 def drop_proposals(*, partner_id: UUID, program: Program, at: datetime) -> None:
     """What waits is no longer due: the facts have changed, or the partner left. Called by the recalculation."""
     for proposal in Proposal.objects.waiting().filter(partner=partner_id, program=program):
-        _move(SYSTEM, lock(proposal), "drop", at)
+        make_move(SYSTEM, lock(proposal), "drop", at)
 
 
-@transaction.atomic
-def grant_proposal(
-    *, by: Actor, proposal: Proposal, at: datetime, answer: str = "", note: str = ""
-) -> Proposal:
-    """The tier rises, or falls, today; `answer` is for the partner, `note` for colleagues. Raises Conflict."""
-    by.must(Permission.TIER_DECIDE, on=proposal)
-    proposal = _decide(by, proposal, "grant", at, answer, note)
-    tier = _tier_of_today(proposal.to_tier)
-    if proposal.kind == rules.RISE:
-        assert tier is not None
-        award_tier(
-            by=by, partner=proposal.partner, tier=tier, evaluation=proposal.evaluation, on=day(at), at=at
-        )
-    else:
-        lower_tier(
-            by=by, partner=proposal.partner, tier=tier, evaluation=proposal.evaluation, on=day(at), at=at
-        )
-    return proposal
+def propose_again(*, at: datetime) -> int:
+    """Have those judged again whose rise was declined so long ago that it may be proposed again, and of whom nothing
+    new was found since; returns how many. Safe to run twice."""
+    until = day(at) - timedelta(days=setting("tier.propose_again_days"))
+    unchanged = Position.objects.filter(evaluation=OuterRef("evaluation")).exclude(fingerprint="")
+    old = Proposal.objects.filter(Exists(unchanged), state=rules.DECLINED, kind=rules.RISE)
+    found = list(old.filter(decided_at__date__lte=until).select_related("program"))
+    for proposal in found:
+        look_again(proposal.partner_id, proposal.program, at)
+    return len(found)
 
 
-@transaction.atomic
-def decline_proposal(
-    *,
-    by: Actor,
-    proposal: Proposal,
-    answer: str,
-    at: datetime,
-    note: str = "",
-    until: date | None = None,
-) -> Proposal:
-    """The tier stays as it is; `answer` tells the partner why. A fall that is declined keeps the tier until a day.
-
-    Raises ValidationError (no answer, for a fall no day), Conflict (decided).
-    """
-    by.must(Permission.TIER_DECIDE, on=proposal)
-    if not answer.strip():
-        raise ValidationError({"answer": _("Tell the partner why.")})
-    if proposal.kind == rules.FALL and until is None:
-        raise ValidationError({"until": _("Until when does the partner keep its tier?")})
-    proposal = _decide(by, proposal, "decline", at, answer, note)
-    tier = _tier_of_today(proposal.from_tier)
-    if proposal.kind == rules.FALL and tier and until:
-        override_tier(by=by, partner=proposal.partner, tier=tier, reason=answer, expires_on=until, at=at)
-    return proposal
-
-
-def _tier_of_today(tier: Tier | None) -> Tier | None:
-    """The tier of the same code in the version in force: a version may have changed while the proposal waited."""
-    if tier is None:
-        return None
-    active = Tier.objects.filter(
-        program_version__program=tier.program_version.program_id, program_version__state=rules.ACTIVE
-    )
-    return active.filter(code=tier.code).first() or tier
-
-
-def _decide(by: Actor, proposal: Proposal, move: str, at: datetime, answer: str, note: str) -> Proposal:
-    proposal = lock(proposal)
-    proposal.decided_at, proposal.decided_by_id = at, by.user_id
-    proposal.answer, proposal.note = answer.strip(), note.strip()
-    return _move(by, proposal, move, at)
+def drop_overtaken(*, partner_id: UUID, program: Program, rank: int, at: datetime) -> None:
+    """A decision gives the partner a tier: what waited for no more than that, and a fall, is no longer due."""
+    waiting = Proposal.objects.waiting().filter(partner=partner_id, program=program)
+    for proposal in waiting.exclude(kind=rules.RISE, to_tier__rank__gt=rank):
+        make_move(SYSTEM, lock(proposal), "drop", at)
 
 
 EVENT_OF_MOVE = {
@@ -141,7 +93,8 @@ EVENT_OF_MOVE = {
 }
 
 
-def _move(by: Actor, proposal: Proposal, move: str, at: datetime) -> Proposal:
+def make_move(by: Actor, proposal: Proposal, move: str, at: datetime) -> Proposal:
+    """Ask the table, write, tell. Called by whatever decides or drops a proposal."""
     proposal.state = rules.PROPOSAL.after(proposal.state, move)
     save(proposal)
     record(EVENT_OF_MOVE[move], proposal, by=by, at=at, partner=proposal.partner, data=_data(proposal))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.roles import Permission
 from core.actors import Actor
@@ -190,7 +191,8 @@ def _all_differing(version: ProgramVersion, as_of: date) -> set[UUID]:
     """Compared where the facts are; besides, who was never evaluated under this version or is let off otherwise."""
     program = version.program
     positions = Position.objects.filter(program=program)
-    other = set(positions.exclude(evaluation__program_version=version).values_list("partner", flat=True))
+    again = Q(fingerprint="") | ~Q(evaluation__program_version=version)  # asked for by a decision, or another version
+    other = set(positions.filter(again).values_list("partner", flat=True))
     known = positions.values("partner")
     fresh = set(population(as_of, program).exclude(pk__in=known).values_list("pk", flat=True))
     return differing(version, as_of) | other | fresh | _let_off_otherwise(program, as_of)

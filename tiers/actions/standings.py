@@ -11,11 +11,12 @@ from core.actors import SYSTEM, Actor
 from core.clock import day
 from core.saving import save
 from events.actions import record
+from metrics.actions import touch
 from partners.actions import note_standing
 from partners.models import Partner
 from tiers import rules
 from tiers.actions.grace import close_grace
-from tiers.models import Evaluation, Grace, Program, Standing, Tier
+from tiers.models import Evaluation, Grace, Position, Program, Standing, Tier
 from tiers.querysets import primary_program
 
 
@@ -37,7 +38,7 @@ def award_tier(
     on = on or (evaluation.as_of if evaluation else day(at))
     program = tier.program_version.program
     before = close_standing(partner.pk, program, on)
-    ends_as = reason if reason in (rules.OVERRIDE, rules.APPEAL) else rules.RECOVERED
+    ends_as = _end_of_grace(reason)
     close_grace(by, partner.pk, program.pk, ends_as, on, at)
     reason = reason or (rules.EVALUATION if before else rules.INITIAL)
     standing = open_standing(by, partner.pk, tier, on, reason, evaluation, at)
@@ -50,6 +51,10 @@ def award_tier(
     }
     record("tier.awarded", standing, by=by, at=at, partner=standing.partner, data=data)
     return standing
+
+
+def _end_of_grace(reason: str) -> str:
+    return reason if reason in (rules.OVERRIDE, rules.APPEAL) else rules.RECOVERED
 
 
 @transaction.atomic
@@ -77,6 +82,7 @@ def lower_tier(
         "to": tier.code if tier else None,
         "program": version.program.code,
         "version": version.number,
+        "reason": reason,
     }
     record("tier.lowered", lower or before, by=by, at=at, partner=before.partner, data=data)
     return lower
@@ -152,9 +158,7 @@ def close_standing(partner_id: UUID, program: Program, on: date) -> Standing | N
 def mirror(partner_id: UUID, at: datetime) -> Partner:
     """Note on the partner itself the tier that it holds in its primary program."""
     partner = Partner.objects.get(pk=partner_id)
-    program = primary_program(partner)
-    held = Standing.objects.open().filter(partner=partner, program=program).select_related("tier").first()
-    tier = held.tier if held else None
+    tier = _primary_tier(partner)
     return note_standing(
         partner_id=partner_id,
         code=tier.code if tier else "",
@@ -162,3 +166,23 @@ def mirror(partner_id: UUID, at: datetime) -> Partner:
         rank=tier.rank if tier else None,
         at=at,
     )
+
+
+def mirror_if_changed(partner_id: UUID, at: datetime) -> None:
+    """The same where another program became the partner's primary one: by its category or market, or a new program."""
+    partner = Partner.objects.get(pk=partner_id)
+    tier = _primary_tier(partner)
+    if partner.tier_code != (tier.code if tier else ""):
+        mirror(partner_id, at)
+
+
+def _primary_tier(partner: Partner) -> Tier | None:
+    program = primary_program(partner)
+    held = Standing.objects.open().filter(partner=partner, program=program).select_related("tier").first()
+    return held.tier if held else None
+
+
+def look_again(partner_id: UUID, program: Program, at: datetime) -> None:
+    """Have the partner judged by the next run although its facts have not changed: a decision has."""
+    Position.objects.filter(partner=partner_id, program=program).update(fingerprint="", changed_at=at)
+    touch(partner_id, at=at)

@@ -15,8 +15,9 @@ from core.api import BaseViewSet, require_known
 from core.clock import day
 from partners.models import Partner
 from tiers import actions, filters
+from tiers.actions.appeals import appealable
 from tiers.explained import explain
-from tiers.models import Evaluation, Grace, Standing, Tier
+from tiers.models import Evaluation, Grace, Program, Standing, Tier
 from tiers.serializers import reading as serializers
 
 
@@ -32,6 +33,24 @@ def asked_day(text: str, today: date) -> date:
         raise ValidationError({"as_of": _("Enter a day such as 2026-11-24.")})
     if found > today:
         raise ValidationError({"as_of": _("This day lies in the future.")})
+    return found
+
+
+def asked_program(code: str, partner: Partner) -> Program | None:
+    """The program of `?program=`, among those that a partner is or was in; None where none is asked for.
+
+    Raises ValidationError for any other.
+    """
+    if not code:
+        return None
+    ever = Program.objects.filter(standings__partner=partner) | Program.objects.filter(
+        positions__partner=partner
+    )
+    found = None
+    if code.isprintable():
+        found = Program.objects.of(partner).filter(code=code).first() or ever.filter(code=code).first()
+    if found is None:
+        raise ValidationError({"program": _("The partner is in no such program.")})
     return found
 
 
@@ -87,18 +106,23 @@ class ExplanationViewSet(BaseViewSet):
     serializer_class = serializers.ExplanationSerializer
 
     @extend_schema(
-        parameters=[OpenApiParameter("as_of", date, description="Today or an earlier day.")],
+        parameters=[
+            OpenApiParameter("as_of", date, description="Today or an earlier day."),
+            OpenApiParameter("program", str, description="A program's code; left out, the primary one."),
+        ],
         responses=serializers.ExplanationSerializer,
         operation_id="partners_tier_retrieve",
     )
     def retrieve(self, request: Request, pk: str) -> Response:
         """The partner's tier with every requirement, its threshold, its fact and what is missing."""
-        require_known(request.query_params, {"as_of", "format"})
+        require_known(request.query_params, {"as_of", "program", "format"})
         partner = self.get_object()
         self.permit(P.TIER_VIEW)
         today = day(self.at)
-        found = explain(partner, asked_day(request.query_params.get("as_of", ""), today), today)
-        return Response(serializers.ExplanationSerializer(serializers.plain(found)).data)
+        program = asked_program(request.query_params.get("program", ""), partner)
+        found = explain(partner, asked_day(request.query_params.get("as_of", ""), today), today, program)
+        told = serializers.plain(found, appealable(partner, today))
+        return Response(serializers.ExplanationSerializer(told).data)
 
 
 class RecalculationViewSet(BaseViewSet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from core.api import StrictSerializer, VisibleRelated
 from partners.models import Partner
 from tiers import wording
+from tiers.actions.appeals import Appealable
 from tiers.explained import Explanation
 from tiers.models import (
     Benefit,
@@ -20,6 +22,7 @@ from tiers.models import (
     RequirementGroup,
     Standing,
     Tier,
+    Waiver,
 )
 from tiers.rules import Finding, RungVerdict
 
@@ -36,7 +39,7 @@ class RequirementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Requirement
         fields = [
-            "key", "metric", "comparator", "threshold", "window", "scope", "group", "evidence", "weight",
+            "id", "key", "metric", "comparator", "threshold", "window", "scope", "group", "evidence", "weight",
             "is_waivable", "stated", "source",
         ]  # fmt: skip
 
@@ -163,6 +166,8 @@ class FindingSerializer(serializers.Serializer):
     verdict = serializers.CharField()
     missing = serializers.IntegerField()
     words = serializers.CharField()
+    waived_until = serializers.DateField(allow_null=True)
+    waived_because = serializers.CharField(allow_null=True)
 
 
 class RungSerializer(serializers.Serializer):
@@ -204,6 +209,42 @@ class RunningGraceSerializer(serializers.Serializer):
     missing = serializers.ListField(child=serializers.CharField())
 
 
+class ReplaySerializer(serializers.Serializer):
+    """The verdict of the stored facts and the stored version, made again now; the stored verdict is never read."""
+
+    engine_then = serializers.CharField()
+    engine_now = serializers.CharField()
+    seal_then = serializers.CharField()
+    seal_now = serializers.CharField()
+    is_same = serializers.BooleanField()
+    eligible_then = serializers.CharField(allow_blank=True)
+    eligible_now = serializers.CharField(allow_blank=True)
+
+
+class HeldByDecisionSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    tier = serializers.CharField()
+    expires_on = serializers.DateField()
+    reason = serializers.CharField()
+
+
+class AppealableSerializer(serializers.Serializer):
+    """A decision that may still be appealed, until the end of a day."""
+
+    decision = serializers.UUIDField()
+    against = serializers.CharField()
+    tier = serializers.CharField()
+    program = serializers.CharField()
+    until = serializers.DateField()
+
+
+class InProgramSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    is_primary = serializers.BooleanField()
+    tier = serializers.CharField(allow_null=True)
+
+
 class ExplanationSerializer(serializers.Serializer):
     """Why a partner stands where it stands. Money is in minor units of the program's currency."""
 
@@ -219,9 +260,14 @@ class ExplanationSerializer(serializers.Serializer):
     margin = MarginSerializer(allow_null=True)
     benefits = serializers.ListField(child=serializers.CharField())
     evaluation = MadeBySerializer(allow_null=True)
+    replay = ReplaySerializer(allow_null=True)
+    override = HeldByDecisionSerializer(allow_null=True)
+    program = serializers.CharField(allow_null=True)
+    programs = InProgramSerializer(many=True)
+    appealable = AppealableSerializer(many=True)
 
 
-def plain(found: Explanation) -> dict[str, Any]:
+def plain(found: Explanation, may_appeal: Iterable[Appealable] = ()) -> dict[str, Any]:
     """An explanation as ExplanationSerializer says it."""
     standing, margin, evaluation = found.standing, found.margin, found.evaluation
     return {
@@ -244,7 +290,40 @@ def plain(found: Explanation) -> dict[str, Any]:
             "program_version": evaluation.program_version.number, "engine": evaluation.engine,
             "facts_hash": evaluation.fingerprint, "is_replayed": found.is_replayed,
         },
+        "replay": _replay(found),
+        "override": found.override and {
+            "id": found.override.pk, "tier": found.override.tier.code, "expires_on": found.override.expires_on,
+            "reason": found.override.reason,
+        },
+        "program": found.program.code if found.program else None,
+        "programs": _programs(found),
+        "appealable": [
+            {"decision": one.subject_id, "against": one.against, "tier": one.tier.code,
+             "program": one.program.code, "until": one.until()}
+            for one in may_appeal
+        ],
     }  # fmt: skip
+
+
+def _replay(found: Explanation) -> dict[str, Any] | None:
+    made = found.replay
+    return made and {
+        "engine_then": made.engine, "engine_now": made.engine_now, "seal_then": made.sealed, "seal_now": made.made,
+        "is_same": made.is_same, "eligible_then": made.eligible_then, "eligible_now": made.eligible_now,
+    }  # fmt: skip
+
+
+def _programs(found: Explanation) -> list[dict[str, Any]]:
+    held = {standing.program_id: standing.tier.code for standing in found.held_in_programs}
+    return [
+        {
+            "code": program.code,
+            "name": program.name,
+            "is_primary": n == 0,
+            "tier": held.get(program.pk),
+        }
+        for n, program in enumerate(found.programs)
+    ]
 
 
 def _rung(found: Explanation, rung: RungVerdict) -> dict[str, Any]:
@@ -253,11 +332,14 @@ def _rung(found: Explanation, rung: RungVerdict) -> dict[str, Any]:
         "name": found.tiers[rung.rung.code].name,
         "rank": rung.rung.rank,
         "is_reached": rung.is_reached,
-        "requirements": [_finding(finding) for finding in rung.findings],
+        "requirements": [
+            _finding(finding, found.waivers.get((rung.rung.code, finding.need.key)))
+            for finding in rung.findings
+        ],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, waiver: Waiver | None) -> dict[str, Any]:
     need, fact = finding.need, finding.fact
     return {
         "metric": need.key,
@@ -270,4 +352,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "verdict": finding.verdict,
         "missing": finding.missing,
         "words": wording.gap(finding),
+        "waived_until": waiver.expires_on if waiver else None,
+        "waived_because": waiver.reason if waiver else None,
     }

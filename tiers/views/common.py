@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -17,10 +18,10 @@ from core.templatetags.ui import instant
 from metrics import registry, scopes, windows
 from partners.models import Partner
 from tiers import rules, wording
-from tiers.api.reading import asked_day
+from tiers.api.reading import asked_day, asked_program
 from tiers.explained import NO_RISK, Explanation, Risk, explain, look, requirement_rows
 from tiers.facts import ask_of, metric_of
-from tiers.models import Standing
+from tiers.models import Override, Program, Standing, Tier
 from tiers.rules import RungVerdict
 
 
@@ -34,10 +35,21 @@ class Explained:
             raise ValidationError(" ".join(error.messages)) from None
 
     def explanation(self, partner: Partner) -> Explanation:
-        return explain(partner, self.on(), day(self.at))  # type: ignore[attr-defined]
+        today = day(self.at)  # type: ignore[attr-defined]
+        return explain(partner, self.on(), today, self.program(partner))
+
+    def program(self, partner: Partner) -> Program | None:
+        """The program of `?program=`, among those that the partner is or was in; None where none is asked for."""
+        try:
+            return asked_program(self.request.GET.get("program", ""), partner)  # type: ignore[attr-defined]
+        except ValidationError:
+            raise Http404 from None
 
     def rows_url(self, base: str, found: Explanation) -> Any:
-        query = "" if found.is_today else f"?as_of={found.on.isoformat()}"
+        asked = {} if found.is_today else {"as_of": found.on.isoformat()}
+        if found.program and len(found.programs) > 1:
+            asked["program"] = found.program.code
+        query = f"?{urlencode(asked)}" if asked else ""
         return lambda metric: f"{base}rows/{metric}/{query}"
 
 
@@ -61,7 +73,11 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "inherited": [_benefit(given) for given in found.benefits if given.is_inherited],
         "benefits_above": [_benefit(given) for given in found.benefits_above],
         "margin_above": wording.stated(found.tiers[found.above.rung.code].margin) if found.above else "",
-        "history": [_period(standing) for standing in found.history],
+        "history": _periods(found),
+        "programs": _programs(found),
+        "program_code": found.program.code if found.program and len(found.programs) > 1 else "",
+        "override": found.override and override_words(found),
+        "replay": replay_words(found),
         "made": _made(found),
         "as_of": found.on,
         "is_today": found.is_today,
@@ -82,7 +98,7 @@ NEVER = {
 def _asked(found: Explanation, rung: RungVerdict, rows_url: Any, risk: Risk) -> dict[str, Any]:
     """One tier's requirements: as rows of the table, and as progress."""
     tier = found.tiers[rung.rung.code]
-    rows = requirement_rows(rung, tier, rows_url, risk)
+    rows = [_with_waiver(row, found, tier) for row in requirement_rows(rung, tier, rows_url, risk)]
     progress = [{**row, "threshold": row["plain_threshold"] if row["is_open"] else ""} for row in rows]
     return {
         "name": tier.name,
@@ -103,7 +119,85 @@ def _benefit(given: Any) -> dict[str, Any]:
     return {"text": given.benefit.name, "value": amount}
 
 
-def _period(standing: Standing) -> dict[str, Any]:
+def _with_waiver(row: dict[str, Any], found: Explanation, tier: Tier) -> dict[str, Any]:
+    """The row, and where it is waived until when and why."""
+    waiver = found.waivers.get((tier.code, row["metric"]))
+    if waiver is None or row["state"] != rules.WAIVED:
+        return row
+    words = {"day": say_day(waiver.expires_on), "reason": waiver.reason}
+    said = _("Waived until %(day)s because: %(reason)s") % words
+    return {**row, "gap": said, "missing": said}
+
+
+def override_words(found: Explanation) -> dict[str, Any]:
+    """That the tier is held by decision: until when, and why."""
+    assert found.override is not None
+    words = {"tier": found.override.tier, "day": say_day(found.override.expires_on)}
+    return {
+        "title": _("%(tier)s by decision until %(day)s.") % words,
+        "text": _("%(reason)s From that day on the requirements count; if they are not met, a grace period starts.")
+        % {"reason": _sentence(found.override.reason)},
+        "end_url": found.override.end_url if found.override.ended_on is None else "",
+    }  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def replay_words(found: Explanation) -> dict[str, Any] | None:
+    """The verdict of the stored facts, made again: the seals, and both verdicts where the rule has changed since."""
+    made = found.replay
+    if made is None:
+        return None
+    names = {code: tier.name for code, tier in found.tiers.items()}
+    nothing = _("no tier")
+    title = _("Made again just now: the same verdict, the same seal")
+    if not made.is_same_engine:
+        words = {"then": made.engine, "now": made.engine_now}
+        title = _("The rule has changed since: engine %(then)s then, %(now)s now") % words
+    elif not made.is_same:
+        title = _("Made again just now: another verdict than the sealed one")
+    return {
+        "title": title,
+        "is_same": made.is_same,
+        "pairs": [
+            {"label": _("Verdict then"), "value": names.get(made.eligible_then, made.eligible_then) or nothing},
+            {"label": _("Verdict now"), "value": names.get(made.eligible_now, made.eligible_now) or nothing},
+            {"label": _("Seal then"), "value": _short(made.sealed)},
+            {"label": _("Seal now"), "value": _short(made.made)},
+        ],
+    }  # fmt: skip
+
+
+def _short(seal: str) -> str:
+    return f"{seal[:8]}…{seal[-4:]}"
+
+
+def _programs(found: Explanation) -> list[dict[str, Any]]:
+    """The partner's programs as tabs, its primary one first, each with the tier held; nothing where there is one."""
+    if len(found.programs) < 2:
+        return []
+    held = {standing.program_id: standing.tier.name for standing in found.held_in_programs}
+    query = {} if found.is_today else {"as_of": found.on.isoformat()}
+    return [
+        {
+            "name": program.name,
+            "tier": held.get(program.pk, ""),
+            "url": f"?{urlencode({**query, 'program': program.code})}",
+            "active": found.program == program,
+        }
+        for program in found.programs
+    ]
+
+
+def _periods(found: Explanation) -> list[dict[str, Any]]:
+    """The history, each tier with why it was held; by decision with the decision's reason."""
+    said = {override.starts_on: override for override in found.overrides}
+    return [_period(standing, said.get(standing.starts_on)) for standing in found.history]
+
+
+def _period(standing: Standing, override: Override | None) -> dict[str, Any]:
     words = {
         rules.INITIAL: _("first tier"),
         rules.EVALUATION: _("requirements met"),
@@ -111,10 +205,14 @@ def _period(standing: Standing) -> dict[str, Any]:
         rules.PROGRAM_CHANGE: _("new program version"),
         rules.OVERRIDE: _("by decision"),
         rules.APPEAL: _("after an appeal"),
+        rules.DECISION: _("decided by a person"),
     }
+    note = words[standing.reason]
+    if override and standing.reason in rules.BY_PEOPLE:
+        note = _("%(note)s: %(reason)s") % {"note": note, "reason": override.reason}
     return {
         "text": standing.tier.name,
-        "note": words[standing.reason],
+        "note": note,
         "value": _("%(start)s to %(end)s")
         % {"start": say_day(standing.starts_on), "end": say_day(standing.ends_on)}
         if standing.ends_on

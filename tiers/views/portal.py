@@ -16,6 +16,7 @@ from tiers import wording
 from tiers.explained import Explanation, share
 from tiers.views.announcements import announced_to
 from tiers.views.common import Explained, Panel, parts, why
+from tiers.views.decisions_shown import for_partner
 
 BASE = "/portal/tier/"
 DO = {
@@ -51,6 +52,7 @@ class MyTier(OwnPartner):
         found = self.explanation(partner)
         return self.answer(
             **parts(found, self.rows_url(BASE, found)),
+            **for_partner(found, self.actor, self.at),
             steps=next_steps(found),
             contact=contact(partner),
             announced=announced_to(self.actor),

@@ -19,6 +19,7 @@ from tiers.forms import Nothing
 from tiers.models import Program
 from tiers.querysets import population
 from tiers.views.common import Explained, Panel, parts, why
+from tiers.views.decisions_shown import for_vendor, override_link
 
 BOARD, VERSIONS = "/manage/tiers/", "/manage/tiers/versions/"
 
@@ -86,6 +87,10 @@ class TierBoard(Page):
         return [
             {"label": _("Programs"), "icon": "stairs-up", "url": "/manage/tiers/programs/"},
             {"label": _("Program versions"), "icon": "versions", "url": VERSIONS},
+            {"label": _("Decisions"), "icon": "gavel", "url": "/manage/tier-proposals/?status=waiting"},
+            {"label": _("Appeals"), "icon": "scale", "url": "/manage/tier-appeals/?status=waiting"},
+            {"label": _("Tiers by decision"), "url": "/manage/tier-overrides/?status=holds", "more": True},
+            {"label": _("Waived requirements"), "url": "/manage/tier-waivers/?status=holds", "more": True},
         ]
 
     def nothing_published(self) -> dict[str, Any]:
@@ -107,8 +112,10 @@ class PartnerTier(Explained, RecordPage):
     def facts(self, record: Partner) -> dict[str, Any]:
         found = self.explanation(record)
         base = f"{record.get_absolute_url()}tier/"
+        shown = parts(found, self.rows_url(base, found))
         return {
-            **parts(found, self.rows_url(base, found)),
+            **shown,
+            **for_vendor(found, shown, self.actor),
             "crumbs": [
                 {"label": _("Partners"), "url": "/manage/partners/"},
                 {"label": record.name, "url": record.get_absolute_url()},
@@ -116,7 +123,7 @@ class PartnerTier(Explained, RecordPage):
             ],
             "base_url": base,
             "max_day": day(self.at).isoformat(),
-            "actions": self.moves(record, found.is_today),
+            "actions": [*self.moves(record, found.is_today), *override_link(found, self.actor)],
         }
 
     def moves(self, record: Partner, is_today: bool) -> list[dict[str, Any]]:

@@ -1,0 +1,52 @@
+"""Facts, days, versions and decisions in any order: no tier is lost silently, and each change is told once.
+
+A run walks eight lives of fifteen steps; `make faults` walks a hundred of forty.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.tiers.machine import AT, Tiers, World
+
+EXAMPLES, STEPS = int(os.environ.get("MACHINE_EXAMPLES", "100")), int(os.environ.get("MACHINE_STEPS", "40"))
+# A failure is shrunk when it is looked into: MACHINE_SHRINK=1.
+PHASES = list(Phase) if os.environ.get("MACHINE_SHRINK") else [Phase.generate]
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+
+def walk(examples: int, steps: int) -> None:
+    """So many lives in a world of their own."""
+    with time_machine.travel(AT, tick=False):
+        Tiers.world = World()
+    Tiers.taken.clear()
+    size = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=SLOW,
+        database=None, phases=PHASES,
+    )  # fmt: skip
+    run_state_machine_as_test(Tiers, settings=size)
+
+
+@pytest.mark.django_db
+def test_a_few_lives_keep_every_promise():
+    walk(8, 15)
+
+
+@pytest.mark.faults
+@pytest.mark.django_db
+def test_many_lives_keep_every_promise():
+    walk(EXAMPLES, STEPS)
+    print(f"done: {dict(Tiers.taken)}")
+    assert {"override", "waive", "grant", "decline", "appeal", "uphold", "dismiss"} <= set(Tiers.taken)
+
+
+@pytest.mark.django_db
+def test_a_fall_without_its_grace_period_is_seen(monkeypatch):
+    monkeypatch.setattr("tiers.actions.standings.close_grace", lambda *given: None)
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        walk(40, 20)
