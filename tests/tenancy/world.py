@@ -965,8 +965,8 @@ def change_the_program(world: World) -> None:
     active = ProgramVersion.objects.active().order_by("program__position").first()
     assert active is not None
     draft = tier_actions.draft_version(by=SYSTEM, version=active, at=world.at)
-    tiers.change_settings(by=SYSTEM, version=draft, at=world.at, name=f"Levels {VENDORS_CANARY}")
-    tiers.set_group(
+    tier_actions.change_settings(by=SYSTEM, version=draft, at=world.at, name=f"Levels {VENDORS_CANARY}")
+    tier_actions.set_group(
         by=SYSTEM, version=draft, tier="gold", code="team", at=world.at, name="Team", rule="any", n=None
     )
     draft.refresh_from_db()

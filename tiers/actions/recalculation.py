@@ -191,7 +191,9 @@ def _all_differing(version: ProgramVersion, as_of: date) -> set[UUID]:
     """Compared where the facts are; besides, who was never evaluated under this version or is let off otherwise."""
     program = version.program
     positions = Position.objects.filter(program=program)
-    again = Q(fingerprint="") | ~Q(evaluation__program_version=version)  # asked for by a decision, or another version
+    again = Q(fingerprint="") | ~Q(
+        evaluation__program_version=version
+    )  # asked for by a decision, or another version
     other = set(positions.filter(again).values_list("partner", flat=True))
     known = positions.values("partner")
     fresh = set(population(as_of, program).exclude(pk__in=known).values_list("pk", flat=True))
