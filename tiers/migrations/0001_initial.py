@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-as_of', '-created_at', '-id'],
+                'indexes': [models.Index(fields=['partner', '-as_of', '-created_at'], name='evaluation_partner')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +97,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('program', 'code'), name='one_benefit_per_code')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', '-created_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('partner',), name='one_open_standing', violation_error_message='This partner has another tier already.'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='standing_ends_after_it_starts', violation_error_message='A standing does not end before it starts.')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +135,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', '-created_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('partner',), name='one_open_grace', violation_error_message='A grace period runs already.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('outcome', '')), models.Q(('closed_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='grace_closes_with_outcome', violation_error_message='A grace period that is over has an outcome, and only such a one.')],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +157,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['rank'],
+                'constraints': [models.UniqueConstraint(fields=('program', 'code'), name='one_tier_per_code'), models.UniqueConstraint(fields=('program', 'rank'), name='one_tier_per_rank')],
             },
         ),
         migrations.AddField(
@@ -179,6 +184,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('tier', 'metric'), name='one_requirement_per_metric')],
             },
         ),
         migrations.CreateModel(
@@ -195,50 +201,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['is_inherited', 'benefit__position'],
+                'constraints': [models.UniqueConstraint(fields=('tier', 'benefit'), name='one_benefit_per_tier')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='evaluation',
-            index=models.Index(fields=['partner', '-as_of', '-created_at'], name='evaluation_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.UniqueConstraint(fields=('program', 'code'), name='one_benefit_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='grace',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('partner',), name='one_open_grace', violation_error_message='A grace period runs already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('outcome', '')), models.Q(('closed_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='grace_closes_with_outcome', violation_error_message='A grace period that is over has an outcome, and only such a one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('program', 'code'), name='one_tier_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('program', 'rank'), name='one_tier_per_rank'),
         ),
         migrations.AddIndex(
             model_name='standing',
             index=models.Index(fields=['tier', 'ends_on'], name='standing_tier'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('partner',), name='one_open_standing', violation_error_message='This partner has another tier already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='standing_ends_after_it_starts', violation_error_message='A standing does not end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(fields=('tier', 'metric'), name='one_requirement_per_metric'),
-        ),
-        migrations.AddConstraint(
-            model_name='tierbenefit',
-            constraint=models.UniqueConstraint(fields=('tier', 'benefit'), name='one_benefit_per_tier'),
         ),
     ]
