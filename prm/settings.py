@@ -150,7 +150,7 @@ _wait = env.int("SQLITE_WAIT", default=20)  # seconds for which a writer waits f
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": _wait,
-    "cached_statements": 1_000,  # each savepoint is one of its own and would push the others out of a hundred
+    "cached_statements": 1_000,  # each savepoint is one of its own and pushes the others out
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA foreign_keys=ON;"
         f"PRAGMA synchronous={'NORMAL' if TESTING else 'FULL'};PRAGMA busy_timeout={_wait * 1000};"
