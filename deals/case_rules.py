@@ -52,15 +52,6 @@ OUTCOME_WORDS = {
     SPLIT: _("One protection, the credit is split"),
     NEITHER: _("Neither keeps the customer"),
 }
-# The rules of engagement, in their order of precedence. Tier is none of them.
-RULES = {
-    "existing_customer": _("Whoever serves the customer already goes first"),
-    "earlier_submission": _("The earlier complete registration goes first"),
-    "stronger_evidence": _("The stronger evidence goes first"),
-    "direct_account": _("The customer is on the list of direct accounts"),
-    "agreement": _("Both sides agreed"),
-    "exception": _("An exception, with its reasons"),
-}
 
 KEEPS, LOSES, SHARES = "keeps", "loses", "shares"
 # The reason on a registration that a case has ended; of deal_rejection and deal_revocation alike.

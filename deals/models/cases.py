@@ -14,6 +14,7 @@ from core.scoping import Tenant
 from core.text import normal
 from deals import case_rules as rules
 from deals.case_querysets import CasePartyQuerySet, ConflictCaseQuerySet
+from deals.models.engagement import EngagementRules
 from deals.models.registrations import USER, Deal
 from partners.models import Organization, Partner, Restructuring
 
@@ -46,6 +47,10 @@ class ConflictCase(Record):
     restructuring = models.ForeignKey(
         Restructuring, models.PROTECT, null=True, blank=True, related_name="conflict_cases"
     )
+    # The version by whose rules it is decided: the one that held when the two claims met.
+    engagement_rules = models.ForeignKey(
+        EngagementRules, models.PROTECT, null=True, blank=True, related_name="conflict_cases"
+    )
     summary = models.TextField(_("what it is about"), max_length=1000, blank=True)
     opened_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     mediator = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -58,8 +63,8 @@ class ConflictCase(Record):
 
     outcome = models.CharField(max_length=8, blank=True, choices=list(rules.OUTCOME_WORDS.items()))
     reasoning = models.TextField(max_length=2000, blank=True)
-    rule = models.CharField(_("rule"), max_length=24, blank=True, choices=list(rules.RULES.items()))
-    rule_version = models.CharField(max_length=16, blank=True)
+    rule = models.CharField(_("rule"), max_length=40, blank=True)
+    rule_title = models.CharField(max_length=120, blank=True)
     precedent = models.SlugField(_("precedent"), max_length=40, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -89,7 +94,13 @@ class ConflictCase(Record):
             models.CheckConstraint(
                 name="decided_case_names_its_rule",
                 condition=~Q(state=rules.DECIDED)
-                | (~Q(outcome="") & ~Q(rule="") & ~Q(reasoning="") & Q(decided_at__isnull=False)),
+                | (
+                    ~Q(outcome="")
+                    & ~Q(rule="")
+                    & ~Q(rule_title="")
+                    & ~Q(reasoning="")
+                    & Q(decided_at__isnull=False)
+                ),
                 violation_error_message=_("A decision names the rule that it follows, and says why."),
             ),
         ]
@@ -99,8 +110,8 @@ class ConflictCase(Record):
 
     def clean(self) -> None:
         super().clean()
-        said = (self.number, self.summary, self.precedent.replace("-", " "), self.reasoning, self.proposal)
-        self.search_text = normal(" ".join(said))
+        named = (self.number, self.summary, self.precedent.replace("-", " "), self.rule_title)
+        self.search_text = normal(" ".join((*named, self.reasoning, self.proposal)))
 
     def get_absolute_url(self) -> str:
         return f"/manage/conflict-cases/{self.pk}/"
