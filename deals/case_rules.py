@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import Lifecycle
+from core.text import normal
 
 OPEN, GATHERING, PROPOSED, DECIDED, CLOSED = "open", "gathering", "proposed", "decided", "closed"
 CASE_STATES = (OPEN, GATHERING, PROPOSED, DECIDED, CLOSED)
@@ -57,6 +59,11 @@ KEEPS, LOSES, SHARES = "keeps", "loses", "shares"
 # The reason on a registration that a case has ended; of deal_rejection and deal_revocation alike.
 REASON = "conflict_decided"
 WHOLE = 100
+
+
+def key_of_words(direct: str) -> UUID:
+    """Stands for business of our own sales that is not recorded: the same words are the same business."""
+    return uuid5(NAMESPACE_URL, f"direct:{normal(direct)}")
 
 
 def is_split(shares: Sequence[int | None]) -> bool:

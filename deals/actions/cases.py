@@ -51,13 +51,14 @@ def open_case(
 ) -> ConflictCase:
     """Two claims to one customer: of two partners (`other`), or of a partner and our own sales (`direct`, in words).
 
-    `record_id` is what our own sales hold, where it is recorded: an opportunity, an account, a block.
-    Once per pair: while a case about the two runs, that one is given back. Due after the setting's business days.
+    `record_id` is what our own sales hold, where it is recorded: an opportunity, an account, a block; what is not
+    recorded is told apart by its words. Once per pair: while a case about the two runs, that one is given back. Due
+    after the setting's business days.
     Raises ValidationError (not two partners, neither or both of the two given), Conflict (a claim is over).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     _require_two(deal, other, direct)
-    pair = _pair(deal, other.pk if other else record_id)
+    pair = _pair(deal, other.pk if other else record_id or case_rules.key_of_words(direct))
     if running := ConflictCase.objects.running().filter(pair=pair).first():
         return _joined(running, restructuring)
     sides = _in_order(deal, other)
@@ -303,8 +304,8 @@ def _require_outcome(outcome: str, shares: Shares, parties: Sequence[CaseParty])
 # What is done ----------------------------------------------------------------------------------------------------
 
 
-def _pair(deal: Deal, other: UUID | None) -> str:
-    return ":".join(sorted([str(deal.pk), str(other or "direct")]))
+def _pair(deal: Deal, other: UUID) -> str:
+    return ":".join(sorted([str(deal.pk), str(other)]))
 
 
 def _in_order(deal: Deal, other: Deal | None) -> list[Deal]:

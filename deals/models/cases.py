@@ -39,7 +39,8 @@ class ConflictCase(Record):
     kind = models.CharField(max_length=16, choices=list(rules.KIND_WORDS.items()))
     because = models.CharField(max_length=8, choices=list(rules.BECAUSE_WORDS.items()))
     state = models.CharField(max_length=10, choices=list(rules.STATE_WORDS.items()), default=rules.OPEN)
-    # The two claims, in one order: while a case about them runs there is no second one.
+    # The two claims, in one order: while a case about them runs there is no second one. Business of our own sales
+    # that is not recorded stands here by its words, so that two of them are two claims.
     pair = models.CharField(max_length=80, editable=False)
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="conflict_cases"
@@ -85,6 +86,11 @@ class ConflictCase(Record):
                 condition=Q(state__in=rules.RUNNING),
                 name="one_running_case_per_pair",
                 violation_error_message=_("A case about these two is running already."),
+            ),
+            models.CheckConstraint(
+                name="case_names_both_claims",
+                condition=~Q(pair__contains="direct"),
+                violation_error_message=_("A case names the business of our own sales that it is about."),
             ),
             models.CheckConstraint(
                 name="proposed_case_has_proposal",

@@ -214,6 +214,18 @@ def test_our_own_sales_can_be_the_other_side(claims, system, at):
     assert Mail.objects.filter(letter="case.party_told").count() == 1
 
 
+def test_two_businesses_of_our_own_sales_that_are_not_recorded_are_two_cases(claims, system, at):
+    first = actions.open_case(by=system, deal=claims[0], direct="O-5531, owner Lena Falk", at=at)
+    other = actions.open_case(by=system, deal=claims[0], direct="O-7204, owner Bo Lind", at=at)
+    again = actions.open_case(by=system, deal=claims[0], direct=" o-5531, owner  Lena FALK ", at=at)
+    assert (other.pk != first.pk, again) == (True, first)
+    assert [case.parties.last().direct_text for case in (first, other)] == [
+        "O-5531, owner Lena Falk", "O-7204, owner Bo Lind",
+    ]  # fmt: skip
+    with pytest.raises(Conflict, match="case"):
+        actions.approve_deal(by=system, deal=claims[0], at=at)
+
+
 def test_whoever_decided_a_registration_does_not_decide_its_case(
     hospital, northgate, albion, dirk, system, acting, at
 ):
