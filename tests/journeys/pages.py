@@ -93,6 +93,7 @@ PAGES = [
     Page("portal-exports", "/portal/exports/", "partner_admin"),
     Page("answers", "/manage/deals/answers/", "deal_desk"),
     Page("requests-for-time", "/manage/extensions/", "deal_desk"),
+    Page("request-for-time", "/manage/extensions/", "deal_desk", "main a[href$='/decide/']"),
     Page("requests-for-changes", "/manage/amendments/", "deal_desk"),
     Page("transfers", "/manage/transfers/", "deal_desk"),
     Page("appeals", "/manage/appeals/", "deal_desk"),
