@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 
 from catalog.models import Product
 from core.actors import SYSTEM
+from core.clock import day
 from core.money import Money
 from core.saving import save
 from deals import actions
-from deals.models import Deal, DealType, Implementation, ProtectionLength, Stage
+from deals.engagement import Section
+from deals.models import Deal, DealType, EngagementRules, Implementation, ProtectionLength, Stage
 from partners.models import Organization, Partner
 from tests.factories import make_organization
 
@@ -46,6 +48,23 @@ def make_lengths() -> None:
             after_tender_days=60,
         )
     )
+
+
+CASE_RULES = [
+    Section(
+        "first_complete", "The first complete one", "The earlier one goes first.", ("approve", "decide_case")
+    ),
+    Section("agreement", "Both sides agreed", "What both agree to holds.", ("decide_case",)),
+    Section("no_surprise", "No surprise", "Changes are announced."),
+]
+
+
+def hold_rules(at: datetime, sections: list[Section] | None = None, **facts) -> EngagementRules:
+    """A version of the rules of engagement that is in force."""
+    rules = actions.draft_rules(by=SYSTEM, name="Rules", sections=sections or CASE_RULES, at=at, **facts)
+    actions.announce_rules(by=SYSTEM, rules=rules, effective_on=day(at), at=at)
+    actions.activate_due(at=at)
+    return EngagementRules.objects.get(pk=rules.pk)
 
 
 def facts(**changes) -> dict:

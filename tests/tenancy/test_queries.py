@@ -28,6 +28,7 @@ MORE: dict[str, tuple[int, str]] = {
     "workspace:deal-board": (22, "stages, sums and cards, rates, five choices to filter by"),
     "workspace:deal-review": (24, "four counted views, markets of responsibility, six choices to filter by"),
     "workspace:answers": (18, "the limit of a day, six choices to filter by"),
+    "workspace:conflict-cases": (15, "two counted views, the rules to filter by"),
     "workspace:leads": (21, "five counted views, three choices to filter by"),
     "workspace:lead-takers": (19, "four figures, profiles, what each holds, the usual load"),
     "portal:leads": (
