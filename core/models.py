@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -33,10 +35,14 @@ class Record(models.Model):
         abstract = True
 
 
-def validate_zone(value: str) -> None:
-    from zoneinfo import available_timezones
+@cache
+def _zones() -> frozenset[str]:
+    """All zones; they are looked up in hundreds of files."""
+    return frozenset(available_timezones())
 
-    if value not in available_timezones():
+
+def validate_zone(value: str) -> None:
+    if value not in _zones():
         raise ValidationError(_("“%(zone)s” is not a time zone.") % {"zone": value})
 
 
