@@ -13,7 +13,7 @@ from deals import actions
 from deals.engagement import Section
 from deals.models import Deal, DealType, EngagementRules, Implementation, ProtectionLength, Stage
 from partners.models import Organization, Partner
-from tests.factories import make_organization
+from tests.factories import make_organization, put
 
 TYPES = ("referral", "resale", "co_sell")
 STAGES = ("prospect", "qualified", "technical_validation", "committed", "launched", "closed_lost")
@@ -21,18 +21,14 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def make_types_and_stages() -> None:
-    for position, code in enumerate(TYPES, start=1):
-        save(
-            DealType(
-                code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A way."
-            )
-        )
-    for position, code in enumerate(STAGES, start=1):
-        save(
-            Stage(
-                code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A point."
-            )
-        )
+    put(
+        DealType(code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A way.")
+        for position, code in enumerate(TYPES, start=1)
+    )
+    put(
+        Stage(code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A point.")
+        for position, code in enumerate(STAGES, start=1)
+    )
 
 
 def make_lengths() -> None:
