@@ -28,8 +28,8 @@ import time_machine
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 11, 24, 15, 31, tzinfo=UTC)
-# A run makes ten rounds, every fifth with all fifty; `make faults` a hundred, each with all of them.
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
+# A run makes twenty rounds, every fifth with all fifty; `make faults` a hundred, each with all of them.
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 IS_LONG = ROUNDS >= 100
 
 
