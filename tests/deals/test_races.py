@@ -1,6 +1,6 @@
 """Fifty at the same instant, each through the API: one wins, the others are told why, nothing breaks.
 
-In the suite every fifth of ten rounds has all fifty, the others ten; `make faults` makes a hundred rounds of fifty.
+In the suite every fifth of twenty rounds has all fifty, the others ten; `make faults` makes a hundred rounds of fifty.
 Fifty in each of the twenty would be 1,000 requests a test instead of 360: in 250 of them a test took 40 to 84 s on
 SQLite while two cores were busy with other work, so that would be minutes, not seconds.
 """
