@@ -9,9 +9,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from deals import case_rules as rules
-from deals.models import CaseParty, ConflictCase
+from deals import engagement
+from deals.models import CaseParty, ConflictCase, EngagementRules
 
 STATUSES = [("running", _("Running")), ("mine", _("Mine to decide")), ("precedents", _("Precedents"))]
+
+
+def rule_choices() -> list[tuple[str, str]]:
+    """The rules by which cases are, or were, decided; each by its latest title."""
+    told = EngagementRules.objects.filter(state__in=engagement.TOLD).order_by("number")
+    found = {rule.code: rule.title for version in told for rule in engagement.rules_of_cases(version.rules)}
+    return list(found.items())
 
 
 class ConflictCaseFilters(django_filters.FilterSet):
@@ -19,7 +27,7 @@ class ConflictCaseFilters(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=_("State"), choices=list(rules.STATE_WORDS.items()))
     kind = django_filters.ChoiceFilter(label=_("Between"), choices=list(rules.KIND_WORDS.items()))
     outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=list(rules.OUTCOME_WORDS.items()))
-    rule = django_filters.ChoiceFilter(label=_("Rule"), choices=list(rules.RULES.items()))
+    rule = django_filters.ChoiceFilter(label=_("Rule"), choices=rule_choices)
     precedent = django_filters.CharFilter(label=_("Precedent"))
     deal = django_filters.UUIDFilter("parties__deal", label=_("Registration"))
 

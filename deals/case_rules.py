@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import Lifecycle
+from core.text import normal
 
 OPEN, GATHERING, PROPOSED, DECIDED, CLOSED = "open", "gathering", "proposed", "decided", "closed"
 CASE_STATES = (OPEN, GATHERING, PROPOSED, DECIDED, CLOSED)
@@ -52,20 +54,16 @@ OUTCOME_WORDS = {
     SPLIT: _("One protection, the credit is split"),
     NEITHER: _("Neither keeps the customer"),
 }
-# The rules of engagement, in their order of precedence. Tier is none of them.
-RULES = {
-    "existing_customer": _("Whoever serves the customer already goes first"),
-    "earlier_submission": _("The earlier complete registration goes first"),
-    "stronger_evidence": _("The stronger evidence goes first"),
-    "direct_account": _("The customer is on the list of direct accounts"),
-    "agreement": _("Both sides agreed"),
-    "exception": _("An exception, with its reasons"),
-}
 
 KEEPS, LOSES, SHARES = "keeps", "loses", "shares"
 # The reason on a registration that a case has ended; of deal_rejection and deal_revocation alike.
 REASON = "conflict_decided"
 WHOLE = 100
+
+
+def key_of_words(direct: str) -> UUID:
+    """Stands for business of our own sales that is not recorded: the same words are the same business."""
+    return uuid5(NAMESPACE_URL, f"direct:{normal(direct)}")
 
 
 def is_split(shares: Sequence[int | None]) -> bool:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from deals import case_rules as rules
 from deals.models import CaseParty
-from deals.words import Words
-
-RULE_WORDS: dict[str, Any] = {
-    "existing_customer": gettext_lazy("Whoever serves the customer already goes first."),
-    "earlier_submission": gettext_lazy("The earlier complete registration goes first."),
-    "stronger_evidence": gettext_lazy("What was shown for one side weighed more."),
-    "direct_account": gettext_lazy("The customer is on the published list of direct accounts."),
-    "agreement": gettext_lazy("Both sides agreed to it."),
-}
+from deals.words import Words, named_rule
 
 
 def words_of_request(party: CaseParty) -> Words:
@@ -56,8 +45,9 @@ def words_of_outcome(party: CaseParty) -> Words:
         ),
         rules.SHARES: (_("You share the credit for %(customer)s"), _shared(party)),
     }[party.fate]
-    because = RULE_WORDS.get(party.case.rule, "")
-    return Words(subject % {"customer": customer}, [*said, *filter(None, [str(because), party.words])])
+    case = party.case
+    because = named_rule(case.rule_title, case.engagement_rules)
+    return Words(subject % {"customer": customer}, [*said, because, *filter(None, [party.words])])
 
 
 def _shared(party: CaseParty) -> list[str]:

@@ -35,7 +35,9 @@ EVENT_OF_MOVE = {
 }
 # Decisions that a rule may back besides the reasons of a refusal or a revocation.
 APPROVE, REJECT, DUPLICATE, REVOKE = "approve", "reject", "mark_duplicate", "revoke"
-DECISIONS = (APPROVE, REJECT, DUPLICATE, REVOKE)
+# A conflict case names one of the rules that decide cases.
+CASE = "decide_case"
+DECISIONS = (APPROVE, REJECT, DUPLICATE, REVOKE, CASE)
 MOST_SECTIONS = 40
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HEAD = re.compile(r"\[(?P<code>[^\]]*)\]\s*(?P<title>.*)")
@@ -121,6 +123,11 @@ def rule_for(sections: list[Section], *grounds: str) -> Section | None:
             if ground and ground in section.decides:
                 return section
     return None
+
+
+def rules_of_cases(sections: list[Section]) -> list[Section]:
+    """Those by which conflict cases are decided: the ones that say so, and all of them where none does."""
+    return [section for section in sections if CASE in section.decides] or sections
 
 
 def earliest_day(on: date, is_adverse: bool, notice_days: int) -> date:

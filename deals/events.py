@@ -107,7 +107,12 @@ _told("appeal.dismissed", "The appeal was dismissed; the decision stands.")
 _told("case.party_asked", "The vendor asked one side of a conflict for its evidence.", due_at=VISIBLE)
 _told("case.evidence_given", "Evidence was given for one side of a conflict.")
 _told(
-    "case.party_told", "One side of a conflict was told what was decided for it.", fate=VISIBLE, share=VISIBLE
+    "case.party_told",
+    "One side of a conflict was told what was decided for it.",
+    fate=VISIBLE,
+    share=VISIBLE,
+    rule=VISIBLE,
+    rules_version=VISIBLE,
 )
 _told("appeal.withdrawn", "The appeal was taken back; the decision stands.")
 _told("deal.stage_changed", "The deal was moved to another stage, by the partner or on its behalf.",
@@ -160,7 +165,7 @@ declare("case.mediated", "Someone took a conflict case up.", keys={"mediator": I
 declare("case.gathering", "Both sides of a conflict were asked for evidence.", keys={})
 declare("case.proposed", "An outcome of a conflict was proposed.", keys={"outcome": INTERNAL})
 declare("case.decided", "A conflict was decided; registrations and what waited follow in the same moment.",
-        keys={"outcome": INTERNAL, "rule": INTERNAL, "rule_version": INTERNAL})  # fmt: skip
+        keys={"outcome": INTERNAL, "rule": INTERNAL, "rules_version": INTERNAL})  # fmt: skip
 declare("case.closed", "A conflict case was closed without a decision.", keys={})
 
 # Rules of engagement: of no partner, told to all of them.

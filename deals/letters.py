@@ -381,7 +381,9 @@ def admins_of(partner_id: UUID | None) -> list[Any]:
 
 
 def _party(mail: Mail) -> CaseParty | None:
-    found = CaseParty.objects.select_related("case", "deal__partner").filter(pk=mail.ids["party"])
+    found = CaseParty.objects.select_related("case__engagement_rules", "deal__partner").filter(
+        pk=mail.ids["party"]
+    )
     return found.filter(deal__isnull=False).first()
 
 

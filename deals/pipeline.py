@@ -111,7 +111,9 @@ def board(deals: Any, rates: Rates, at: datetime) -> list[Pile]:
             money = None if row["sum"] is None else Money(row["sum"], row["currency"])
             pile.sums.add(row["n"], money, pile.stage.probability, rates)
     place = Window(RowNumber(), partition_by=[F("stage")], order_by=[F("expected_close_on"), F("pk")])
-    cards = found.with_activity(at).annotate(place=place).filter(place__lte=MOST_CARDS)
+    # Only keys are ranked: whole rows of everything that is open would be sorted for a few cards.
+    first = found.annotate(place=place).filter(place__lte=MOST_CARDS).values("pk")
+    cards = found.with_activity(at).filter(pk__in=first)
     for deal in cards.select_related("partner", "stage").order_by("expected_close_on", "pk"):
         if pile := piles.get(deal.stage_id):
             pile.deals.append(deal)

@@ -106,6 +106,11 @@ class DealQuerySet(SearchableQuerySet):
         """Those that were submitted and told what the check found."""
         return self.filter(submitted_at__isnull=False)
 
+    def with_sender(self) -> DealQuerySet:
+        """Annotates sender, a name: who sent each one, told by the event, for whoever drafted it may be another."""
+        sent = Event.objects.filter(type="deal.submitted", subject_id=OuterRef("pk")).order_by("-at", "-id")
+        return self.annotate(sender=Subquery(sent.values("actor_user__name")[:1]))
+
     def with_sent_within(self, span: timedelta) -> DealQuerySet:
         """Annotates sent_within_a_day: how many the partner had sent in the span up to and with each one."""
         before = self.model._base_manager.filter(

@@ -57,17 +57,28 @@ def protections_end(event: Event, partner: Partner) -> None:
     close_transfers(Transfer.objects.filter(receiver=partner), event.at)
 
 
-@on(*TOLD, "deal.submitted", "deal.resubmitted", "booking.recorded")
+@on("deal.submitted", "deal.resubmitted", "booking.recorded")
 def the_partner_is_written_to(event: Event, deal: Deal) -> None:
     _write(event, recipients(deal), deal=deal.pk)
 
 
+@on(*TOLD)
+def the_partner_hears_what_became_of_it(event: Event, deal: Deal) -> None:
+    people = recipients(deal)
+    _write(event, people, deal=deal.pk)
+    for user in people:
+        _ring(user, event, deal)
+
+
 @on(*REPORTED)
-def the_others_at_the_partner_are_written_to(event: Event, deal: Deal) -> None:
-    _write(event, _others(event, recipients(deal)), deal=deal.pk)
+def the_others_at_the_partner_hear_what_was_reported(event: Event, deal: Deal) -> None:
+    people = _others(event, recipients(deal))
+    _write(event, people, deal=deal.pk)
+    for user in people:
+        _ring(user, event, deal)
 
 
-@on(*REPORTED, "deal.resubmitted")
+@on("deal.resubmitted")
 def the_others_bells_ring(event: Event, deal: Deal) -> None:
     for user in _others(event, recipients(deal)):
         _ring(user, event, deal)
@@ -88,7 +99,7 @@ def the_reporter_is_written_to(event: Event, implementation: Implementation) -> 
     _write(event, recipients(implementation.deal), implementation=implementation.pk)
 
 
-@on(*TOLD, *ANSWERED)
+@on(*ANSWERED)
 def the_partner_s_bell_rings(event: Event, deal: Deal) -> None:
     for user in recipients(deal):
         _ring(user, event, deal)
@@ -161,8 +172,9 @@ def partners_hear_of_new_rules(event: Event, terms: EngagementRules) -> None:
 
 @on("deal.escalated")
 def superiors_hear_of_what_waits_too_long(event: Event, deal: Deal) -> None:
-    _write(event, superiors(), deal=deal.pk)
-    for user in superiors():
+    people = superiors()
+    _write(event, people, deal=deal.pk)
+    for user in people:
         _ring(user, event, deal)
 
 

@@ -13,7 +13,7 @@ from catalog.querysets import reason_told
 from deals import amending, rules
 from deals.actions.appeals import appeal_until
 from deals.actions.extensions import renewable_until
-from deals.models import Amendment, Appeal, Consent, Deal, Extension, Transfer
+from deals.models import Amendment, Appeal, Consent, Deal, EngagementRules, Extension, Transfer
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,15 @@ def rule_words(deal: Deal, code: str) -> str:
     """The rule that a decision rests on, and its version: that of the day on which the registration was sent."""
     terms = deal.engagement_rules
     rule = next((r for r in terms.rules if r.code == code), None) if terms and code else None
-    if terms is None or rule is None:
-        return ""
+    return named_rule(rule.title, terms) if terms and rule else ""
+
+
+def named_rule(title: str, terms: EngagementRules | None) -> str:
+    """A decision's rule and its version, in a sentence; what was decided before there were versions has no number."""
+    if terms is None:
+        return _("Decided by the rule “%(title)s”.") % {"title": title}
     said = _("Decided by the rule “%(title)s”, rules of engagement version %(number)s.")
-    return said % {"title": rule.title, "number": terms.number}
+    return said % {"title": title, "number": terms.number}
 
 
 def _approved(decision: Decision) -> Words:

@@ -105,8 +105,8 @@ def _due_occasions(today: date) -> list[dict[str, Any]]:
 def _send_one(occasion: dict[str, Any], at: datetime) -> Counter[str]:
     """Claim one person's due reminders of one occasion and queue the letter, in one transaction."""
     today = day(at)
-    claimed = Reminder.objects.due(today).filter(**occasion).select_for_update()
-    due = {reminder.offset_days: reminder for reminder in claimed}
+    claimed = Reminder.objects.due(today).filter(**occasion).select_for_update(of=("self",))
+    due = {reminder.offset_days: reminder for reminder in claimed.select_related("partner", "recipient")}
     if not due:
         return Counter()
     if not _is_concerned(next(iter(due.values()))):

@@ -10,10 +10,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 
 from catalog.models import Coded, Market, Product
 from core.actors import Reach
+from core.countries import CountryField
 from core.models import Record, as_choices
 from core.money import LARGEST_MINOR, CurrencyField, Money
 from core.scoping import VENDOR, ByPartner, ScopedQuerySet

@@ -13,5 +13,10 @@ LOOK_NOW = "tiers.tasks.recalculate_requested"
 
 def touch(partner_id: UUID, *, at: datetime) -> None:
     """Note, in the caller's transaction, that a partner's facts changed; its tier is looked at soon after commit."""
-    Touched.objects.update_or_create(partner_id=partner_id, defaults={"touched_at": at})
+    Touched.objects.bulk_create(
+        [Touched(partner_id=partner_id, touched_at=at)],
+        update_conflicts=True,
+        unique_fields=["partner"],
+        update_fields=["touched_at", "changed_at"],
+    )
     transaction.on_commit(lambda: doorbell(LOOK_NOW))

@@ -10,9 +10,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 
 from catalog.models import Coded
+from core.countries import CountryField
 from core.models import Record, as_choices
 from core.scoping import VENDOR
 from core.text import normal

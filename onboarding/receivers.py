@@ -14,13 +14,9 @@ from onboarding.models import Application, OnboardingPlan
 from partners.models import Partner
 
 
-def _partner(event: Event) -> Partner | None:
-    return Partner.objects.filter(pk=event.partner_id).first() if event.partner_id else None
-
-
 def _tick(event: Event, fact: str) -> None:
-    if partner := _partner(event):
-        complete_by_fact(partner=partner, fact=fact, at=event.at)
+    if event.partner_id:
+        complete_by_fact(partner_id=event.partner_id, fact=fact, at=event.at)
 
 
 @on("membership.started")

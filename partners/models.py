@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 
 from accounts.models import Membership
 from catalog.models import Coded, Market
+from core.countries import CountryField
 from core.models import Record, as_choices
 from core.scoping import INTERNAL, SHARED, VENDOR, ScopedQuerySet, Tenant
 from core.text import normal

@@ -151,6 +151,7 @@ _wait = env.int("SQLITE_WAIT", default=20)  # seconds for which a writer waits f
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": _wait,
+    "cached_statements": 1_000,  # each savepoint is one of its own and pushes the others out
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA foreign_keys=ON;"
         f"PRAGMA synchronous={'NORMAL' if TESTING else 'FULL'};PRAGMA busy_timeout={_wait * 1000};"
@@ -260,7 +261,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
 WHITENOISE_USE_FINDERS = not PRODUCTION
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # else each new client of a test lists all static files
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -13,6 +13,7 @@ from django.test import Client
 from accounts.actors import partner_actor, vendor_actor
 from core.actors import SYSTEM
 from tests import factories
+from tests.engines import is_of_one_engine
 
 
 def pytest_configure(config):
@@ -33,6 +34,11 @@ def pytest_configure(config):
             original(self)
 
     TransactionTestCase._fixture_teardown = teardown
+
+
+def pytest_itemcollected(item):
+    if is_of_one_engine(item):
+        item.add_marker(pytest.mark.sqlite)
 
 
 @pytest.fixture(autouse=True)

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('letter', models.CharField(max_length=60)),
-                ('key', models.CharField(default=core.ids.uuid7, max_length=200, unique=True)),
+                ('key', models.CharField(default=core.ids.uuid7, editable=False, max_length=200, unique=True)),
                 ('to_address', models.EmailField(blank=True, max_length=254)),
                 ('ids', models.JSONField(blank=True, default=dict)),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('sent', 'sent'), ('kept', 'kept'), ('failed', 'failed'), ('withdrawn', 'withdrawn')], default='queued', max_length=12)),

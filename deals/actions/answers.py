@@ -18,8 +18,8 @@ from core.actors import Actor
 from core.errors import TooMany
 from deals import conflict, rules
 from deals.actions.protections import last_grace
-from deals.models import ConflictCheck, ConflictRules, Deal, Protection
-from deals.sources import asked_by
+from deals.models import ConflictCheck, Deal, Protection
+from deals.sources import Asked
 from partners.models import Organization, Partner
 
 A_DAY = timedelta(days=1)
@@ -70,27 +70,25 @@ def occupied_until(check: ConflictCheck) -> date | None:
     return found.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]
 
 
-def grace_until(deal: Deal, at: datetime) -> date | None:
+def grace_until(deal: Deal, asked: Asked, at: datetime) -> date | None:
     """The last day on which another partner may still renew on what is surely the same customer, and a product of it.
 
     Until then only the former holder can be approved: the others register, wait, and are told the day.
     """
     found = Protection.objects.none()
-    for organization in _surely_meant(deal, at):
+    for organization in _surely_meant(deal, asked):
         found |= Protection.objects.reaching(organization, deal.includes_below)
     return last_grace(found.filter(product__in=deal.products.all()), deal, at)
 
 
-def _surely_meant(deal: Deal, at: datetime) -> list[Organization]:
+def _surely_meant(deal: Deal, asked: Asked) -> list[Organization]:
     """The customer, or where nobody has linked it those that it surely is."""
     if deal.organization:
         return [deal.organization]
-    terms = ConflictRules.objects.terms()
-    asked = asked_by(deal, terms, at)
+    nameless = conflict.Claim(name="")
     sure = [
         pk
         for pk, likeness in asked.organizations.items()
-        if likeness
-        and conflict.account_match(asked.claim, conflict.Claim(name=""), likeness, terms).alike >= SURE
+        if likeness and conflict.account_match(asked.claim, nameless, likeness, asked.terms).alike >= SURE
     ]
     return list(Organization.objects.filter(pk__in=sure))

@@ -18,14 +18,14 @@ from core.actors import Actor
 from core.errors import Conflict
 from core.models import next_number
 from core.saving import lock, save
-from deals import case_rules, rules
+from deals import case_rules, engagement, rules
 from deals.actions.conflicts import check_conflicts
 from deals.actions.credits import split_credit
 from deals.actions.engagement import cited
 from deals.actions.moves import _move
 from deals.actions.protections import release
 from deals.engagement import REJECT, REVOKE
-from deals.models import CaseEvidence, CaseParty, ConflictCase, ConflictRules, Deal
+from deals.models import CaseEvidence, CaseParty, ConflictCase, Deal, EngagementRules
 from events.actions import record
 from files.actions import attach
 from partners.actions import complete_restructuring, lock_trees
@@ -51,13 +51,14 @@ def open_case(
 ) -> ConflictCase:
     """Two claims to one customer: of two partners (`other`), or of a partner and our own sales (`direct`, in words).
 
-    `record_id` is what our own sales hold, where it is recorded: an opportunity, an account, a block.
-    Once per pair: while a case about the two runs, that one is given back. Due after the setting's business days.
+    `record_id` is what our own sales hold, where it is recorded: an opportunity, an account, a block; what is not
+    recorded is told apart by its words. Once per pair: while a case about the two runs, that one is given back. Due
+    after the setting's business days.
     Raises ValidationError (not two partners, neither or both of the two given), Conflict (a claim is over).
     """
     by.must(Permission.DEAL_DECIDE, on=deal)
     _require_two(deal, other, direct)
-    pair = _pair(deal, other.pk if other else record_id)
+    pair = _pair(deal, other.pk if other else record_id or case_rules.key_of_words(direct))
     if running := ConflictCase.objects.running().filter(pair=pair).first():
         return _joined(running, restructuring)
     sides = _in_order(deal, other)
@@ -68,6 +69,7 @@ def open_case(
         pair=pair,
         organization=_contested(sides, restructuring),
         restructuring=restructuring,
+        engagement_rules=_terms(sides),
         summary=summary.strip(),
         opened_by_id=by.user_id,
         due_at=rules.decision_due(
@@ -179,8 +181,9 @@ def decide_case(
 ) -> ConflictCase:
     """Decide, and carry it out: who loses is refused or revoked, at most one protection is left, what waited completes.
 
-    `rule` names the rule of engagement, `precedent` the name by which the case is found again, `words` what each side
-    is told besides. Whoever stays without a decision on its registration waits for one as before.
+    `rule` is the code of a rule of engagement that decides cases, in the version under which the case runs;
+    `precedent` the name by which the case is found again, `words` what each side is told besides. Whoever stays
+    without a decision on its registration waits for one as before.
     Raises PermissionDenied (decided one of the registrations), ValidationError (rule, reasoning, shares), Conflict.
     """
     by.must(Permission.CASE_DECIDE, on=case)
@@ -188,17 +191,18 @@ def decide_case(
     parties = list(case.parties.select_related("deal", "partner"))
     case_rules.CASE.after(case.state, "decide")
     require_second_person(by, parties)
-    _require_reasons(rule, reasoning)
+    named = _named(case, rule)
+    _require_reasoning(reasoning)
     _require_outcome(outcome, shares, parties)
+    case.rule, case.rule_title = named.code, named.title
     _compare_losers(by, parties, outcome, shares, at)
     for party, share, said in zip(parties, shares, words, strict=True):
+        party.case = case
         _settle(by, party, outcome, shares, share, said, at)
     _split_credit(parties, outcome, shares, at)
-    version = str(ConflictRules.objects.terms().version)
-    facts = {"outcome": outcome, "rule": rule, "reasoning": reasoning.strip(), "precedent": precedent,
-             "rule_version": version, "decided_by_id": by.user_id, "decided_at": at,
-             "closed_at": at}  # fmt: skip
-    data = {"outcome": outcome, "rule": rule, "rule_version": version}
+    facts = {"outcome": outcome, "reasoning": reasoning.strip(), "precedent": precedent,
+             "decided_by_id": by.user_id, "decided_at": at, "closed_at": at}  # fmt: skip
+    data = {"outcome": outcome, **_cited_of(case)}
     case = _move_case(by, case, "decide", at, data, **facts)
     if case.restructuring:
         complete_restructuring(by=by, restructuring=case.restructuring, at=at)
@@ -269,9 +273,21 @@ def _require_two(deal: Deal, other: Deal | None, direct: str) -> None:
         raise Conflict(_("One of the two claims is over."), code="closed_move")
 
 
-def _require_reasons(rule: str, reasoning: str) -> None:
-    if rule not in case_rules.RULES:
+def rules_of(case: ConflictCase) -> list[engagement.Section]:
+    """The rules by which a case is decided, in its version of the rules of engagement."""
+    return engagement.rules_of_cases(case.engagement_rules.rules) if case.engagement_rules else []
+
+
+def _named(case: ConflictCase, code: str) -> engagement.Section:
+    """The rule that a decision names. A case from before the first version is decided by what is in force."""
+    case.engagement_rules = case.engagement_rules or EngagementRules.objects.in_force()
+    found = next((rule for rule in rules_of(case) if rule.code == code), None)
+    if found is None:
         raise ValidationError({"rule": _("Name the rule that the decision follows.")})
+    return found
+
+
+def _require_reasoning(reasoning: str) -> None:
     if not reasoning.strip():
         raise ValidationError({"reasoning": _("Say why.")})
 
@@ -288,8 +304,8 @@ def _require_outcome(outcome: str, shares: Shares, parties: Sequence[CaseParty])
 # What is done ----------------------------------------------------------------------------------------------------
 
 
-def _pair(deal: Deal, other: UUID | None) -> str:
-    return ":".join(sorted([str(deal.pk), str(other or "direct")]))
+def _pair(deal: Deal, other: UUID) -> str:
+    return ":".join(sorted([str(deal.pk), str(other)]))
 
 
 def _in_order(deal: Deal, other: Deal | None) -> list[Deal]:
@@ -302,6 +318,18 @@ def _contested(sides: list[Deal], restructuring: Restructuring | None) -> Organi
     if restructuring:
         return restructuring.target or restructuring.organization
     return next((side.organization for side in sides if side.organization), None)
+
+
+def _terms(sides: list[Deal]) -> EngagementRules | None:
+    """The version that held when the later of the two registrations was sent: when the two claims met."""
+    known = [side.engagement_rules for side in sides if side.engagement_rules]
+    return max(known, key=lambda version: version.number) if known else EngagementRules.objects.in_force()
+
+
+def _cited_of(case: ConflictCase) -> dict[str, Any]:
+    """The rule that a decision names and its version, for events."""
+    number = case.engagement_rules.number if case.engagement_rules else None
+    return {"rule": case.rule, "rules_version": number}
 
 
 def _joined(case: ConflictCase, restructuring: Restructuring | None) -> ConflictCase:
@@ -359,7 +387,8 @@ def _tell(by: Actor, party: CaseParty, at: datetime) -> None:
     party.told_at = at
     save(party)
     if party.partner:
-        data = {"fate": party.fate, "share": party.share}
+        cited_rule = _cited_of(party.case) if party.fate else {}
+        data = {"fate": party.fate, "share": party.share, **cited_rule}
         record("case.party_told", party, by=by, at=at, partner=party.partner, data=data)
 
 

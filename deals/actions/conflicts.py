@@ -37,15 +37,16 @@ class Finding:
 
 
 @transaction.atomic
-def check_conflicts(*, by: Actor, deal: Deal, at: datetime) -> ConflictCheck:
+def check_conflicts(*, by: Actor, deal: Deal, at: datetime, asked: Asked | None = None) -> ConflictCheck:
     """Compare a registration with all that others claim, and keep every candidate with every factor.
+
+    `asked` is what to look for, where the caller has it already.
 
     Never decides anything. Called by the actions that submit, answer and link: they asked for the permission, and
     note score and verdict on the registration.
     """
-    terms = ConflictRules.objects.terms()
-    asked = asked_by(deal, terms, at)
-    found = compared(asked)
+    asked = asked or asked_by(deal, ConflictRules.objects.terms(), at)
+    terms, found = asked.terms, compared(asked)
     score = found[0].score if found else ZERO
     check = ConflictCheck(
         deal=deal,

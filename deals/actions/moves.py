@@ -23,7 +23,7 @@ def _move(
 ) -> Deal:
     """Lock the row, ask the table, set the facts, save, record. Raises Conflict where the move is closed."""
     deal = lock(deal)
-    deal.state = rules.LIFECYCLE.after(deal.state, move)
+    before, deal.state = deal.state, rules.LIFECYCLE.after(deal.state, move)
     for name, value in facts.items():
         setattr(deal, name, value)
     if deal.state != rules.ACTION_REQUIRED:
@@ -33,7 +33,8 @@ def _move(
     if "due_at" in facts:
         deal.escalate_at = escalation_due(deal, at)
     save(deal)
-    note_keys_of(deal)
+    if before in rules.NEVER_SUBMITTED or deal.state in rules.NEVER_SUBMITTED:
+        note_keys_of(deal)
     record(rules.EVENT_OF_MOVE[move], deal, by=by, at=at, partner=deal.partner, data=data)
     return deal
 

@@ -82,10 +82,7 @@ def protect(deal: Deal, days: int, at: datetime) -> list[Protection]:
     the partner's own has ended lately under another registration, or where its tier has no room for one more.
     """
     require_active(deal.partner)
-    _release_lapsed_on(deal, at)
-    require_free(deal)
-    require_no_grace(deal, at)
-    require_pause(deal, at)
+    _require_claim(deal, at)
     require_room(deal, at)
     until = rules.protected_until(deal.day_of(at), days)
     return _rows(deal, deal.products.order_by("pk"), until, at)
@@ -98,10 +95,7 @@ def protect_more(deal: Deal, products: list[Product], at: datetime) -> list[Prot
     """
     if not products:
         return []
-    _release_lapsed_on(deal, at)
-    require_free(deal)
-    require_no_grace(deal, at)
-    require_pause(deal, at)
+    _require_claim(deal, at)
     assert deal.protected_until is not None
     return _rows(deal, products, deal.protected_until, at)
 
@@ -130,9 +124,18 @@ def require_active(partner: Partner) -> None:
         raise Conflict(_("Customers are protected for active partners only."), code="partner_not_active")
 
 
-def require_free(deal: Deal) -> None:
+def _require_claim(deal: Deal, at: datetime) -> None:
+    """Raise Conflict where somebody has or may still renew the claim, or the partner itself had it lately."""
+    on_claim = Protection.objects.on_claim(deal)
+    _release_lapsed_among(on_claim, at)
+    require_free(deal, on_claim)
+    require_no_grace(deal, on_claim, at)
+    require_pause(deal, on_claim, at)
+
+
+def require_free(deal: Deal, on_claim: ProtectionQuerySet) -> None:
     """Raise Conflict with the day, and never a name, where a protection runs on the claim."""
-    others = Protection.objects.on_claim(deal).running().exclude(deal=deal)
+    others = on_claim.running().exclude(deal=deal)
     running = others.order_by("-until").select_related("deal").first()
     if running is None:
         return
@@ -159,19 +162,19 @@ def last_grace(protections: ProtectionQuerySet, deal: Deal, at: datetime) -> dat
     return max((day for day, zone in last_days if rules.ends_at(day, zone) > at), default=None)
 
 
-def require_no_grace(deal: Deal, at: datetime) -> None:
+def require_no_grace(deal: Deal, on_claim: ProtectionQuerySet, at: datetime) -> None:
     """Raise Conflict, with the day and never a name, while the former holder may still renew."""
-    if until := kept_until(deal, at):
+    if until := last_grace(on_claim, deal, at):
         raise Conflict(rules.kept_for_another(until), code="in_grace")
 
 
-def require_pause(deal: Deal, at: datetime) -> None:
+def require_pause(deal: Deal, on_claim: ProtectionQuerySet, at: datetime) -> None:
     """Raise Conflict where another registration of the partner was protected on the claim until lately.
 
     That one is renewed, or its appeal upheld; nobody keeps a customer by registering it anew.
     """
     pause = timedelta(days=setting("deal.again_days"))
-    own = Protection.objects.on_claim(deal).filter(deal__partner=deal.partner_id).exclude(deal=deal)
+    own = on_claim.filter(deal__partner=deal.partner_id).exclude(deal=deal)
     if last := own.ended_after(at - pause).order_by("-ended_at").first():
         words = _(
             "This partner was protected on this customer until lately. "
@@ -191,20 +194,20 @@ def require_room(deal: Deal, at: datetime) -> None:
 
 
 def lock_claim(deal: Deal) -> Deal:
-    """The registration, fresh, locked after its partner and the root of its customer's tree.
+    """The registration with its partner and customer, fresh, locked after that partner and the root of that tree.
 
     Everybody locks in this order, then what hangs on the registration: so approvals on one tree of organizations happen
     one after the other, no partnership ends half-way through one, and no two of them wait for each other.
     Raises Conflict where the registration changed hands or customers, or the tree its root, at the same moment.
     """
     claim = Deal.objects.filter(pk=deal.pk).values_list("partner", "organization").get()
-    lock(Partner(pk=claim[0]))
-    if claim[1]:
-        lock_trees(Organization(pk=claim[1]))
+    partner = lock(Partner(pk=claim[0]))
+    customers = lock_trees(Organization(pk=claim[1])) if claim[1] else []
     fresh = lock(deal)
     if (fresh.partner_id, fresh.organization_id) != claim:
         words = _("Someone else changed this at the same moment. Please look again.")
         raise Conflict(words, code="lost_race")
+    fresh.partner, fresh.organization = partner, customers[0] if customers else None
     return fresh
 
 
@@ -256,14 +259,8 @@ def _expire(deal: Deal, until: str, at: datetime) -> None:
     waiting.update(kind=rules.RENEWAL, changed_at=at, version=F("version") + 1)
 
 
-def _release_lapsed_on(deal: Deal, at: datetime) -> None:
-    lapsed = (
-        Protection.objects.on_claim(deal)
-        .lapsed(at)
-        .order_by("deal_id")
-        .values_list("deal_id", flat=True)
-        .distinct()
-    )
+def _release_lapsed_among(protections: ProtectionQuerySet, at: datetime) -> None:
+    lapsed = protections.lapsed(at).order_by("deal_id").values_list("deal_id", flat=True).distinct()
     for deal_id in list(lapsed):
         lapse(Deal(pk=deal_id), at)
 

@@ -31,7 +31,8 @@ from deals.actions.moves import _move, reason_code
 from deals.actions.protections import lock_claim, release
 from deals.actions.references import fingerprint, require_same, with_reference
 from deals.keys import note_keys_of
-from deals.models import Deal, DealType, EngagementRules, Stage
+from deals.models import ConflictRules, Deal, DealType, EngagementRules, Stage
+from deals.sources import asked_by
 from events.actions import record
 from partners.models import Organization, Partner
 
@@ -142,9 +143,10 @@ def _sent(by: Actor, deal: Deal, move: str, at: datetime, data: dict[str, Any], 
     rules.LIFECYCLE.after(deal.state, move)
     if move == "submit":
         require_answer_left(by, deal.partner, at)
-    check = check_conflicts(by=by, deal=deal, at=at)
+    asked = asked_by(deal, ConflictRules.objects.terms(), at)
+    check = check_conflicts(by=by, deal=deal, at=at, asked=asked)
     found = automatic_conditions(deal, check, at)
-    told = {"occupied_until": occupied_until(check), "kept_until": grace_until(deal, at)}
+    told = {"occupied_until": occupied_until(check), "kept_until": grace_until(deal, asked, at)}
     data |= {name: until.isoformat() if until else None for name, until in told.items()}
     facts |= {"conflict_score": check.score, "conflict_verdict": check.verdict, **told}
     deal = _move(by, deal, move, at, data, **facts, automatic_conditions=[asdict(one) for one in found])

@@ -205,7 +205,7 @@ def lock_consent(consent: Consent) -> Consent:
 def _taken_over(by: Actor, deal: Deal, receiver: Partner, at: datetime) -> Deal:
     """The receiver's registration, approved, with the protections of the old one."""
     taken = _registration_for(receiver, deal, at)
-    require_pause(taken, at)
+    require_pause(taken, Protection.objects.on_claim(taken), at)
     require_room(taken, at)
     running = Protection.objects.filter(deal=deal).running()
     running.update(deal=taken, changed_at=at, version=F("version") + 1)

@@ -13,14 +13,17 @@ from deals.case_filters import CasePartyFilters, ConflictCaseFilters
 from deals.models import CaseParty, ConflictCase
 
 PARTIES = Prefetch(
-    "parties", CaseParty.objects.select_related("case", "deal", "partner").prefetch_related("evidence")
+    "parties",
+    CaseParty.objects.select_related("case__engagement_rules", "deal", "partner").prefetch_related(
+        "evidence"
+    ),
 )
 
 
 class ConflictCaseViewSet(BaseViewSet):
     """Conflict cases: the vendor's alone, for they name both sides. Decided ones with a name are precedents."""
 
-    queryset = ConflictCase.objects.prefetch_related(PARTIES)
+    queryset = ConflictCase.objects.select_related("engagement_rules").prefetch_related(PARTIES)
     serializer_class = serializers.ConflictCaseSerializer
     filterset_class = ConflictCaseFilters
     view_permission = P.DEAL_VIEW
@@ -63,7 +66,9 @@ class ConflictCaseViewSet(BaseViewSet):
 class CasePartyViewSet(BaseViewSet):
     """One side of a conflict. A partner reads its own once it was asked."""
 
-    queryset = CaseParty.objects.select_related("case", "deal", "partner").prefetch_related("evidence")
+    queryset = CaseParty.objects.select_related("case__engagement_rules", "deal", "partner").prefetch_related(
+        "evidence"
+    )
     serializer_class = serializers.CasePartySerializer
     portal_serializer_class = serializers.PortalCasePartySerializer
     filterset_class = CasePartyFilters

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from core.forms import BaseForm, RecordField
 from deals import case_rules
+from deals.engagement import Section
 from deals.forms.registrations import LongText
 from deals.models import Deal
 
@@ -101,7 +102,7 @@ class ProposeForm(SharesForm):
 class DecideCaseForm(SharesForm):
     """The decision, its rule, the name by which it is found again, and words for each side."""
 
-    rule = forms.ChoiceField(label=_("Rule"), choices=list(case_rules.RULES.items()))
+    rule = forms.ChoiceField(label=_("Rule"))
     reasoning = forms.CharField(
         label=_("Why"),
         max_length=2000,
@@ -126,6 +127,11 @@ class DecideCaseForm(SharesForm):
         widget=LongText(2),
         help_text=DISCREET,
     )
+
+    def __init__(self, *args: Any, rules: list[Section], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["rule"]
+        field.choices = [(rule.code, rule.title) for rule in rules]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

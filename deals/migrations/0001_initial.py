@@ -119,6 +119,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['partner', 'state'], name='deal_partner_state'), models.Index(fields=['state', 'next_at'], name='deal_state_next'), models.Index(fields=['next_at', 'id'], name='deal_next'), models.Index(fields=['customer_key'], name='deal_customer_key'), models.Index(fields=['customer_domain'], name='deal_customer_domain')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('partner', 'external_ref'), name='one_deal_per_reference', violation_error_message='There is a registration with this reference already.'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 1000000000000000)), _connector='OR'), name='deal_amount_is_sane', violation_error_message='Enter a value above zero that a customer could pay.'), models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'discarded')), models.Q(('amount_minor__isnull', False), ('due_at__isnull', False), ('expected_close_on__isnull', False), ('no_patient_data', True), ('submitted_at__isnull', False)), _connector='OR'), name='submitted_deal_is_complete', violation_error_message='A submitted registration is complete.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'won', 'lost', 'expired', 'revoked')), _negated=True), models.Q(('organization__isnull', False), ('protected_from__isnull', False), ('protected_until__isnull', False)), _connector='OR'), name='protected_deal_has_dates', violation_error_message='A protection has a customer and its days.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['rejected', 'lost', 'withdrawn', 'revoked']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refused_deal_has_reason', violation_error_message='Give the reason.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('duplicate_of__isnull', False), _connector='OR'), name='duplicate_names_the_other', violation_error_message='Say which registration this is a duplicate of.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'won'), _negated=True), ('won_on__isnull', False), _connector='OR'), name='won_deal_has_day', violation_error_message='A won deal has the day on which it was won.')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +137,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['deal', '-created_at'], name='check_deal')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +162,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-booked_on', '-id'],
+                'indexes': [models.Index(fields=['deal', 'booked_on'], name='booking_deal_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__gt', 0), ('reverses__isnull', True)), models.Q(('amount_minor__lt', 0), ('reverses__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='correction_is_negative', violation_error_message='A booking is above zero; a correction is below and has a reason.'), models.CheckConstraint(condition=models.Q(('amount_minor__gte', -1000000000000000), ('amount_minor__lte', 1000000000000000)), name='booking_amount_is_sane', violation_error_message='This amount is too large.')],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +189,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='implementation_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['reported', 'accepted'])), fields=('deal', 'product'), name='one_go_live_per_product', violation_error_message='The go-live of this product has been reported already.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('accepted_on__isnull', False), models.Q(('accepted_by', ''), _negated=True)), _connector='OR'), name='acceptance_has_its_facts', violation_error_message='An acceptance has its day and says who gave it.')],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +210,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('released_at', None)), fields=['ends_at'], name='protection_lapse')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('organization', 'product'), name='one_running_protection', violation_error_message='Another partner is protected on this customer.'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts_on'))), name='protection_ends_after_start', violation_error_message='A protection ends on or after its first day.')],
             },
         ),
         migrations.CreateModel(
@@ -229,93 +238,5 @@ class Migration(migrations.Migration):
                 'ordering': ['position'],
                 'constraints': [models.UniqueConstraint(fields=('conflict_check', 'position'), name='one_factor_per_position')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='conflictcheck',
-            index=models.Index(fields=['deal', '-created_at'], name='check_deal'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['deal', 'booked_on'], name='booking_deal_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__gt', 0), ('reverses__isnull', True)), models.Q(('amount_minor__lt', 0), ('reverses__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='correction_is_negative', violation_error_message='A booking is above zero; a correction is below and has a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', -1000000000000000), ('amount_minor__lte', 1000000000000000)), name='booking_amount_is_sane', violation_error_message='This amount is too large.'),
-        ),
-        migrations.AddIndex(
-            model_name='implementation',
-            index=models.Index(fields=['state', 'due_at'], name='implementation_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='implementation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['reported', 'accepted'])), fields=('deal', 'product'), name='one_go_live_per_product', violation_error_message='The go-live of this product has been reported already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='implementation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('accepted_on__isnull', False), models.Q(('accepted_by', ''), _negated=True)), _connector='OR'), name='acceptance_has_its_facts', violation_error_message='An acceptance has its day and says who gave it.'),
-        ),
-        migrations.AddIndex(
-            model_name='protection',
-            index=models.Index(condition=models.Q(('released_at', None)), fields=['ends_at'], name='protection_lapse'),
-        ),
-        migrations.AddConstraint(
-            model_name='protection',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('organization', 'product'), name='one_running_protection', violation_error_message='Another partner is protected on this customer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='protection',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts_on'))), name='protection_ends_after_start', violation_error_message='A protection ends on or after its first day.'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['partner', 'state'], name='deal_partner_state'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['state', 'next_at'], name='deal_state_next'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['next_at', 'id'], name='deal_next'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['customer_key'], name='deal_customer_key'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['customer_domain'], name='deal_customer_domain'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('partner', 'external_ref'), name='one_deal_per_reference', violation_error_message='There is a registration with this reference already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 1000000000000000)), _connector='OR'), name='deal_amount_is_sane', violation_error_message='Enter a value above zero that a customer could pay.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'discarded')), models.Q(('amount_minor__isnull', False), ('due_at__isnull', False), ('expected_close_on__isnull', False), ('no_patient_data', True), ('submitted_at__isnull', False)), _connector='OR'), name='submitted_deal_is_complete', violation_error_message='A submitted registration is complete.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'won', 'lost', 'expired', 'revoked')), _negated=True), models.Q(('organization__isnull', False), ('protected_from__isnull', False), ('protected_until__isnull', False)), _connector='OR'), name='protected_deal_has_dates', violation_error_message='A protection has a customer and its days.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['rejected', 'lost', 'withdrawn', 'revoked']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refused_deal_has_reason', violation_error_message='Give the reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('duplicate_of__isnull', False), _connector='OR'), name='duplicate_names_the_other', violation_error_message='Say which registration this is a duplicate of.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'won'), _negated=True), ('won_on__isnull', False), _connector='OR'), name='won_deal_has_day', violation_error_message='A won deal has the day on which it was won.'),
         ),
     ]

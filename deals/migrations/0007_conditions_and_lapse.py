@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-decided_at', 'position'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('answered_at', None), models.Q(('answer', ''), _negated=True), _connector='OR'), name='answered_condition_has_words', violation_error_message='Say how the condition is met.')],
             },
         ),
         migrations.RemoveConstraint(
@@ -80,9 +81,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='condition',
             constraint=models.UniqueConstraint(fields=('deal', 'decided_at', 'position'), name='one_condition_per_position', violation_error_message='Someone else changed this at the same moment. Please look again.'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at', None), models.Q(('answer', ''), _negated=True), _connector='OR'), name='answered_condition_has_words', violation_error_message='Say how the condition is met.'),
         ),
     ]

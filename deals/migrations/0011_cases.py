@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'case parties',
                 'ordering': ['position'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('deal__isnull', False), ('direct_text', ''), ('partner__isnull', False)), models.Q(('deal__isnull', True), ('partner__isnull', True), models.Q(('direct_text', ''), _negated=True)), _connector='OR'), name='party_is_a_deal_or_direct', violation_error_message='A party is a registration or our own opportunity.')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +92,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='case_state_due'), models.Index(fields=['precedent'], name='case_precedent')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'gathering', 'proposed'))), fields=('pair',), name='one_running_case_per_pair', violation_error_message='A case about these two is running already.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'proposed'), _negated=True), models.Q(models.Q(('proposed_outcome', ''), _negated=True), models.Q(('proposal', ''), _negated=True)), _connector='OR'), name='proposed_case_has_proposal', violation_error_message='A proposal says what should happen, and why.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('rule', ''), _negated=True), models.Q(('reasoning', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='decided_case_names_its_rule', violation_error_message='A decision names the rule that it follows, and says why.')],
             },
         ),
         migrations.AddField(
@@ -98,32 +101,8 @@ class Migration(migrations.Migration):
             name='case',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='deals.conflictcase'),
         ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(fields=['state', 'due_at'], name='case_state_due'),
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(fields=['precedent'], name='case_precedent'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'gathering', 'proposed'))), fields=('pair',), name='one_running_case_per_pair', violation_error_message='A case about these two is running already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'proposed'), _negated=True), models.Q(models.Q(('proposed_outcome', ''), _negated=True), models.Q(('proposal', ''), _negated=True)), _connector='OR'), name='proposed_case_has_proposal', violation_error_message='A proposal says what should happen, and why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('rule', ''), _negated=True), models.Q(('reasoning', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='decided_case_names_its_rule', violation_error_message='A decision names the rule that it follows, and says why.'),
-        ),
         migrations.AddConstraint(
             model_name='caseparty',
             constraint=models.UniqueConstraint(fields=('case', 'position'), name='one_party_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseparty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deal__isnull', False), ('direct_text', ''), ('partner__isnull', False)), models.Q(('deal__isnull', True), ('partner__isnull', True), models.Q(('direct_text', ''), _negated=True)), _connector='OR'), name='party_is_a_deal_or_direct', violation_error_message='A party is a registration or our own opportunity.'),
         ),
     ]

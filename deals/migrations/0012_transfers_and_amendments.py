@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='amendment_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='refused_amendment_has_reason', violation_error_message='Give the reason.')],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='transfer_due')],
             },
         ),
         migrations.RemoveConstraint(
@@ -138,21 +141,9 @@ class Migration(migrations.Migration):
             name='transfer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='deals.transfer'),
         ),
-        migrations.AddIndex(
-            model_name='amendment',
-            index=models.Index(fields=['state', 'due_at'], name='amendment_due'),
-        ),
         migrations.AddConstraint(
             model_name='amendment',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'requested')), fields=('deal',), name='one_waiting_amendment', violation_error_message='A change is waiting for an answer already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='refused_amendment_has_reason', violation_error_message='Give the reason.'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['state', 'due_at'], name='transfer_due'),
         ),
         migrations.AddConstraint(
             model_name='transfer',

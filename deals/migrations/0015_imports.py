@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'created_at'], name='deal_import_queue')],
             },
         ),
         migrations.CreateModel(
@@ -59,14 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['line'],
+                'constraints': [models.UniqueConstraint(fields=('deal_import', 'line'), name='one_row_per_line')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='dealimport',
-            index=models.Index(fields=['state', 'created_at'], name='deal_import_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealimportrow',
-            constraint=models.UniqueConstraint(fields=('deal_import', 'line'), name='one_row_per_line'),
         ),
     ]

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('external_ref',), name='one_opportunity_per_reference', violation_error_message='There is an opportunity with this reference already.'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 1000000000000000)), _connector='OR'), name='opportunity_amount_is_sane', violation_error_message='Enter a value above zero that a customer could pay.'), models.CheckConstraint(condition=models.Q(('last_activity_on__isnull', True), ('last_activity_on__gte', models.F('first_activity_on')), _connector='OR'), name='last_activity_follows_the_first', violation_error_message='The last activity is not before the first.')],
             },
         ),
         migrations.CreateModel(
@@ -159,17 +160,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='directopportunity',
             index=models.Index(fields=['state', 'organization'], name='direct_opportunity_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='directopportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('external_ref',), name='one_opportunity_per_reference', violation_error_message='There is an opportunity with this reference already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directopportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 1000000000000000)), _connector='OR'), name='opportunity_amount_is_sane', violation_error_message='Enter a value above zero that a customer could pay.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directopportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('last_activity_on__isnull', True), ('last_activity_on__gte', models.F('first_activity_on')), _connector='OR'), name='last_activity_follows_the_first', violation_error_message='The last activity is not before the first.'),
         ),
     ]

@@ -14,6 +14,7 @@ from core.scoping import Tenant
 from core.text import normal
 from deals import case_rules as rules
 from deals.case_querysets import CasePartyQuerySet, ConflictCaseQuerySet
+from deals.models.engagement import EngagementRules
 from deals.models.registrations import USER, Deal
 from partners.models import Organization, Partner, Restructuring
 
@@ -38,13 +39,18 @@ class ConflictCase(Record):
     kind = models.CharField(max_length=16, choices=list(rules.KIND_WORDS.items()))
     because = models.CharField(max_length=8, choices=list(rules.BECAUSE_WORDS.items()))
     state = models.CharField(max_length=10, choices=list(rules.STATE_WORDS.items()), default=rules.OPEN)
-    # The two claims, in one order: while a case about them runs there is no second one.
+    # The two claims, in one order: while a case about them runs there is no second one. Business of our own sales
+    # that is not recorded stands here by its words, so that two of them are two claims.
     pair = models.CharField(max_length=80, editable=False)
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="conflict_cases"
     )
     restructuring = models.ForeignKey(
         Restructuring, models.PROTECT, null=True, blank=True, related_name="conflict_cases"
+    )
+    # The version by whose rules it is decided: the one that held when the two claims met.
+    engagement_rules = models.ForeignKey(
+        EngagementRules, models.PROTECT, null=True, blank=True, related_name="conflict_cases"
     )
     summary = models.TextField(_("what it is about"), max_length=1000, blank=True)
     opened_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -58,8 +64,8 @@ class ConflictCase(Record):
 
     outcome = models.CharField(max_length=8, blank=True, choices=list(rules.OUTCOME_WORDS.items()))
     reasoning = models.TextField(max_length=2000, blank=True)
-    rule = models.CharField(_("rule"), max_length=24, blank=True, choices=list(rules.RULES.items()))
-    rule_version = models.CharField(max_length=16, blank=True)
+    rule = models.CharField(_("rule"), max_length=40, blank=True)
+    rule_title = models.CharField(max_length=120, blank=True)
     precedent = models.SlugField(_("precedent"), max_length=40, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -82,6 +88,11 @@ class ConflictCase(Record):
                 violation_error_message=_("A case about these two is running already."),
             ),
             models.CheckConstraint(
+                name="case_names_both_claims",
+                condition=~Q(pair__contains="direct"),
+                violation_error_message=_("A case names the business of our own sales that it is about."),
+            ),
+            models.CheckConstraint(
                 name="proposed_case_has_proposal",
                 condition=~Q(state=rules.PROPOSED) | (~Q(proposed_outcome="") & ~Q(proposal="")),
                 violation_error_message=_("A proposal says what should happen, and why."),
@@ -89,7 +100,13 @@ class ConflictCase(Record):
             models.CheckConstraint(
                 name="decided_case_names_its_rule",
                 condition=~Q(state=rules.DECIDED)
-                | (~Q(outcome="") & ~Q(rule="") & ~Q(reasoning="") & Q(decided_at__isnull=False)),
+                | (
+                    ~Q(outcome="")
+                    & ~Q(rule="")
+                    & ~Q(rule_title="")
+                    & ~Q(reasoning="")
+                    & Q(decided_at__isnull=False)
+                ),
                 violation_error_message=_("A decision names the rule that it follows, and says why."),
             ),
         ]
@@ -99,8 +116,8 @@ class ConflictCase(Record):
 
     def clean(self) -> None:
         super().clean()
-        said = (self.number, self.summary, self.precedent.replace("-", " "), self.reasoning, self.proposal)
-        self.search_text = normal(" ".join(said))
+        named = (self.number, self.summary, self.precedent.replace("-", " "), self.rule_title)
+        self.search_text = normal(" ".join((*named, self.reasoning, self.proposal)))
 
     def get_absolute_url(self) -> str:
         return f"/manage/conflict-cases/{self.pk}/"

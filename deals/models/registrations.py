@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 
 from catalog.models import Channel, Coded, Product
 from core.clock import day
+from core.countries import CountryField
 from core.keyset import LastDay, LastInstant
 from core.models import Record, as_choices
 from core.money import LARGEST_MINOR, CurrencyField, Money

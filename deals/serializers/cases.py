@@ -30,11 +30,16 @@ class PortalCasePartySerializer(serializers.ModelSerializer):
     is_open = serializers.BooleanField(source="case.is_running", read_only=True)
     evidence = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
+    rule = serializers.CharField(source="case.rule", read_only=True)
+    rule_title = serializers.CharField(source="case.rule_title", read_only=True)
+    rules_version = serializers.IntegerField(
+        source="case.engagement_rules.number", default=None, read_only=True
+    )
 
     class Meta:
         model = CaseParty
         fields = ["id", "deal", "asked_at", "answered_at", "due_at", "is_open", "evidence", "fate", "share", "told_at",
-                  "outcome", "created_at", "changed_at"]  # fmt: skip
+                  "outcome", "rule", "rule_title", "rules_version", "created_at", "changed_at"]  # fmt: skip
 
     @extend_schema_field(CaseEvidenceSerializer(many=True))
     def get_evidence(self, party: CaseParty) -> Any:
@@ -69,14 +74,15 @@ class CasePartySerializer(PortalCasePartySerializer):
 class ConflictCaseSerializer(serializers.ModelSerializer):
     parties = CasePartySerializer(many=True, read_only=True)
     open_moves = serializers.ListField(child=serializers.CharField(), read_only=True)
+    rules_version = serializers.IntegerField(source="engagement_rules.number", default=None, read_only=True)
 
     class Meta:
         model = ConflictCase
         fields = [
             "id", "number", "kind", "because", "state", "open_moves", "organization", "restructuring", "summary",
             "parties", "mediator", "due_at", "proposed_outcome", "proposal", "proposed_by", "proposed_at", "outcome",
-            "rule", "rule_version", "reasoning", "precedent", "decided_by", "decided_at", "opened_by", "closed_at",
-            "created_at", "changed_at",
+            "rule", "rule_title", "rules_version", "reasoning", "precedent", "decided_by", "decided_at", "opened_by",
+            "closed_at", "created_at", "changed_at",
         ]  # fmt: skip
 
 
@@ -114,7 +120,9 @@ class ProposeOutcomeSerializer(OutcomeSerializer):
 
 
 class DecideCaseSerializer(OutcomeSerializer):
-    rule = serializers.ChoiceField(choices=list(case_rules.RULES.items()))
+    rule = serializers.CharField(
+        max_length=40, help_text=_("The code of a rule of engagement that decides cases.")
+    )
     reasoning = serializers.CharField(max_length=2000, help_text=_("For colleagues, and as a precedent."))
     precedent = serializers.SlugField(max_length=40, required=False, allow_blank=True, default="")
     first_words = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")

@@ -23,7 +23,7 @@ class AnswerList(ListPage):
     name = "answers"
     permission = P.DEAL_DECIDE
     title = gettext_lazy("Answers to submissions")
-    queryset = Deal.objects.answered().select_related("partner", "submitted_by")
+    queryset = Deal.objects.answered().select_related("partner")
     filterset_class = filters.DealFilters
     default_sort = "-submitted_at"
     columns: ClassVar[list[Column]] = [
@@ -31,7 +31,7 @@ class AnswerList(ListPage):
         Column("partner", gettext_lazy("Partner"), "partner.name", sort="partner__name"),
         shared.CUSTOMER,
         Column("submitted", gettext_lazy("Sent"), "submitted_at", cell="instant", sort="submitted_at"),
-        Column("by", gettext_lazy("By"), lambda d: d.submitted_by.name if d.submitted_by else _("Not known")),
+        Column("by", gettext_lazy("Sent by"), lambda d: d.sender or _("Not known")),
         Column("occupied_until", gettext_lazy("Told until"), cell="date", align="right",
                sort="occupied_until"),
         Column("kept_until", gettext_lazy("Told of a grace until"), cell="date", align="right", sort="kept_until"),
@@ -48,7 +48,7 @@ class AnswerList(ListPage):
     }
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().with_sent_within(timedelta(days=1))
+        return super().get_queryset().with_sender().with_sent_within(timedelta(days=1))
 
     def context(self, **more: Any) -> dict[str, Any]:
         words = _(

@@ -15,7 +15,7 @@ from core.list_page import ListPage
 from core.pages import MovePage, RecordPage
 from core.tables import Column
 from deals import actions, case_presentation, forms
-from deals.actions.cases import CONTESTED, is_first_decider
+from deals.actions.cases import CONTESTED, is_first_decider, rules_of
 from deals.actions.conflicts import findings
 from deals.case_filters import ConflictCaseFilters
 from deals.case_words import words_of_outcome, words_of_request
@@ -26,6 +26,7 @@ from files.models import Attachment
 FULL = ConflictCase.objects.select_related(
     "organization", "mediator", "opened_by", "proposed_by", "decided_by", "restructuring__organization"
 )
+WITH_RULES = FULL.select_related("engagement_rules")
 RUNNING = "/manage/conflict-cases/?status=running"
 
 
@@ -55,7 +56,7 @@ class CaseList(ListPage):
         Column("due", gettext_lazy("Due or over"), lambda c: c.due_cell, cell="due", align="right", sort="due_at",
                export=lambda c: c.due_at),
         Column("precedent", gettext_lazy("Precedent"), cell="tag", optional=True),
-        Column("rule", gettext_lazy("Rule"), lambda c: c.get_rule_display(), optional=True),
+        Column("rule", gettext_lazy("Rule"), "rule_title", optional=True),
         Column("opened", gettext_lazy("Opened"), "created_at", cell="date", sort="created_at", optional=True),
     ]  # fmt: skip
     views: ClassVar[list[tuple[str, Any, str]]] = [
@@ -100,7 +101,7 @@ class CaseRecord(RecordPage):
     """One case: both sides beside each other, what is proposed, what was decided and by which rule."""
 
     permission = P.DEAL_VIEW
-    queryset = FULL
+    queryset = WITH_RULES
     template_name = "deals/workspace/case.html"
 
     def facts(self, record: ConflictCase) -> dict[str, Any]:
@@ -165,7 +166,7 @@ class OfCase(MovePage):
     """A move of one case."""
 
     permission = P.CASE_DECIDE
-    queryset: ClassVar[Any] = FULL
+    queryset: ClassVar[Any] = WITH_RULES
 
     def effects(self) -> list[str]:
         return []
@@ -297,6 +298,7 @@ class DecideCase(OfCase):
     """Decide, by a rule, with words for each side."""
 
     form_class = forms.DecideCaseForm
+    template_name = "deals/workspace/decide_case.html"
     title = gettext_lazy("Decide the case")
     submit_label = gettext_lazy("Decide and tell both")
     done_message = gettext_lazy("Decided. Each side has its own letter.")
@@ -304,8 +306,18 @@ class DecideCase(OfCase):
     def initial(self) -> dict[str, Any]:
         case = self.record
         shares = list(case.parties.values_list("proposed_share", flat=True))
-        return {"outcome": case.proposed_outcome, "reasoning": case.proposal, "rule": "earlier_submission",
+        return {"outcome": case.proposed_outcome, "reasoning": case.proposal,
                 "first_share": shares[0], "second_share": shares[1]}  # fmt: skip
+
+    def form(self, **options: Any) -> Any:
+        return self.form_class(
+            actor=self.actor, initial=self.initial(), rules=rules_of(self.record), **options
+        )
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(
+            **{"rules": rules_of(self.record), "rules_version": self.record.engagement_rules, **more}
+        )
 
     def fieldsets(self, form: Any) -> list[dict[str, Any]]:
         return [
@@ -386,7 +398,7 @@ class PartyRecord(RecordPage):
 
     side = "portal"
     permission = P.DEAL_VIEW
-    queryset = CaseParty.objects.select_related("case", "deal__partner")
+    queryset = CaseParty.objects.select_related("case__engagement_rules", "deal__partner")
     template_name = "deals/portal/conflict.html"
 
     def facts(self, record: CaseParty) -> dict[str, Any]:

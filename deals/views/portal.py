@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -129,28 +129,6 @@ def own_partner(page: Page) -> Partner:
     return Partner.objects.visible_to(page.actor).get(pk=page.actor.partner_id)
 
 
-def said_in(deal: Deal) -> dict[str, Any]:
-    """What a registration says, as the form shows it."""
-    stored = {name: getattr(deal, name) for name in forms.DealForm.base_fields if hasattr(deal, name)}
-    return {
-        **stored,
-        "customer_country": str(deal.customer_country),
-        "products": [product.pk for product in deal.products.all()],
-        "amount": deal.amount or [deal.currency, ""],
-        "type": deal.type_id,
-        "channel": deal.channel_id,
-        "renews": deal.renews_id,
-        "organization": deal.organization_id if deal.is_customer_known else None,
-    }
-
-
-def anew(deal: Deal, today: date) -> dict[str, Any]:
-    """The same to register again. Its reference stays with it, a day that has passed and the declaration are new."""
-    closes = deal.expected_close_on
-    kept = closes if closes and closes >= today else None
-    return {**said_in(deal), "external_ref": "", "expected_close_on": kept, "no_patient_data": False}
-
-
 class RegisterDeal(FormPage):
     """Six fields, about two minutes; what is typed is kept as a draft."""
 
@@ -168,8 +146,8 @@ class RegisterDeal(FormPage):
         self.partner = own_partner(self)
 
     def initial(self) -> dict[str, Any]:
-        if earlier := self.earlier():
-            return {**anew(earlier, day(self.at)), "draft": uuid4()}
+        if earlier := shared.registered_before(self, partner=self.partner):
+            return {**shared.anew(earlier, day(self.at)), "draft": uuid4()}
         return {
             "customer_country": str(self.partner.country),
             "amount": [self.partner.currency, ""],
@@ -177,20 +155,10 @@ class RegisterDeal(FormPage):
             **self.renewal(),
         }
 
-    def earlier(self) -> Deal | None:
-        """The own registration that is registered again, where the address names one."""
-        asked = self.request.GET.get("again")
-        if not asked:
-            return None
-        own = shared.FULL.visible_to(self.actor).filter(partner=self.partner, pk=_uuid(asked))
-        if (found := own.first()) is None:
-            raise Http404
-        return found
-
     def renewal(self) -> dict[str, Any]:
         """What a renewal takes over from the registration that `?renews=` names: one of this partner's own."""
         own = Deal.objects.visible_to(self.actor).filter(partner=self.partner, state__in=rules.RENEWABLE)
-        earlier = own.filter(pk=_uuid(self.request.GET.get("renews"))).first()
+        earlier = own.filter(pk=shared.key_of(self.request.GET.get("renews"))).first()
         return renewal_of(earlier) if earlier else {}
 
     def fieldsets(self, form: Any) -> list[dict[str, Any]]:
@@ -199,7 +167,7 @@ class RegisterDeal(FormPage):
     def context(self, **more: Any) -> dict[str, Any]:
         key = more["form"]["draft"].value() if "draft" in getattr(more.get("form"), "fields", ()) else None
         facts = {
-            "autosave_url": f"/portal/deals/drafts/{key}/" if _uuid(key) else "",
+            "autosave_url": f"/portal/deals/drafts/{key}/" if shared.key_of(key) else "",
             "cancel_label": _("Finish later"),
             "rules": {"title": _("The rules, in short"), "text": self.rules_in_short()},
             "terms": EngagementRules.objects.visible_to(self.actor).in_force(),
@@ -268,7 +236,7 @@ class EditDeal(RegisterDeal):
         return forms.PortalDealForm(actor=self.actor, initial=self.initial(), **options)
 
     def initial(self) -> dict[str, Any]:
-        return {**said_in(self.record), "draft": self.record.pk}
+        return {**shared.said_in(self.record), "draft": self.record.pk}
 
     def fieldsets(self, form: Any) -> list[dict[str, Any]]:
         return [{"fields": list(form.fields)}] if self.is_answer else fieldsets(form)
@@ -332,7 +300,7 @@ class CustomerSuggestions(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.permit()
-        if chosen := _uuid(request.GET.get("organization")):
+        if chosen := shared.key_of(request.GET.get("organization")):
             return self.chosen(chosen)
         text = self.asked("customer_name")
         if len(text) < 2:
@@ -344,7 +312,7 @@ class CustomerSuggestions(Page):
             name=text,
             country=self.asked("customer_country"),
             website=self.asked("customer_website"),
-            exclude=_uuid(request.GET.get("draft")),
+            exclude=shared.key_of(request.GET.get("draft")),
         )
         return self.answer(customers=list(known[:SUGGESTIONS]), earlier=earlier, renewable=renewable(earlier))
 
@@ -479,11 +447,6 @@ class DealRecord(RecordPage):
         title = actions.too_many_words(deal.partner, free_at)
         return {"tone": "caution", "icon": "clock", "title": title, "text": text}
 
-    def may_come_again(self, deal: Deal) -> bool:
-        """Whether the same can be registered anew: it came to nothing, and no renewal is open to it."""
-        is_open = deal.partner.is_active and self.actor.may(P.DEAL_REGISTER)
-        return is_open and actions.is_over_for_good(deal, self.at)
-
     @property
     def may_edit(self) -> bool:
         return self.actor.may(P.DEAL_EDIT)
@@ -508,7 +471,7 @@ class DealRecord(RecordPage):
             (deal.state in rules.OPEN and may_edit, _("Update stage"), "update-stage", "arrow-right"),
             ("report_win" in open_moves and may_edit, _("Report win"), "report-win", "trophy"),
             (may_report, _("Report go-live"), "report-go-live", "rosette-discount-check"),
-            (self.may_come_again(deal), _("Register again"), f"/portal/deals/new/?again={deal.pk}", "plus"),
+            *shared.once_more(deal, self.actor, self.at),
             *shared.more_time(deal, may_edit, self.at),
             *shared.changes(deal, may_edit, self.at),
             (deal.state == rules.WON and may_edit, _("Update stage"), "update-stage", "arrow-right"),
@@ -531,10 +494,3 @@ class DealRecord(RecordPage):
             if is_open
         ]
         return [{**move, "primary": n == 0, "more": n > 1} for n, move in enumerate(shown)]
-
-
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
+from core.actors import Actor
 from core.forms import ConfirmForm
-from core.pages import MovePage
+from core.pages import FormPage, MovePage
 from core.tables import Column
 from deals import actions, forms, presentation, rules
 from deals.models import Deal, Implementation
@@ -270,6 +273,46 @@ class WithdrawGoLive(OfGoLive):
         return actions.withdraw_implementation(by=self.actor, implementation=record, at=self.at)
 
 
+def said_in(deal: Deal) -> dict[str, Any]:
+    """What a registration says, as the form shows it."""
+    stored = {name: getattr(deal, name) for name in forms.DealForm.base_fields if hasattr(deal, name)}
+    return {
+        **stored,
+        "customer_country": str(deal.customer_country),
+        "products": [product.pk for product in deal.products.all()],
+        "amount": deal.amount or [deal.currency, ""],
+        "type": deal.type_id,
+        "channel": deal.channel_id,
+        "renews": deal.renews_id,
+        "organization": deal.organization_id if deal.is_customer_known else None,
+    }
+
+
+def anew(deal: Deal, today: date) -> dict[str, Any]:
+    """The same to register again. Its reference stays with it, a day that has passed and the declaration are new."""
+    closes = deal.expected_close_on
+    kept = closes if closes and closes >= today else None
+    return {**said_in(deal), "external_ref": "", "expected_close_on": kept, "no_patient_data": False}
+
+
+def registered_before(page: FormPage, **owner: Any) -> Deal | None:
+    """The registration that `?again=` names, of those that the reader may see. Raises Http404 where it is none."""
+    asked = page.request.GET.get("again")
+    if not asked:
+        return None
+    found = FULL.visible_to(page.actor).filter(pk=key_of(asked), **owner).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def key_of(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
 def more_time(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str, str, str]]:
     """The moves that ask for more time: whether each is open, its words, path and icon."""
     return [
@@ -278,6 +321,13 @@ def more_time(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str,
         (may_edit and not actions.why_not_renewed(deal, at), _("Ask for a renewal"), "request-renewal",
          "hourglass-high"),
     ]  # fmt: skip
+
+
+def once_more(deal: Deal, actor: Actor, at: datetime) -> list[tuple[bool, str, str, str]]:
+    """The move that registers the same anew: open where it came to nothing, and no renewal is open to it."""
+    is_open = deal.partner.is_active and actor.may(P.DEAL_REGISTER) and actions.is_over_for_good(deal, at)
+    side = "manage" if actor.is_vendor else "portal"
+    return [(is_open, _("Register again"), f"/{side}/deals/new/?again={deal.pk}", "plus")]
 
 
 def changes(deal: Deal, may_edit: bool, at: datetime) -> list[tuple[bool, str, str, str]]:

@@ -135,7 +135,7 @@ def score_cell(deal: Deal) -> dict[str, Any]:
 
 
 class RegisterDeal(FormPage):
-    """Enter a registration for a partner."""
+    """Enter a registration for a partner; with `?again=` what an earlier one said, where that came to nothing."""
 
     permission = P.DEAL_REGISTER
     template_name = "deals/workspace/register.html"
@@ -147,6 +147,8 @@ class RegisterDeal(FormPage):
     done_message = gettext_lazy("Registered. The partner has its acknowledgement.")
 
     def initial(self) -> dict[str, Any]:
+        if earlier := shared.registered_before(self):
+            return {**shared.anew(earlier, day(self.at)), "partner": earlier.partner_id}
         return {"partner": self.request.GET.get("partner", "")[:36]}
 
     def fieldsets(self, form: Any) -> list[dict[str, Any]]:
@@ -287,6 +289,7 @@ class DealRecord(RecordPage):
             (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),
             (self.may_credit(deal), _("Set or correct credit"), "credit", "percentage"),
             *shared.more_time(deal, may_edit, self.at),
+            *shared.once_more(deal, self.actor, self.at),
             (
                 case_presentation.is_contestable(deal, self.actor),
                 _("Open a conflict case"),

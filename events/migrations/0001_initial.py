@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('actor_user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('partner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='partners.partner')),
             ],
+            options={
+                'indexes': [models.Index(fields=['subject_id', '-at', '-id'], name='event_subject'), models.Index(fields=['partner', '-at', '-id'], name='event_partner'), models.Index(fields=['type', '-at', '-id'], name='event_type')],
+            },
         ),
         migrations.CreateModel(
             name='EventSeal',
@@ -46,17 +49,5 @@ class Migration(migrations.Migration):
                 ('hmac', models.CharField(max_length=64)),
                 ('event', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='seal', to='events.event')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['subject_id', '-at', '-id'], name='event_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['partner', '-at', '-id'], name='event_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['type', '-at', '-id'], name='event_type'),
         ),
     ]

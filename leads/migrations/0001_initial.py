@@ -121,6 +121,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['partner', 'state'], name='lead_partner_state'), models.Index(fields=['state', 'due_at'], name='lead_state_due'), models.Index(fields=['due_at', 'id'], name='lead_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('external_ref',), name='one_lead_per_reference', violation_error_message='There is a lead with this reference already.'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 1000000000000000)), _connector='OR'), name='lead_amount_is_sane', violation_error_message='Enter a value above zero that a customer could pay.'), models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('state__in', ('offered', 'accepted', 'contacted', 'converted', 'won', 'lost'))), models.Q(models.Q(('state__in', ('offered', 'accepted', 'contacted', 'converted', 'won', 'lost')), _negated=True), ('partner__isnull', True)), _connector='OR'), name='lead_has_partner_while_held', violation_error_message='A lead has a partner while one is asked or has it, and only then.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['offered', 'pooled', 'accepted']), _negated=True), ('due_at__isnull', False), _connector='OR'), name='waiting_lead_is_due', violation_error_message='What a partner is waited for has its time.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'converted'), _negated=True), ('deal__isnull', False), _connector='OR'), name='converted_lead_has_deal', violation_error_message='A converted lead has its registration.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['lost', 'returned', 'closed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='ended_lead_has_reason', violation_error_message='Give the reason.'), models.CheckConstraint(condition=models.Q(models.Q(('contact_email', ''), ('contact_name', ''), ('contact_phone', '')), models.Q(('consent_basis', ''), _negated=True), _connector='OR'), name='person_has_consent', violation_error_message='Say why this person may be passed on to a partner.')],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +142,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['lead', '-created_at'], name='routing_lead')],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +170,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['partner', '-created_at'], name='offer_partner'), models.Index(fields=['state', 'due_at'], name='offer_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('lead',), name='one_open_offer_per_lead', violation_error_message='This lead is offered to a partner already.'), models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('lead',), name='one_partner_has_a_lead', violation_error_message='Another partner was faster: this lead is taken.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('declined', 'returned')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refused_offer_has_reason', violation_error_message='Give the reason.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'declined']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='answered_offer_has_instant', violation_error_message='An answer knows when it was given.')],
             },
         ),
         migrations.AddField(
@@ -190,6 +195,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-is_chosen', '-passed', 'partner__name'],
+                'indexes': [models.Index(fields=['partner', 'passed'], name='candidate_partner')],
+                'constraints': [models.UniqueConstraint(fields=('routing', 'partner'), name='one_row_per_candidate'), models.CheckConstraint(condition=models.Q(('is_chosen', False), ('passed', True), _connector='OR'), name='chosen_candidate_passed')],
             },
         ),
         migrations.CreateModel(
@@ -245,88 +252,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('partner', 'external_ref'), name='one_referral_per_reference', violation_error_message='You have referred this already.'), models.CheckConstraint(condition=models.Q(models.Q(('contact_email', ''), _negated=True), models.Q(('contact_phone', ''), _negated=True), _connector='OR'), name='referred_person_can_be_reached', violation_error_message='Give a mail address or a phone number.')],
             },
         ),
-        migrations.AddIndex(
-            model_name='routing',
-            index=models.Index(fields=['lead', '-created_at'], name='routing_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='leadoffer',
-            index=models.Index(fields=['partner', '-created_at'], name='offer_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='leadoffer',
-            index=models.Index(fields=['state', 'due_at'], name='offer_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('lead',), name='one_open_offer_per_lead', violation_error_message='This lead is offered to a partner already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('lead',), name='one_partner_has_a_lead', violation_error_message='Another partner was faster: this lead is taken.'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('declined', 'returned')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refused_offer_has_reason', violation_error_message='Give the reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'declined']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='answered_offer_has_instant', violation_error_message='An answer knows when it was given.'),
-        ),
-        migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['partner', 'passed'], name='candidate_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('routing', 'partner'), name='one_row_per_candidate'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('is_chosen', False), ('passed', True), _connector='OR'), name='chosen_candidate_passed'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['partner', 'state'], name='lead_partner_state'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['state', 'due_at'], name='lead_state_due'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['due_at', 'id'], name='lead_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('external_ref',), name='one_lead_per_reference', violation_error_message='There is a lead with this reference already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 1000000000000000)), _connector='OR'), name='lead_amount_is_sane', violation_error_message='Enter a value above zero that a customer could pay.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('state__in', ('offered', 'accepted', 'contacted', 'converted', 'won', 'lost'))), models.Q(models.Q(('state__in', ('offered', 'accepted', 'contacted', 'converted', 'won', 'lost')), _negated=True), ('partner__isnull', True)), _connector='OR'), name='lead_has_partner_while_held', violation_error_message='A lead has a partner while one is asked or has it, and only then.'),
-        ),
         migrations.AddConstraint(
             model_name='lead',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'pooled'), _negated=True), ('pool__isnull', False), _connector='OR'), name='pooled_lead_has_pool', violation_error_message='A lead in the pool says who may take it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['offered', 'pooled', 'accepted']), _negated=True), ('due_at__isnull', False), _connector='OR'), name='waiting_lead_is_due', violation_error_message='What a partner is waited for has its time.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'converted'), _negated=True), ('deal__isnull', False), _connector='OR'), name='converted_lead_has_deal', violation_error_message='A converted lead has its registration.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['lost', 'returned', 'closed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='ended_lead_has_reason', violation_error_message='Give the reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact_email', ''), ('contact_name', ''), ('contact_phone', '')), models.Q(('consent_basis', ''), _negated=True), _connector='OR'), name='person_has_consent', violation_error_message='Say why this person may be passed on to a partner.'),
         ),
     ]

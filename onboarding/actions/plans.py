@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -131,11 +132,10 @@ def complete_task(*, by: Actor, task: OnboardingTask, at: datetime, note: str = 
 
 
 @transaction.atomic
-def complete_by_fact(*, partner: Partner, fact: str, at: datetime) -> list[OnboardingTask]:
+def complete_by_fact(*, partner_id: UUID, fact: str, at: datetime) -> list[OnboardingTask]:
     """Something happened that ticks tasks by itself, whatever else is still to do. Returns the tasks."""
-    waiting = (
-        OnboardingTask.objects.todo().in_running_plans().filter(plan__partner=partner, completed_by=fact)
-    )
+    running = OnboardingTask.objects.todo().in_running_plans()
+    waiting = running.filter(plan__partner=partner_id, completed_by=fact)
     return [_close(SYSTEM, *_locked(task), "complete", at, fact=fact) for task in waiting]
 
 

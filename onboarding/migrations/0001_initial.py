@@ -79,6 +79,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='application_queue'), models.Index(fields=['company_key'], name='application_company')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('unconfirmed', 'received', 'in_review'))), fields=('contact_email', 'company_key'), name='one_open_application', violation_error_message='This company has an open application from this address.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('received', 'in_review')), _negated=True), models.Q(('confirmed_at__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='awaiting_application_is_due', violation_error_message='An application that counts was confirmed and has a day of answer.'), models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('partner__isnull', True)), _connector='OR'), name='approved_application_has_partner', violation_error_message='An approved application has its partner, and only such a one.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rejected_application_has_reason', violation_error_message='A rejection has a reason.'), models.CheckConstraint(condition=models.Q(models.Q(('identifier', ''), ('identifier_scheme', '')), models.Q(models.Q(('identifier', ''), _negated=True), models.Q(('identifier_scheme', ''), _negated=True)), _connector='OR'), name='identifier_has_scheme', violation_error_message='Give the number and say what kind it is.')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +98,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['criterion__position', 'created_at'],
+                'constraints': [models.UniqueConstraint(fields=('application', 'criterion', 'scorer'), name='one_mark_each', violation_error_message='You have scored this criterion already.')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +119,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-started_on'],
+                'indexes': [models.Index(fields=['state', 'moved_at'], name='plan_movement')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('partner',), name='one_running_plan', violation_error_message='This partner has a running onboarding plan already.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='ended_plan_has_day', violation_error_message='A plan that ended has a last day, and only such a plan.'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('started_on'))), name='plan_ends_after_start', violation_error_message='A plan is due on or after the day it starts.')],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +148,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'created_at'],
+                'indexes': [models.Index(fields=['side', 'state', 'due_at'], name='task_queue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('plan', 'code'), name='one_task_per_code'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'todo')), models.Q(models.Q(('state', 'todo'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_task_has_instant', violation_error_message='A closed task says when it was closed.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='skipped_task_has_reason', violation_error_message='Say why this is skipped.')],
             },
         ),
         migrations.CreateModel(
@@ -183,74 +190,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('template', 'code'), name='one_template_task_per_code')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'due_at'], name='application_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['company_key'], name='application_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('unconfirmed', 'received', 'in_review'))), fields=('contact_email', 'company_key'), name='one_open_application', violation_error_message='This company has an open application from this address.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('received', 'in_review')), _negated=True), models.Q(('confirmed_at__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='awaiting_application_is_due', violation_error_message='An application that counts was confirmed and has a day of answer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('partner__isnull', True)), _connector='OR'), name='approved_application_has_partner', violation_error_message='An approved application has its partner, and only such a one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rejected_application_has_reason', violation_error_message='A rejection has a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identifier', ''), ('identifier_scheme', '')), models.Q(models.Q(('identifier', ''), _negated=True), models.Q(('identifier_scheme', ''), _negated=True)), _connector='OR'), name='identifier_has_scheme', violation_error_message='Give the number and say what kind it is.'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationscore',
-            constraint=models.UniqueConstraint(fields=('application', 'criterion', 'scorer'), name='one_mark_each', violation_error_message='You have scored this criterion already.'),
-        ),
-        migrations.AddIndex(
-            model_name='onboardingplan',
-            index=models.Index(fields=['state', 'moved_at'], name='plan_movement'),
-        ),
-        migrations.AddConstraint(
-            model_name='onboardingplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('partner',), name='one_running_plan', violation_error_message='This partner has a running onboarding plan already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='onboardingplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='ended_plan_has_day', violation_error_message='A plan that ended has a last day, and only such a plan.'),
-        ),
-        migrations.AddConstraint(
-            model_name='onboardingplan',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('started_on'))), name='plan_ends_after_start', violation_error_message='A plan is due on or after the day it starts.'),
-        ),
-        migrations.AddIndex(
-            model_name='onboardingtask',
-            index=models.Index(fields=['side', 'state', 'due_at'], name='task_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='onboardingtask',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('plan', 'code'), name='one_task_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='onboardingtask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'todo')), models.Q(models.Q(('state', 'todo'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_task_has_instant', violation_error_message='A closed task says when it was closed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='onboardingtask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='skipped_task_has_reason', violation_error_message='Say why this is skipped.'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatetask',
-            constraint=models.UniqueConstraint(fields=('template', 'code'), name='one_template_task_per_code'),
         ),
     ]

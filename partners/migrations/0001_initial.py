@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'indexes': [models.Index(fields=['name', 'id'], name='organization_name')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +111,10 @@ class Migration(migrations.Migration):
                 ('domain', models.CharField(max_length=253)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='partners.organization')),
             ],
+            options={
+                'indexes': [models.Index(fields=['domain'], name='organization_domain')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'domain'), name='one_row_per_domain')],
+            },
         ),
         migrations.CreateModel(
             name='OrganizationIdentifier',
@@ -122,6 +127,9 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(max_length=60)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='partners.organization')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('scheme', 'value'), name='identifier_names_one_organization', violation_error_message='Another organization has this identifier.')],
+            },
         ),
         migrations.CreateModel(
             name='OrganizationName',
@@ -134,6 +142,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('alias', 'Alias'), ('former', 'Former'), ('stated', 'Stated')], default='alias', max_length=12)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='partners.organization')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'name'), name='one_row_per_other_name')],
+            },
         ),
         migrations.CreateModel(
             name='Partner',
@@ -166,6 +177,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'indexes': [models.Index(fields=['name', 'id'], name='partner_name'), models.Index(fields=['psm', 'state'], name='partner_psm')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'suspended']), _negated=True), ('activated_on__isnull', False), _connector='OR'), name='active_partner_was_activated', violation_error_message='An active partner has a day on which it became active.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'terminated')), models.Q(models.Q(('state', 'terminated'), _negated=True), ('ended_on__isnull', True)), _connector='OR'), name='terminated_partner_has_end', violation_error_message='A partner that ended has a last day, and only such a partner.')],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +192,9 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_by', to='partners.organization')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_organizations', to='partners.partner')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'partner'), name='one_reason_to_know')],
+            },
         ),
         migrations.CreateModel(
             name='Contact',
@@ -199,6 +215,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), ('left_on', None)), fields=('partner', 'email'), name='one_contact_per_address', violation_error_message='This partner has a person with this address already.'), models.UniqueConstraint(condition=models.Q(('is_main', True), ('left_on', None)), fields=('partner',), name='one_main_contact')],
             },
         ),
         migrations.AddField(
@@ -221,54 +238,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('source_category', 'target_category'), name='one_mapping_per_pair')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['name', 'id'], name='organization_name'),
-        ),
-        migrations.AddIndex(
-            model_name='organizationdomain',
-            index=models.Index(fields=['domain'], name='organization_domain'),
-        ),
-        migrations.AddConstraint(
-            model_name='organizationdomain',
-            constraint=models.UniqueConstraint(fields=('organization', 'domain'), name='one_row_per_domain'),
-        ),
-        migrations.AddConstraint(
-            model_name='organizationidentifier',
-            constraint=models.UniqueConstraint(fields=('scheme', 'value'), name='identifier_names_one_organization', violation_error_message='Another organization has this identifier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organizationname',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='one_row_per_other_name'),
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['name', 'id'], name='partner_name'),
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['psm', 'state'], name='partner_psm'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'suspended']), _negated=True), ('activated_on__isnull', False), _connector='OR'), name='active_partner_was_activated', violation_error_message='An active partner has a day on which it became active.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'terminated')), models.Q(models.Q(('state', 'terminated'), _negated=True), ('ended_on__isnull', True)), _connector='OR'), name='terminated_partner_has_end', violation_error_message='A partner that ended has a last day, and only such a partner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organizationknowledge',
-            constraint=models.UniqueConstraint(fields=('organization', 'partner'), name='one_reason_to_know'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), ('left_on', None)), fields=('partner', 'email'), name='one_contact_per_address', violation_error_message='This partner has a person with this address already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True), ('left_on', None)), fields=('partner',), name='one_main_contact'),
         ),
         migrations.AddConstraint(
             model_name='categoryassignment',

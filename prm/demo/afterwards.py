@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from accounts.models import Membership
 from catalog.models import Product
 from deals.actions.amendments import accept_amendment, request_amendment
+from deals.actions.extensions import request_extension
 from deals.actions.reopening import reopen_deal
 from deals.actions.transfers import carry_out_transfer, give_consent, propose_transfer, request_transfer
 from deals.models import Deal, Transfer
 from partners.models import Partner
+from prm.demo import plot
 from prm.demo.stage import Stage
 
 if TYPE_CHECKING:
@@ -111,6 +113,20 @@ def reopen(stage: Stage, at: datetime, script: Script) -> None:
         comment = "Their new CFO has taken the project up again."
         by = stage.colleague("Dirk Boone")
         reopen_deal(by=by, deal=deal, reason="customer_came_back", comment=comment, at=at)
+
+
+def ask_for_time(stage: Stage, at: datetime) -> None:
+    """Two partners whose protections end soon ask for more time on the last morning: nobody has answered yet."""
+    soon = Deal.objects.approved().filter(protected_until__gt=stage.as_of + timedelta(days=10))
+    others = soon.filter(partner__state="active").exclude(partner__name=plot.SHOWN).select_related("partner")
+    first: dict[Any, Deal] = {}
+    for deal in others.order_by("protected_until", "pk"):
+        first.setdefault(deal.partner_id, deal)
+    for deal in list(first.values())[:2]:
+        request_extension(
+            by=_admin(stage, deal.partner), deal=deal, activity_on=deal.day_of(at) - timedelta(days=6), at=at,
+            evidence="The board has seen the demonstration; their IT asks for six weeks more to test it.",
+        )  # fmt: skip
 
 
 STEPS |= {

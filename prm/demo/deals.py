@@ -9,6 +9,7 @@ from accounts.models import Membership, User
 from catalog.models import Product
 from catalog.querysets import rate_on
 from core import links
+from core.actors import Actor
 from core.clock import day, months_before
 from core.errors import Conflict
 from core.models import ActionLink
@@ -324,9 +325,9 @@ def decide(stage: Stage, at: datetime, script: Script) -> None:
     elif script.outcome == "duplicate" and (first := _earlier(deal)):
         mark_duplicate(by=by, deal=deal, duplicate_of=first, at=at)
     elif script.outcome in CONDITIONAL:
-        _approve_with_conditions(stage, at, script, deal)
+        _approve_with_conditions(by, stage, at, script, deal)
     else:
-        _approve(stage, at, script, deal)
+        _approve(by, stage, at, script, deal)
 
 
 def _plan_appeal(stage: Stage, at: datetime, script: Script) -> None:
@@ -360,9 +361,8 @@ def answer_appeal(stage: Stage, at: datetime, script: Script, filed: Appeal) -> 
         dismiss_appeal(by=by, appeal=filed, answer=answer, note="Checked with the customer's buyer.", at=at)
 
 
-def _approve_with_conditions(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
+def _approve_with_conditions(by: Actor, stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     """The seller answers the first condition within days; where all are met, the PSM ticks them off."""
-    by = decider(stage, deal)
     until = deal.day_of(at) + timedelta(days=30)
     try:
         approve_deal(
@@ -399,8 +399,7 @@ def decider(stage: Stage, deal: Deal) -> Any:
     return stage.colleague("Dirk Boone") if goes_to_desk(deal) else stage.actor_of(deal.partner.psm)
 
 
-def _approve(stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
-    by = decider(stage, deal)
+def _approve(by: Actor, stage: Stage, at: datetime, script: Script, deal: Deal) -> None:
     try:
         approve_deal(by=by, deal=deal, at=at, conflicts_seen=True)
     except Conflict:

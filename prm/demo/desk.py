@@ -11,6 +11,7 @@ from deals.actions.engagement import announce_rules, draft_rules
 from deals.actions.review import assign_deal, note_deal
 from deals.engagement import Section
 from deals.models import Deal, EngagementRules
+from prm.demo.afterwards import ask_for_time
 from prm.demo.stage import Stage
 
 REGIONS = {
@@ -39,6 +40,7 @@ def open_the_desk(stage: Stage) -> None:
     stage.on(stage.start + timedelta(days=30), say_regions)
     stage.on(stage.as_of - timedelta(days=12), announce_next_rules)
     stage.at(stage.end - timedelta(hours=2), divide_the_work)
+    stage.at(stage.end - timedelta(hours=1), ask_for_time)
 
 
 def say_regions(stage: Stage, at: datetime) -> None:

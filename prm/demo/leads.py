@@ -71,7 +71,9 @@ def plan_leads(stage: Stage, roles: list[Role], customers: dict[str, list[Organi
     """Write the scripts, each with chances of its own, so that the rest of the demo stays as it is without them."""
     rng = Random(f"{stage.as_of} leads")
     stage.leads = {"rng": rng, "roles": {r.name: r for r in roles}, "customers": customers}  # type: ignore[attr-defined]
-    for script in [*_year(stage, rng), *_of_late(stage, rng), *_shown(stage)]:
+    scripts = [*_year(stage, rng), *_of_late(stage, rng), *_shown(stage)]
+    stage.leads["since"] = min(script.entered_at for script in scripts)  # type: ignore[attr-defined]
+    for script in scripts:
         stage.at(script.entered_at, enter, script)
     for turn, (name, back) in enumerate([(plot.SHOWN, 20), (REFERRING, 34), (REFERRING, 9), (plot.SHOWN, 1)]):
         stage.at(_at(stage, back, 10, turn), refer, name, turn)
@@ -176,6 +178,8 @@ def enter(stage: Stage, at: datetime, script: Script) -> None:
 def tend(stage: Stage, at: datetime) -> None:
     """What happens each day to leads that go on to another partner: most are taken; what nobody wants is closed."""
     rng, settled = _rng(stage), at - timedelta(days=5)
+    if settled < stage.leads["since"]:  # type: ignore[attr-defined]
+        return
     for lead in Lead.objects.awaiting_acceptance().filter(created_at__lt=settled).order_by("number"):
         if lead.offers.count() > 1 and rng.random() < 0.8:
             answer(

@@ -280,7 +280,7 @@ class Play:
     def decide_copperline(self, stage: Stage, at: datetime) -> None:
         case = case_of("Blue Mesa Health IT", "Copperline Health Center")
         deals.decide_case(
-            by=stage.colleague(DIRECTOR), case=case, outcome="first", rule="earlier_submission", at=at,
+            by=stage.colleague(DIRECTOR), case=case, outcome="first", rule="first_complete", at=at,
             reasoning="A complete registration with minutes goes before a later one with a call.",
             precedent="minutes-before-call", words=("", "A call alone is too little; please register with what shows it."),
         )  # fmt: skip

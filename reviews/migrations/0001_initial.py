@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-quarter', 'on'],
+                'indexes': [models.Index(fields=['state', 'starts_at'], name='review_state'), models.Index(fields=['on', 'id'], name='review_on')],
+                'constraints': [models.UniqueConstraint(fields=('partner', 'quarter'), name='one_review_per_quarter', violation_error_message='This partner has a review in this quarter already.'), models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('held_on__isnull', False), ('state__in', ['held', 'signed_off'])), models.Q(models.Q(('state__in', ['held', 'signed_off']), _negated=True), ('held_at', None), ('held_on', None)), _connector='OR'), name='held_review_has_day', violation_error_message='A review that was held knows when, and only such a one.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed_off'), _negated=True), models.Q(('signed_by_partner__isnull', False), ('signed_by_vendor__isnull', False)), _connector='OR'), name='signed_off_by_both', violation_error_message='Both sides sign a review off.')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +87,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'id'],
+                'indexes': [models.Index(fields=['state', 'due_on'], name='commitment_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_commitment_has_instant', violation_error_message='A commitment that is closed knows when, and only such a one.')],
             },
         ),
         migrations.CreateModel(
@@ -100,46 +104,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('review', 'user'), name='one_seat_per_user'), models.UniqueConstraint(fields=('review', 'contact'), name='one_seat_per_contact'), models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('user__isnull', False)), models.Q(('contact__isnull', False), ('user', None)), _connector='OR'), name='attendee_is_one_person', violation_error_message='An attendee is either of the vendor or of the partner.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state', 'starts_at'], name='review_state'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['on', 'id'], name='review_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('partner', 'quarter'), name='one_review_per_quarter', violation_error_message='This partner has a review in this quarter already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('held_on__isnull', False), ('state__in', ['held', 'signed_off'])), models.Q(models.Q(('state__in', ['held', 'signed_off']), _negated=True), ('held_at', None), ('held_on', None)), _connector='OR'), name='held_review_has_day', violation_error_message='A review that was held knows when, and only such a one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed_off'), _negated=True), models.Q(('signed_by_partner__isnull', False), ('signed_by_vendor__isnull', False)), _connector='OR'), name='signed_off_by_both', violation_error_message='Both sides sign a review off.'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['state', 'due_on'], name='commitment_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_commitment_has_instant', violation_error_message='A commitment that is closed knows when, and only such a one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('review', 'user'), name='one_seat_per_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('review', 'contact'), name='one_seat_per_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('user__isnull', False)), models.Q(('contact__isnull', False), ('user', None)), _connector='OR'), name='attendee_is_one_person', violation_error_message='An attendee is either of the vendor or of the partner.'),
         ),
     ]

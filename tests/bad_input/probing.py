@@ -16,28 +16,31 @@ GATHERING = ("/manage/", "/portal/", "/portal/tier/", "/portal/deals/", "/portal
              "/portal/onboarding/", "/portal/gates/", "/api/v1/work-queue/")  # fmt: skip
 
 
+MODELS = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+
+
+def all_tables() -> dict[str, Any]:
+    """How all tables stand before anything is sent; each probe is taken back."""
+    return {table: rows(table) for table in MODELS}
+
+
+def rows(table: str) -> Any:
+    """How many rows a table has, and how often they were written."""
+    model = MODELS.get(table)
+    if model is None:
+        return None
+    has_version = any(field.name == "version" for field in model._meta.fields)
+    found = {"n": Count("pk"), **({"v": Sum("version")} if has_version else {})}
+    return model._default_manager.aggregate(**found)
+
+
 class Probing:
     """Counts probes and notes what went wrong."""
 
-    def __init__(self, people: dict[str, Any]) -> None:
-        self.people = people
+    def __init__(self, people: dict[str, Any], before: dict[str, Any]) -> None:
+        self.people, self.before = people, before
         self.probes = self.accepted = 0
         self.faults: list[str] = []
-        self.models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-        self.before: dict[str, Any] = {}
-
-    def rows(self, table: str) -> Any:
-        """How many rows a table has, and how often they were written."""
-        model = self.models.get(table)
-        if model is None:
-            return None
-        has_version = any(field.name == "version" for field in model._meta.fields)
-        found = {"n": Count("pk"), **({"v": Sum("version")} if has_version else {})}
-        return model._default_manager.aggregate(**found)
-
-    def remember(self) -> None:
-        """How all tables stand before anything is sent; each probe is taken back."""
-        self.before = {table: self.rows(table) for table in self.models}
 
     def send(self, what: str, client: Any, call: Any, lists: list[str]) -> int:
         """`call()` gives the response; `lists` must answer 200 after what was accepted."""
@@ -69,7 +72,7 @@ class Probing:
         if status < 400:
             return
         for table in writes.counted:
-            if self.rows(table) != self.before[table]:
+            if rows(table) != self.before[table]:
                 self.faults.append(f"{what}: {status}, but {table} was written")
 
     def reader(self, address: str, client: Any) -> Any:

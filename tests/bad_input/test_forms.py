@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core import clock
 from core.forms import MoneyField
 from tests.bad_input import corpus
-from tests.bad_input.probing import Probing
+from tests.bad_input.probing import Probing, all_tables
 from tests.tenancy.matrix import Door, all_doors, in_sight, targets
 from tests.tenancy.world import PDF
 
@@ -135,11 +135,15 @@ class Page:
         return True
 
 
+@pytest.fixture(scope="module")
+def before(world, people, django_db_blocker):
+    with django_db_blocker.unblock():
+        return all_tables()
+
+
 @pytest.fixture
-def probing(world, people):
-    found = Probing(people)
-    found.remember()
-    return found
+def probing(people, before):
+    return Probing(people, before)
 
 
 def spoiled(form: Any) -> Any:

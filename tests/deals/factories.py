@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 
 from catalog.models import Product
 from core.actors import SYSTEM
+from core.clock import day
 from core.money import Money
 from core.saving import save
 from deals import actions
-from deals.models import Deal, DealType, Implementation, ProtectionLength, Stage
+from deals.engagement import Section
+from deals.models import Deal, DealType, EngagementRules, Implementation, ProtectionLength, Stage
 from partners.models import Organization, Partner
-from tests.factories import make_organization
+from tests.factories import make_organization, put
 
 TYPES = ("referral", "resale", "co_sell")
 STAGES = ("prospect", "qualified", "technical_validation", "committed", "launched", "closed_lost")
@@ -19,18 +21,14 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def make_types_and_stages() -> None:
-    for position, code in enumerate(TYPES, start=1):
-        save(
-            DealType(
-                code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A way."
-            )
-        )
-    for position, code in enumerate(STAGES, start=1):
-        save(
-            Stage(
-                code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A point."
-            )
-        )
+    put(
+        DealType(code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A way.")
+        for position, code in enumerate(TYPES, start=1)
+    )
+    put(
+        Stage(code=code, name=code.replace("_", " ").capitalize(), position=position, definition="A point.")
+        for position, code in enumerate(STAGES, start=1)
+    )
 
 
 def make_lengths() -> None:
@@ -46,6 +44,23 @@ def make_lengths() -> None:
             after_tender_days=60,
         )
     )
+
+
+CASE_RULES = [
+    Section(
+        "first_complete", "The first complete one", "The earlier one goes first.", ("approve", "decide_case")
+    ),
+    Section("agreement", "Both sides agreed", "What both agree to holds.", ("decide_case",)),
+    Section("no_surprise", "No surprise", "Changes are announced."),
+]
+
+
+def hold_rules(at: datetime, sections: list[Section] | None = None, **facts) -> EngagementRules:
+    """A version of the rules of engagement that is in force."""
+    rules = actions.draft_rules(by=SYSTEM, name="Rules", sections=sections or CASE_RULES, at=at, **facts)
+    actions.announce_rules(by=SYSTEM, rules=rules, effective_on=day(at), at=at)
+    actions.activate_due(at=at)
+    return EngagementRules.objects.get(pk=rules.pk)
 
 
 def facts(**changes) -> dict:

@@ -224,5 +224,16 @@ def test_the_deal_desk_reads_what_was_told(dirk, sam, browser_of, northgate, alb
     assert "Sam" in everything
 
 
+def test_it_reads_who_sent_it_and_not_who_drafted_it(dirk, maya, sam, browser_of, northgate, brannoc, at):
+    drafted = actions.start_draft(by=partner_actor(sam), partner=northgate, at=at, **make.facts())
+    assert drafted.submitted_by == sam
+    actions.submit_deal(by=vendor_actor(maya), deal=drafted, at=at)
+
+    page = browser_of(dirk).get("/manage/deals/answers/").content.decode()
+
+    assert maya.name in page
+    assert sam.name not in page
+
+
 def test_a_partner_has_no_such_list(sam, browser_of, northgate):
     assert browser_of(sam).get("/manage/deals/answers/").status_code == 404

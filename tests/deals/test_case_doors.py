@@ -7,10 +7,16 @@ import pytest
 from deals import actions
 from deals.models import CaseParty, ConflictCase, Deal
 from home import queue
-from tests.deals.factories import submitted
+from tests.deals.factories import hold_rules, submitted
 from tests.factories import make_organization, make_vendor_user
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def terms(program, at):
+    """The rules of engagement in force, by two of which cases are decided."""
+    return hold_rules(at)
 
 
 @pytest.fixture
@@ -54,6 +60,9 @@ def test_a_case_is_opened_from_the_decision_and_walked_to_its_end_by_page(claims
     wrong = browser.post(f"{url}propose/", split)
     assert (wrong.status_code, "add up to 100" in wrong.content.decode()) == (400, True)
     assert browser.post(f"{url}propose/", {**split, "second_share": "40"}).status_code == 302
+    form = browser.get(f"{url}decide/").content.decode()
+    assert "What both agree to holds." in form
+    assert "Changes are announced." not in form
     body = {"outcome": "split", "first_share": "60", "second_share": "40", "rule": "agreement", "reasoning": "Both.",
             "precedent": "shared-work", "first_words": "", "second_words": "Well done."}  # fmt: skip
     assert browser.post(f"{url}decide/", body).status_code == 302
@@ -113,11 +122,16 @@ def test_a_case_is_walked_over_the_api(claims, dirk, priya, northgate, api_of, a
     said = {"outcome": "first", "proposal": "They were first."}
     assert api.post(f"{url}propose/", said, content_type="application/json").status_code == 428
     assert api.post(f"{url}propose/", said, content_type="application/json", headers=tag).status_code == 200
-    said = {"outcome": "first", "rule": "stronger_evidence", "reasoning": "Minutes.", "precedent": "minutes"}
+    said = {"outcome": "first", "rule": "first_complete", "reasoning": "Minutes.", "precedent": "minutes"}
     done = desk.post(f"{url}decide/", said, content_type="application/json", headers=tag)
     assert (done.status_code, done.json()["state"]) == (200, "decided")
     found = api.get("/api/v1/conflict-cases/?status=precedents&search=minutes").json()["results"]
     assert [row["number"] for row in found] == [done.json()["number"]]
+    by_rule = [
+        api.get(f"/api/v1/conflict-cases/?rule={rule}") for rule in ("first_complete", "agreement", "x")
+    ]
+    assert [answer.status_code for answer in by_rule] == [200, 200, 400]
+    assert [len(answer.json()["results"]) for answer in by_rule[:2]] == [1, 0]
 
 
 def test_a_case_is_closed_by_page(case, dirk, browser_of):

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog.models import Product
 from core.errors import Conflict
+from core.mail import render
 from core.models import Mail
 from deals import actions, case_rules, conflict, explanation
-from deals.models import CaseParty, ConflictCase, ConflictCheck, Deal, Protection
+from deals.actions.cases import rules_of
+from deals.engagement import Section
+from deals.models import CaseParty, ConflictCase, ConflictCheck, Deal, EngagementRules, Protection
 from events.models import Event
 from files.models import Attachment
 from inbox.models import Notification
 from partners import actions as organizations
 from partners.models import Organization, Restructuring
-from tests.deals.factories import PDF, approved, submitted
-from tests.factories import make_organization, make_vendor_user
+from tests.deals.factories import CASE_RULES, PDF, approved, hold_rules, submitted
+from tests.factories import make_organization, make_partner, make_vendor_user
 
 pytestmark = pytest.mark.django_db
+MILD = {"is_adverse": False, "because": "It is shorter."}
+
+
+@pytest.fixture(autouse=True)
+def terms(program, at):
+    """The rules of engagement in force, by two of which cases are decided."""
+    return hold_rules(at - timedelta(days=90))
 
 
 @pytest.fixture
@@ -53,7 +66,7 @@ def propose(case, by, at, outcome="first", **more):
 
 
 def decide(case, by, at, outcome="first", **more):
-    facts = {"rule": "earlier_submission", "reasoning": "A complete registration was there first.", **more}
+    facts = {"rule": "first_complete", "reasoning": "A complete registration was there first.", **more}
     return actions.decide_case(by=by, case=case, outcome=outcome, at=at, **facts)
 
 
@@ -137,7 +150,7 @@ def test_a_protection_of_the_losing_side_ends(hospital, northgate, albion, syste
     held = approved(northgate, at, hospital)
     rival = submitted(albion, at, hospital, customer_name="HV General")
     case = propose(actions.open_case(by=system, deal=held, other=rival, at=at), system, at, "second")
-    decide(case, system, at, outcome="second", rule="stronger_evidence")
+    decide(case, system, at, outcome="second", rule="first_complete")
     assert (state_of(held), state_of(rival)) == ("revoked", "submitted")
     assert not Protection.objects.running().exists()
     actions.approve_deal(by=system, deal=rival, at=at)
@@ -151,7 +164,7 @@ def test_who_loses_is_told_what_was_compared_and_not_who_it_is(
     case = propose(actions.open_case(by=system, deal=held, other=rival, at=at), system, at, "second")
     checks = ConflictCheck.objects.visible_to(acting(priya)).filter(deal=held)
     assert not checks.exists()
-    decide(case, system, at, outcome="second", rule="stronger_evidence")
+    decide(case, system, at, outcome="second", rule="first_complete")
 
     [told] = explanation.for_partner(explanation.latest_check(held, checks))
     assert (told["kind"], told["complete_since"]) == ("registration", rival.day_of(at))
@@ -196,9 +209,21 @@ def test_our_own_sales_can_be_the_other_side(claims, system, at):
     case = actions.open_case(by=system, deal=claims[0], direct="O-5531, owner Lena Falk, since March", at=at)
     assert (case.kind, str(case.parties.last())) == ("partner_direct", "our own sales")
     case = propose(case, system, at, "second")
-    decide(case, system, at, outcome="second", rule="direct_account")
+    decide(case, system, at, outcome="second", rule="first_complete")
     assert state_of(claims[0]) == "rejected"
     assert Mail.objects.filter(letter="case.party_told").count() == 1
+
+
+def test_two_businesses_of_our_own_sales_that_are_not_recorded_are_two_cases(claims, system, at):
+    first = actions.open_case(by=system, deal=claims[0], direct="O-5531, owner Lena Falk", at=at)
+    other = actions.open_case(by=system, deal=claims[0], direct="O-7204, owner Bo Lind", at=at)
+    again = actions.open_case(by=system, deal=claims[0], direct=" o-5531, owner  Lena FALK ", at=at)
+    assert (other.pk != first.pk, again) == (True, first)
+    assert [case.parties.last().direct_text for case in (first, other)] == [
+        "O-5531, owner Lena Falk", "O-7204, owner Bo Lind",
+    ]  # fmt: skip
+    with pytest.raises(Conflict, match="case"):
+        actions.approve_deal(by=system, deal=claims[0], at=at)
 
 
 def test_whoever_decided_a_registration_does_not_decide_its_case(
@@ -229,6 +254,80 @@ def test_a_decision_follows_a_proposal_and_names_its_rule(case, system, at):
         actions.close_case(by=system, case=decided, reasoning="Again", at=at)
     with pytest.raises(Conflict, match="over"):
         actions.give_evidence(by=system, party=decided.parties.first(), text="Late", at=at)
+
+
+def test_the_decision_names_rule_and_version_on_the_case_and_to_each_side(
+    proposed, claims, terms, northgate, priya, dirk, browser_of, api_of, system, at
+):
+    decided = decide(proposed, system, at)
+    assert (decided.rule, decided.rule_title, decided.engagement_rules) == (
+        "first_complete", "The first complete one", terms,
+    )  # fmt: skip
+    said = "Decided by the rule “The first complete one”, rules of engagement version 1."
+    letters = [render(mail)[1] for mail in Mail.objects.filter(letter="case.party_told")]
+    assert [said in text for text in letters] == [True, True]
+    page = browser_of(dirk).get(decided.get_absolute_url()).content.decode()
+    assert "The first complete one" in page
+    assert f"{terms.get_absolute_url()}#rule-first_complete" in page
+    told = api_of(dirk).get(f"/api/v1/conflict-cases/{decided.pk}/").json()
+    assert (told["rule"], told["rules_version"]) == ("first_complete", 1)
+    [own] = api_of(priya, northgate).get("/api/v1/case-parties/").json()["results"]
+    assert (own["rule_title"], own["rules_version"]) == ("The first complete one", 1)
+    events = Event.objects.filter(type__in=["case.decided", "case.party_told"])
+    assert {(event.data["rule"], event.data["rules_version"]) for event in events} == {("first_complete", 1)}
+
+
+def test_a_case_is_decided_under_the_version_that_held_when_the_two_claims_met(claims, terms, system, at):
+    changed = [Section("anew", "Everything anew", "Nothing holds.", ("decide_case",))]
+    newer = hold_rules(at, changed, **MILD)
+    case = propose(actions.open_case(by=system, deal=claims[0], other=claims[1], at=at), system, at)
+    assert (case.engagement_rules, newer.number) == (terms, 2)
+    with pytest.raises(ValidationError, match="rule"):
+        decide(case, system, at, rule="anew")
+    assert decide(case, system, at).engagement_rules == terms
+
+
+def test_a_later_claim_brings_its_own_version_with_it(claims, hospital, system, at):
+    newer = hold_rules(
+        at, [*CASE_RULES, Section("anew", "Everything anew", "Nothing.", ("decide_case",))], **MILD
+    )
+    carrow = make_partner("Carrow Imaging")
+    late = submitted(carrow, at + timedelta(hours=1), hospital, customer_name="HVG Imaging")
+    case = actions.open_case(by=system, deal=claims[0], other=late, at=at + timedelta(hours=2))
+    assert case.engagement_rules == newer
+
+
+def test_only_a_rule_that_decides_cases_is_named_and_all_do_where_none_says_so(proposed, terms, system, at):
+    with pytest.raises(ValidationError, match="rule"):
+        decide(proposed, system, at, rule="no_surprise")
+    EngagementRules.objects.filter(pk=terms.pk).update(sections=[CASE_RULES[2].as_json()])
+    assert decide(ConflictCase.objects.get(), system, at, rule="no_surprise").rule_title == "No surprise"
+
+
+def test_a_case_from_before_the_first_version_is_decided_by_what_is_in_force(proposed, terms, system, at):
+    ConflictCase.objects.update(engagement_rules=None)
+    assert decide(ConflictCase.objects.get(), system, at).engagement_rules == terms
+
+
+def test_what_was_decided_before_rules_had_versions_gets_the_rule_of_its_version(
+    proposed, claims, terms, system, at
+):
+    earlier = import_module("deals.migrations.0022_rules_of_earlier_cases")
+    decided = decide(proposed, system, at)
+    plain = [replace(rule, decides=rule.decides[:-1]).as_json() for rule in (CASE_RULES[0], CASE_RULES[2])]
+    EngagementRules.objects.update(sections=plain)
+    ConflictCase.objects.update(rule="earlier_submission", rule_title="Before", engagement_rules=None)
+    earlier.add_rules(apps, None)
+
+    decided.refresh_from_db()
+    assert (decided.rule, decided.rule_title) == ("first_complete", "The first complete one")
+    assert decided.engagement_rules == terms
+    assert [rule.code for rule in rules_of(decided)] == [
+        "first_complete", "existing_customer", "stronger_evidence", "direct_account", "agreement", "exception",
+    ]  # fmt: skip
+    earlier.take_rules_back(apps, None)
+    assert EngagementRules.objects.get().sections == plain
+    assert ConflictCase.objects.get().rule == "earlier_submission"
 
 
 def test_only_the_deal_desk_mediates(case, maya, dirk, acting, system, at):
@@ -340,7 +439,7 @@ def test_each_side_is_told_by_itself_and_never_who_the_other_is(
     told = {party.deal.partner: party for party in proposed.parties.select_related("deal__partner")}
     page = browser_of(rhys).get(told[albion].portal_url).content.decode()
     assert "HV General goes to somebody else" in page
-    assert "The earlier complete registration goes first." in page
+    assert "Decided by the rule “The first complete one”, rules of engagement version 1." in page
     assert "Thank you for your openness." in page
     other = browser_of(priya).get(told[northgate].portal_url).content.decode()
     assert "stays yours" in other

@@ -41,10 +41,7 @@ def dora(program, at):
 
 
 def in_force(at, sections=FIRST) -> EngagementRules:
-    rules = actions.draft_rules(by=SYSTEM, name="Rules", sections=sections, at=at)
-    actions.announce_rules(by=SYSTEM, rules=rules, effective_on=day(at), at=at)
-    actions.activate_due(at=at)
-    return EngagementRules.objects.get(pk=rules.pk)
+    return make.hold_rules(at, sections)
 
 
 def announced(at, days: int, **facts) -> EngagementRules:
@@ -247,7 +244,7 @@ def test_what_a_case_ends_names_its_rule_and_version(northgate, albion, brannoc,
     case = actions.open_case(by=SYSTEM, deal=protected, other=pending, at=at)
     actions.gather_evidence(by=SYSTEM, case=case, at=at)
     actions.propose_outcome(by=SYSTEM, case=case, outcome="neither", proposal="Neither is on site.", at=at)
-    facts = {"outcome": "neither", "rule": "earlier_submission", "reasoning": "Neither is on site."}
+    facts = {"outcome": "neither", "rule": "first", "reasoning": "Neither is on site."}
     actions.decide_case(by=SYSTEM, case=case, at=at, **facts)
 
     for deal, event in ((protected, "deal.revoked"), (pending, "deal.rejected")):

@@ -39,6 +39,7 @@ steps = st.one_of(
 def world(transactional_db):
     make_program()
     make.make_types_and_stages()
+    make.hold_rules(AT)
     found = [make_organization(f"Node {n}", kind="hospital") for n in range(N_NODES)]
     return found, [make_partner(f"Rival{n} Health") for n in range(N_PARTNERS)]
 

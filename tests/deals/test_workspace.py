@@ -287,6 +287,42 @@ def test_a_manager_says_the_sales_channel(maya, browser_of, northgate, indirect)
     assert Deal.objects.get().channel == indirect
 
 
+def test_a_manager_registers_again_for_a_partner_what_came_to_nothing(
+    maya, browser_of, northgate, brannoc, at
+):
+    old = make.submitted(northgate, at, brannoc, external_ref="CRM-9", contact="Helen Marsh", **soon())
+    browser, url = browser_of(maya), f"/manage/deals/new/?again={old.pk}"
+    assert url not in browser.get(old.get_absolute_url()).content.decode()
+    actions.reject_deal(by=SYSTEM, deal=old, reason="not_eligible", comment="No", at=at)
+    assert url in browser.get(old.get_absolute_url()).content.decode()
+
+    form = browser.get(url).context["form"].initial
+    assert (form["partner"], form["customer_name"], form["contact"], form["amount"]) == (
+        northgate.pk, old.customer_name, "Helen Marsh", old.amount,
+    )  # fmt: skip
+    assert (form["external_ref"], form["no_patient_data"]) == ("", False)
+    data = {
+        "partner": str(northgate.pk), "customer_name": old.customer_name, "customer_country": "US",
+        "products": [str(pk) for pk in form["products"]], "amount_0": "USD", "amount_1": "310,000",
+        "expected_close_on": form["expected_close_on"].isoformat(), "what_it_did": "Anew.", "no_patient_data": "on",
+    }  # fmt: skip
+    answer = browser.post(url, data)
+    new = Deal.objects.exclude(pk=old.pk).get()
+    assert answer["Location"] == new.get_absolute_url()
+    assert (new.partner, new.source, new.state) == (northgate, "manager", "submitted")
+    assert Deal.objects.get(pk=old.pk).state == "rejected"
+
+
+@pytest.mark.parametrize("key", ["nonsense", "00000000-0000-7000-8000-000000000000", "foreign"])
+def test_a_manager_registers_nothing_again_of_another_manager_s_partner(
+    maya, tomas, browser_of, albion, at, key
+):
+    theirs = make.submitted(albion, at, **soon())
+    key = theirs.pk if key == "foreign" else key
+    assert browser_of(maya).get(f"/manage/deals/new/?again={key}").status_code == 404
+    assert browser_of(tomas).get(f"/manage/deals/new/?again={theirs.pk}").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["withdraw", "revoke", "report-loss", "report-win", "update-stage"])
 def test_the_moves_of_an_approved_deal_have_their_pages(maya, browser_of, approved, path):
     assert browser_of(maya).get(f"{approved.get_absolute_url()}{path}/").status_code == 200

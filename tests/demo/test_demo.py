@@ -10,7 +10,7 @@ from django.db import connection
 
 from core.clock import start_of
 from deals.actions.extensions import why_not_renewed
-from deals.models import Amendment, Appeal, ConflictCase, Deal, Implementation, Transfer
+from deals.models import Amendment, Appeal, ConflictCase, Deal, Extension, Implementation, Transfer
 from events.models import Event
 from metrics.registry import get
 from onboarding.models import Application, OnboardingPlan
@@ -105,6 +105,7 @@ def test_the_demo_is_whole(as_of):
     assert {"conditionally_approved", "transferred", "lapsed"} <= set(states)
     found = Transfer.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
     assert sorted(found) == ["agreed", "carried_out", "proposed", "requested"]
+    assert Extension.objects.waiting().count() == 2
     changes = Amendment.objects.filter(deal__partner__name=plot.SHOWN).values_list("state", flat=True)
     assert sorted(changes) == ["accepted", "requested"]
     assert Event.objects.filter(type="deal.reopened").exists()

@@ -85,6 +85,7 @@ PAGES = [
     Page("deal-credit", "/manage/deals/?status=to_book", "deal_desk", (ROW, "main a[href$='/credit/']")),
     Page("portal-credits", "/portal/credits/", "partner_admin"),
     Page("deal-new", "/manage/deals/new/", "deal_desk"),
+    Page("deal-again", "/manage/deals/?state=rejected", "deal_desk", (ROW, "main a[href*='?again=']")),
     Page("exports", "/manage/exports/", "director"),
     Page(
         "export-new", "/manage/exports/new/?address=/manage/partners/&query=sort%3Dname&kind=csv", "director"
@@ -92,6 +93,7 @@ PAGES = [
     Page("portal-exports", "/portal/exports/", "partner_admin"),
     Page("answers", "/manage/deals/answers/", "deal_desk"),
     Page("requests-for-time", "/manage/extensions/", "deal_desk"),
+    Page("request-for-time", "/manage/extensions/", "deal_desk", "main a[href$='/decide/']"),
     Page("requests-for-changes", "/manage/amendments/", "deal_desk"),
     Page("transfers", "/manage/transfers/", "deal_desk"),
     Page("appeals", "/manage/appeals/", "deal_desk"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.template.loader import render_to_string
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
@@ -76,6 +79,24 @@ def test_a_form_with_mistakes_has_no_violations(chrome: Browser, site: DemoSite)
     tab.emulate_media(color_scheme="dark")
     assert violations(tab, runOnly=[CONTRAST]) == []
     context.close()
+
+
+@pytest.mark.parametrize("flattened", [False, True], ids=["as it is", "by colour alone"])
+def test_a_link_within_running_words_is_told_by_more_than_its_colour(
+    chrome: Browser, flattened: bool
+) -> None:
+    won = {"url": "/manage/deals/", "number": "D-1317", "day": date(2026, 3, 2)}
+    facts = {"own_wins": [won], "check": {}, "verdict": {"share": 0.0}}
+    card = render_to_string("deals/workspace/_conflict.html", facts)
+    sheets = ("theme", "prm", "deals")
+    styles = "".join((settings.BASE_DIR / f"static/prm/{name}.css").read_text() for name in sheets)
+    styles += "p a { text-decoration: none !important }" if flattened else ""
+    tab = chrome.new_page()
+    tab.set_content(f"<html lang=en><title>Card</title><style>{styles}</style><main>{card}</main></html>")
+    tab.evaluate(AXE_SCRIPT)
+    found = violations(tab, runOnly=["link-in-text-block"])
+    tab.close()
+    assert bool(found) == flattened, found
 
 
 def test_the_rules_find_what_is_wrong(chrome: Browser) -> None:

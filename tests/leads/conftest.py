@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.models import Market, ReasonCode
-from core.saving import save
+from catalog.models import Market
 from tests.deals.factories import make_types_and_stages
-from tests.factories import make_program
+from tests.factories import make_program, make_reasons
 from tests.leads import factories as make
 
 
@@ -16,9 +15,7 @@ def make_world_of_leads():
     make_types_and_stages()
     make.make_specialties()
     make.make_routing()
-    for domain, codes in make.REASONS.items():
-        for code in codes:
-            save(ReasonCode(domain=domain, code=code, label=code.replace("_", " ").capitalize()))
+    make_reasons(make.REASONS)
     Market.objects.filter(code__in=["us", "uk"]).update(languages=["en"])
     Market.objects.filter(code="jp").update(languages=["ja"])
     return vendor

@@ -14,7 +14,7 @@ from leads import actions
 from leads.models import Lead, RoutingRule, Specialty
 from partners.actions import note_standing
 from partners.models import Partner
-from tests.factories import make_partner
+from tests.factories import make_partner, put
 
 SPECIALTIES = ("radiology", "cardiology", "oncology")
 REASONS = {
@@ -46,8 +46,10 @@ def make_routing(*rules: dict) -> None:
 
 
 def make_specialties() -> None:
-    for position, code in enumerate(SPECIALTIES, start=1):
-        save(Specialty(code=code, name=code.capitalize(), position=position))
+    put(
+        Specialty(code=code, name=code.capitalize(), position=position)
+        for position, code in enumerate(SPECIALTIES, start=1)
+    )
 
 
 def facts(**changes) -> dict:

@@ -476,9 +476,13 @@ def test_a_second_person_ticks_the_invitation_of_the_team(plan, fern, at):
 
 
 def test_a_fact_ticks_its_task_whatever_else_is_open(plan, at):
-    [done] = actions.complete_by_fact(partner=plan.partner, fact="certification_awarded.fundamentals", at=at)
+    [done] = actions.complete_by_fact(
+        partner_id=plan.partner_id, fact="certification_awarded.fundamentals", at=at
+    )
     assert done.code == "fundamentals"
-    assert actions.complete_by_fact(partner=plan.partner, fact="certification_awarded.sales", at=at) == []
+    assert (
+        actions.complete_by_fact(partner_id=plan.partner_id, fact="certification_awarded.sales", at=at) == []
+    )
 
 
 def test_a_certification_ticks_its_task(plan, fern, at):
@@ -491,7 +495,7 @@ def test_a_certification_ticks_its_task(plan, fern, at):
 
 
 def test_what_a_fact_ticked_only_the_vendor_takes_back(plan, fern, maya, acting, at):
-    actions.complete_by_fact(partner=plan.partner, fact="person_joined", at=at)
+    actions.complete_by_fact(partner_id=plan.partner_id, fact="person_joined", at=at)
     with pytest.raises(PermissionDenied):
         actions.reopen_task(by=acting(fern), task=task(plan, "invite_team"), at=at)
     assert actions.reopen_task(by=acting(maya), task=task(plan, "invite_team"), at=at).state == "todo"

@@ -44,5 +44,11 @@ def unhurried(monkeypatch):
 
 
 @pytest.fixture
+def without_counts_in_the_navigation(monkeypatch):
+    """A page's frame counts what waits in every section, and takes longer for it than most pages for themselves."""
+    monkeypatch.setattr("home.navigation.Surroundings.counts", {})
+
+
+@pytest.fixture
 def matrix(world, people) -> Matrix:
     return Matrix(world, people)

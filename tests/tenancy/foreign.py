@@ -88,6 +88,9 @@ class Foreign:
         self.crossings = set(oracles.crossings())
         self.probes = 0
         self.faults: list[str] = []
+        self.missing: dict[
+            Any, tuple[bytes, tuple[str, ...], int]
+        ] = {}  # `send` → its answer to a missing id
 
     def own(self, door: Door, who: Knocker) -> str:
         """An address of the door that this one may use."""
@@ -96,9 +99,10 @@ class Foreign:
 
     def compare(self, what: str, who: Knocker, pk: str, send: Any) -> None:
         """`send(id)` for a foreign id and for a missing one; the same answer but for the ids."""
-        missing = self.answer(who, MISSING, send)
-        foreign = self.answer(who, pk, send, watched=True)
-        self.probes += 2
+        if send not in self.missing:
+            self.missing[send] = self.answer(who, MISSING, send)
+        missing, foreign = self.missing[send], self.answer(who, pk, send, watched=True)
+        self.probes += 1
         if foreign != missing:
             words = f"{what} by {who.name}: {foreign[2]}, missing {missing[2]}"
             self.faults.append(f"{words}; {difference(missing, foreign)}")
@@ -120,8 +124,8 @@ class Foreign:
         if found := oracles.leaks(self.world, content, pk, of_vendor=not is_of_a(who)):
             self.faults.append(f"{who.name} was shown {found[:3]} for {pk}")
         if writes.counted:
-            if oracles.fingerprint(self.world) != self.before:
-                self.faults.append(f"{who.name} changed rows of B in {sorted(writes.counted)}")
+            if tables := oracles.changed(self.world, self.before, writes.counted):
+                self.faults.append(f"{who.name} changed rows of B in {tables}")
             if more := set(oracles.crossings()) - self.crossings:
                 self.faults.append(f"{who.name} linked {sorted(more)}")
 
@@ -169,8 +173,9 @@ def try_forms(foreign: Foreign, who: Knocker) -> None:
         if not address or not who.may(door.row.permission("A")):
             continue
         for name in names:
+            send = partial(send_form, who, address, name)
             for kind, pk in foreign_ids(foreign.world, who, name):
-                foreign.compare(f"{door.key} {name}={kind}", who, pk, partial(send_form, who, address, name))
+                foreign.compare(f"{door.key} {name}={kind}", who, pk, send)
 
 
 def send_form(who: Knocker, address: str, name: str, value: str) -> Any:
@@ -192,10 +197,9 @@ def try_filters(foreign: Foreign, who: Knocker) -> None:
         if door.side != side or door.is_unsafe or door.row.of or not who.may(door.row.permission("A")):
             continue
         for name in parameters(door):
+            send = partial(ask, who, door.address(""), name)
             for kind, pk in foreign_ids(foreign.world, who, name):
-                foreign.compare(
-                    f"{door.key}?{name}={kind}", who, pk, partial(ask, who, door.address(""), name)
-                )
+                foreign.compare(f"{door.key}?{name}={kind}", who, pk, send)
 
 
 def ask(who: Knocker, address: str, name: str, value: str) -> Any:
@@ -218,5 +222,6 @@ def try_prefilled(foreign: Foreign, who: Knocker) -> None:
             continue
         address = foreign.own(door, who)
         for name in read_from_address(door) if address else ():
+            send = partial(ask, who, address, name)
             for kind, pk in foreign_ids(foreign.world, who, name):
-                foreign.compare(f"{door.key}?{name}={kind}", who, pk, partial(ask, who, address, name))
+                foreign.compare(f"{door.key}?{name}={kind}", who, pk, send)

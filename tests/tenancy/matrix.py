@@ -202,8 +202,8 @@ class Matrix:
         if found := oracles.leaks(self.world, content, target.id, of_vendor=not is_of_a(who)):
             self.fault(door, who, target, f"shows {found[:3]}")
         if door.is_unsafe and writes.counted:
-            if oracles.fingerprint(self.world) != self.before:
-                self.fault(door, who, target, f"changed rows of B in {sorted(writes.counted)}")
+            if tables := oracles.changed(self.world, self.before, writes.counted):
+                self.fault(door, who, target, f"changed rows of B in {tables}")
             if more := sorted(set(oracles.crossings()) - set(self.crossings)):
                 self.fault(door, who, target, f"links {more}")
             for address, text in (

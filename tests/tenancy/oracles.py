@@ -17,7 +17,7 @@ from core.scoping import ByPartner, tenant_of
 from tests.tenancy.world import CANARY, CUSTOMERS_CANARY, VENDORS_CANARY, World, rows_of
 
 UUIDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
+WRITES = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
 # Rows that an ordinary visit writes; none of them is a partner's.
 NOT_COUNTED = {"django_session", "core_cache", "axes_accesslog", "core_idempotencykey"}
 
@@ -72,13 +72,22 @@ class Writes:
         return self.tables - NOT_COUNTED
 
 
-def fingerprint(world: World) -> str:
-    """The hash of all rows of B."""
-    found = sha256()
+def fingerprint(world: World, tables: set[str] | None = None) -> dict[str, str]:
+    """The hashes of the rows of B, by table: of all, or of those that were written to."""
+    found: dict[str, Any] = {}
     for queryset in rows_of(world.partners["B"]):
-        for row in queryset.order_by("pk").values_list():
-            found.update(repr(row).encode())
-    return found.hexdigest()
+        table = queryset.model._meta.db_table
+        if tables is None or table in tables:
+            of_table = found.setdefault(table, sha256())
+            for row in queryset.order_by("pk").values_list():
+                of_table.update(repr(row).encode())
+    return {table: of_table.hexdigest() for table, of_table in found.items()}
+
+
+def changed(world: World, before: dict[str, str], tables: set[str]) -> list[str]:
+    """The tables among those written to in which rows of B are no longer what they were."""
+    now = fingerprint(world, tables)
+    return sorted(table for table in now if now[table] != before[table])
 
 
 def crossings() -> list[str]:

@@ -21,7 +21,11 @@ from tests.tenancy import oracles
 from tests.tenancy.foreign import Foreign
 from tests.tenancy.matrix import Matrix, all_doors, same_cookies, taken_back, targets
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # the oracles read answers: one engine is enough
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite,  # the oracles read answers: one engine is enough
+    pytest.mark.usefixtures("without_counts_in_the_navigation"),
+]
 
 DOORS = {(door.key, door.method): door for door in all_doors()}
 QUERYSET = "core.scoping.ScopedQuerySet.visible_to"

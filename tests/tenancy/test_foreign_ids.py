@@ -15,7 +15,7 @@ from tests.tenancy.foreign import Foreign
 from tests.tenancy.matrix import MISSING, taken_back
 from tests.tenancy.world import PDF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_counts_in_the_navigation")]
 # Who sees what is asked by the same queries on both engines: on PostgreSQL the partner's side alone is tried.
 THE_VENDORS = pytest.mark.sqlite
 MAYA, PSM = pytest.param("maya", marks=THE_VENDORS), pytest.param("key psm", marks=THE_VENDORS)

@@ -124,3 +124,5 @@ def test_a_change_to_b_would_be_found(world):
     type(deal)._default_manager.filter(pk=deal.pk).update(version=F("version") + 1)
 
     assert oracles.fingerprint(world) != before
+    assert oracles.changed(world, before, {"deals_deal", "core_mail"}) == ["deals_deal"]
+    assert oracles.changed(world, before, {"core_mail"}) == []
