@@ -492,6 +492,25 @@ def good_writes(world: World) -> dict[str, Good]:
         ),
         "snoozes_wake_create": Good(on=world.of("snooze", "user:maya")[0], by="key psm"),
         "tier_recalculations_create": Good({"partner": a}),
+        "tier_simulations_create": Good(
+            {"partner": a, "program": "partner_levels", "program_version": 1, "facts": {"annual_revenue": "500000"},
+             "thresholds": {"silver": {"annual_revenue": "400000"}}},
+        ),
+        "benefit_uses_create": Good(
+            {"partner": a, "benefit": "marketing_materials", "used_on": day, "quantity": 1, "note": "A use"},
+            lists=("/api/v1/benefit-uses/",),
+        ),
+        "benefit_uses_take_back_create": Good(on=world.of("benefit_use", "A")[0]),
+        "tier_investments_create": Good(
+            {"partner": a, "spent_on": day, "amount": {"amount": "1200.00", "currency": "USD"}, "purpose": "Engineer"},
+            lists=("/api/v1/tier-investments/",),
+        ),
+        "tier_investments_take_back_create": Good(on=world.of("tier_investment", "A")[0]),
+        "margin_decisions_create": Good(
+            {"partner": a, "percent": "12.50", "reason": "Agreed", "ends_on": ahead},
+            lists=("/api/v1/margin-decisions/",),
+        ),
+        "margin_decisions_end_create": Good(on=world.of("margin_decision", "A")[0]),
     }  # fmt: skip
 
 

@@ -59,6 +59,7 @@ def of_side(at_partner: P, at_vendor: P) -> Callable[[str], P]:
 TEAM = of_side(P.TEAM_INVITE, P.USER_MANAGE)
 SLUG = {"key": "certified_people"}
 METRIC = {"metric": "certified_people"}
+AREA = {"code": "lead_generation_support"}
 
 WORKSPACE: dict[str, Row] = {
     # people and access
@@ -307,6 +308,21 @@ WORKSPACE: dict[str, Row] = {
     "publish-version": move(P.TIER_PUBLISH, "program_version"),
     "recalculate-tier": move(P.TIER_RECALCULATE, "partner"),
     "tier-rows": see(P.TIER_VIEW, "partner", params=METRIC),
+    # what tiers give and cost
+    "tier-simulator": see(P.TIER_VIEW),
+    "tier-benefits": see(P.TIER_VIEW),
+    "tier-comparison": see(P.WORKSPACE_VIEW),
+    "tier-runs": see(P.TIER_VIEW),
+    "tier-run": see(P.TIER_VIEW, "tier_run"),
+    "partner-benefits": see(P.TIER_VIEW, "partner"),
+    "record-benefit-use": move(P.TIER_INVEST, "partner"),
+    "take-back-benefit-use": move(P.TIER_INVEST, "benefit_use"),
+    "partner-margin": see(P.TIER_VIEW, "partner"),
+    "decide-margin": move(P.TIER_INVEST, "partner"),
+    "end-margin-decision": move(P.TIER_INVEST, "margin_decision"),
+    "partner-investments": see(P.TIER_VIEW, "partner"),
+    "record-investment": move(P.TIER_INVEST, "partner"),
+    "take-back-investment": move(P.TIER_INVEST, "tier_investment"),
     # reviews
     "reviews": see(P.REVIEW_VIEW),
     "review-month": see(P.REVIEW_VIEW),
@@ -434,6 +450,9 @@ PORTAL: dict[str, Row] = {
     "refer-contact": add(P.LEAD_REFER),
     "tier": see(P.TIER_VIEW),
     "tier-rows": see(P.TIER_VIEW, params=METRIC),
+    "tier-simulator": see(P.TIER_VIEW),
+    "tier-benefits": see(P.TIER_VIEW),
+    "tier-area": see(P.TIER_VIEW, params=AREA),
     "reviews": see(P.REVIEW_VIEW),
     "review": see(P.REVIEW_VIEW, "review"),
     "review-calendar-file": see(P.REVIEW_VIEW, "review"),
@@ -515,6 +534,20 @@ API: dict[str, Row] = {
     "partners-terminate.terminate": move(P.PARTNER_TERMINATE, "partner"),
     "partner-tier.retrieve": see(P.TIER_VIEW, "partner"),
     "tier-recalculations.create": add(P.TIER_RECALCULATE),
+    "tier-simulations.create": see(P.TIER_VIEW),
+    "tier-comparison.show": see(P.WORKSPACE_VIEW),
+    "partner-benefits.benefits": see(P.TIER_VIEW, "partner"),
+    "partner-margin.margin": see(P.TIER_VIEW, "partner"),
+    **reading("benefit-uses", "benefit_use", P.TIER_VIEW),
+    "benefit-uses-list.create": add(P.TIER_INVEST),
+    "benefit-uses-take-back.take_back": move(P.TIER_INVEST, "benefit_use"),
+    **reading("tier-investments", "tier_investment", P.TIER_VIEW),
+    "tier-investments-list.create": add(P.TIER_INVEST),
+    "tier-investments-take-back.take_back": move(P.TIER_INVEST, "tier_investment"),
+    **reading("margin-decisions", "margin_decision", P.TIER_VIEW),
+    "margin-decisions-list.create": add(P.TIER_INVEST),
+    "margin-decisions-end.end": move(P.TIER_INVEST, "margin_decision"),
+    **reading("tier-runs", "tier_run", P.TIER_VIEW),
     **reading("contacts", "contact", P.PARTNER_VIEW),
     "contacts-list.create": add(P.PERSON_EDIT),
     "contacts-detail.partial_update": change(P.PERSON_EDIT, "contact"),

@@ -13,6 +13,7 @@ from core.clock import day
 from core.pages import Page
 from partners.models import Partner
 from tiers import wording
+from tiers.benefits import areas_of
 from tiers.explained import Explanation, share
 from tiers.views.common import Explained, Panel, parts, why
 
@@ -54,6 +55,10 @@ class MyTier(OwnPartner):
             contact=contact(partner),
             max_day=day(self.at).isoformat(),
             base_url=BASE,
+            areas=[
+                {"text": area.benefit.name, "url": f"{BASE}areas/{area.benefit.code}/"}
+                for area in areas_of(partner, day(self.at))
+            ],
         )
 
 
