@@ -114,6 +114,6 @@ class _Year:
 
 
 def _sums(rows: Any, field: str) -> dict[UUID, int]:
-    return dict(
-        rows.order_by().values_list("partner").annotate(total=Sum(field)).values_list("partner", "total")
-    )
+    """The sum of a column by partner; entries that are counted and not paid have no amount."""
+    paid = rows.filter(**{f"{field}__isnull": False}).order_by()
+    return dict(paid.values_list("partner").annotate(total=Sum(field)).values_list("partner", "total"))

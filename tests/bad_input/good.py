@@ -505,10 +505,13 @@ def good_writes(world: World) -> dict[str, Good]:
             {"partner": a, "spent_on": day, "amount": {"amount": "1200.00", "currency": "USD"}, "purpose": "Engineer"},
             lists=("/api/v1/tier-investments/",),
         ),
-        "tier_investments_take_back_create": Good(on=world.of("tier_investment", "A")[0]),
+        "tier_investments_take_back_create": Good(on=world.of("tier_investment", "vendor:A")[0]),
         "margin_decisions_create": Good(
             {"partner": a, "percent": "12.50", "reason": "Agreed", "ends_on": ahead},
             lists=("/api/v1/margin-decisions/",),
+        ),
+        "deals_margin_create": Good(
+            {"percent": "12.50", "reason": "Agreed", "ends_on": ahead}, on=row["submitted_A"].pk
         ),
         "margin_decisions_end_create": Good(on=world.of("margin_decision", "A")[0]),
     }  # fmt: skip

@@ -59,7 +59,7 @@ def of_side(at_partner: P, at_vendor: P) -> Callable[[str], P]:
 TEAM = of_side(P.TEAM_INVITE, P.USER_MANAGE)
 SLUG = {"key": "certified_people"}
 METRIC = {"metric": "certified_people"}
-AREA = {"code": "lead_generation_support"}
+AREA = {"code": "executive_engagement"}
 
 WORKSPACE: dict[str, Row] = {
     # people and access
@@ -323,6 +323,7 @@ WORKSPACE: dict[str, Row] = {
     "partner-investments": see(P.TIER_VIEW, "partner"),
     "record-investment": move(P.TIER_INVEST, "partner"),
     "take-back-investment": move(P.TIER_INVEST, "tier_investment"),
+    "deal-margin": move(P.TIER_INVEST, "deal"),
     # reviews
     "reviews": see(P.REVIEW_VIEW),
     "review-month": see(P.REVIEW_VIEW),
@@ -548,6 +549,8 @@ API: dict[str, Row] = {
     "margin-decisions-list.create": add(P.TIER_INVEST),
     "margin-decisions-end.end": move(P.TIER_INVEST, "margin_decision"),
     **reading("tier-runs", "tier_run", P.TIER_VIEW),
+    "deal-margin.show": see(P.DEAL_VIEW, "deal"),
+    "deal-margin.decide": move(P.TIER_INVEST, "deal"),
     **reading("contacts", "contact", P.PARTNER_VIEW),
     "contacts-list.create": add(P.PERSON_EDIT),
     "contacts-detail.partial_update": change(P.PERSON_EDIT, "contact"),

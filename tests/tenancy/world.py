@@ -713,7 +713,7 @@ def rise(world: World, letter: str) -> None:
     recalculate(by=SYSTEM, as_of=today, at=world.at, partner_ids=[partner.pk])
     evaluation = Evaluation.objects.filter(partner=partner).order_by("-created_at", "-id").first()
     if not partner.standings.filter(ends_on=None).exists():
-        tier = Tier.objects.filter(program_version__program__code="partner_levels").order_by("rank").first()
+        tier = Tier.objects.filter(program_version__program__code="partner_levels").order_by("-rank").first()
         award_tier(by=SYSTEM, partner=partner, tier=tier, evaluation=evaluation, at=world.at)
     world.put("evaluation", letter, evaluation)
     for standing in partner.standings.all():
@@ -743,7 +743,7 @@ def use_and_cost(world: World, letter: str) -> None:
     run = TierRun(program=standing.program, kind="full", as_of=today, started_at=at, ended_at=at)
     world.put("tier_run", "vendor", save(run))
     world.put("benefit_use", letter, use)
-    world.put("tier_investment", letter, spent)
+    world.put("tier_investment", f"vendor:{letter}", spent)
     world.put("margin_decision", letter, decided)
 
 

@@ -260,6 +260,7 @@ def test_what_a_tier_costs_is_margin_benefits_and_investment(maya, gold, acting,
         by=by, partner=gold, spent_on=on - 366 * DAY, amount=Money(9_00, "USD"), purpose="Last year", at=at
     )
     use(by, gold, at, "funds", amount=Money(500_00, "USD"))
+    use(by, gold, at)  # counted, not paid
     version = gold.standings.get(ends_on=None).tier.program_version
     assert line_of("gold", version, on).invested == 1_007_00
     take_back_investment(by=by, investment=old, at=at)
