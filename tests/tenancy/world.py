@@ -712,7 +712,9 @@ def rise(world: World, letter: str) -> None:
     partner, today = world.partners[letter], clock.day(world.at)
     recalculate(by=SYSTEM, as_of=today, at=world.at, partner_ids=[partner.pk])
     evaluation = Evaluation.objects.filter(partner=partner).order_by("-created_at", "-id").first()
-    if not partner.standings.filter(ends_on=None).exists():
+    if not partner.standings.filter(
+        ends_on=None, tier__code="platinum"
+    ).exists():  # with all that a tier opens
         tier = Tier.objects.filter(program_version__program__code="partner_levels").order_by("-rank").first()
         award_tier(by=SYSTEM, partner=partner, tier=tier, evaluation=evaluation, at=world.at)
     world.put("evaluation", letter, evaluation)
@@ -738,7 +740,7 @@ def use_and_cost(world: World, letter: str) -> None:
         at=at,
     )  # fmt: skip
     decided = decide_margin(
-        by=SYSTEM, partner=partner, percent=Decimal(12), reason=text_of(letter, "Decided"), at=at
+        by=SYSTEM, partner=partner, percent=Decimal(27), reason=text_of(letter, "Decided"), at=at
     )
     run = TierRun(program=standing.program, kind="full", as_of=today, started_at=at, ended_at=at)
     world.put("tier_run", "vendor", save(run))
