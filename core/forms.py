@@ -90,7 +90,10 @@ class MoneyField(forms.MultiValueField):
     widget = MoneyWidget
 
     def __init__(self, **options: Any) -> None:
-        fields = (forms.ChoiceField(choices=[(c, c) for c in CURRENCIES]), forms.CharField(max_length=24))
+        fields = (
+            forms.ChoiceField(choices=[(c, c) for c in CURRENCIES]),
+            forms.CharField(max_length=24, required=False),
+        )
         super().__init__(fields, require_all_fields=False, **options)
 
     def compress(self, values: list[str]) -> Money | None:

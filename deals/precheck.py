@@ -11,10 +11,12 @@ from typing import Any
 from django.db.models import Q
 
 from core.actors import Actor
+from core.clock import day
 from deals import rules
 from deals.actions.answers import next_answer_at
 from deals.actions.protections import usual_length
 from deals.keys import typed_like
+from deals.margins import at_registration
 from deals.models import Deal, DealType
 from partners.lookup import typed
 from partners.models import Organization, Partner
@@ -74,5 +76,6 @@ def answer(
         "renewal_of": renewable(earlier),
         "protection_days": length.days if length else None,
         "because": length.because if length else "",
+        "margin": at_registration(partner, day(at)) if partner else None,
         "next_submission_at": next_answer_at(actor, partner, at) if partner else None,
     }

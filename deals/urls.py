@@ -6,6 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from deals import api as endpoints
+from deals.api.margins import DealMarginViewSet
 from deals.views import (
     amendments,
     answers,
@@ -22,6 +23,7 @@ from deals.views import (
     extensions,
     figures,
     imports,
+    margins,
     people,
     pipeline,
     reopening,
@@ -164,6 +166,7 @@ workspace: list[Any] = [
     path("transfers/<uuid:pk>/cancel/", transfers.CancelTransfer.as_view(), name="cancel-transfer"),
     path("amendments/<uuid:pk>/decide/", amendments.DecideAmendment.as_view(), name="decide-amendment"),
     path("deals/<uuid:pk>/book/", bookings.BookDeal.as_view(), name="book-deal"),
+    path("deals/<uuid:pk>/margin/", margins.DecideDealMargin.as_view(), name="deal-margin"),
     path("deals/<uuid:pk>/credit/", credits.SetCredit.as_view(), name="set-credit"),
     path("deals/<uuid:pk>/renew/", extensions.RenewDeal.as_view(), name="renew-deal"),
     path("extensions/<uuid:pk>/decide/", extensions.DecideExtension.as_view(), name="decide-extension"),
@@ -219,6 +222,11 @@ api: list[Any] = [
     path("deal-figures/<slug:key>/", endpoints.DealFigures.as_view({"get": "retrieve"}), name="deal-figure"),
     path("revenue-lenses/", endpoints.RevenueLenses.as_view({"get": "list"}), name="revenue-lenses"),
     path("pipeline/", endpoints.PipelineViewSet.as_view({"get": "list"}), name="pipeline"),
+    path(
+        "deals/<str:pk>/margin/",
+        DealMarginViewSet.as_view({"get": "show", "post": "decide"}),
+        name="deal-margin",
+    ),
     path("forecast/", endpoints.ForecastViewSet.as_view({"get": "list"}), name="forecast"),
     *router.urls,
 ]

@@ -22,6 +22,7 @@ from home import queue
 from inbox.models import Notification
 from onboarding.models import OnboardingPlan
 from partners.models import Partner
+from tiers.benefits import areas_of
 
 MOST_RECENT = 4
 
@@ -245,6 +246,7 @@ class Surroundings:
         # Seven words at most: compliance takes the place of onboarding once that is over.
         hidden = "compliance" if self.is_onboarding else "onboarding"
         found += [self.entry(s) for s in self.open_to_me(PORTAL) if s.key != hidden]
+        found += [self.entry(section) for section in self.areas]
         may_register = self.actor.may(P.DEAL_REGISTER)
         return {
             "home_url": "/portal/",
@@ -263,6 +265,15 @@ class Surroundings:
 
     def open_to_me(self, sections: tuple[Section, ...]) -> list[Section]:
         return [section for section in sections if self.actor.may(section.permission)]
+
+    @cached_property
+    def areas(self) -> list[Section]:
+        """What benefits of the partner's tier add to the portal, after all that every partner has."""
+        partner = Partner.objects.visible_to(self.actor).filter(pk=self.actor.partner_id).first()
+        if partner is None or not self.actor.may(P.TIER_VIEW):
+            return []
+        found = [area.benefit for area in areas_of(partner, clock.day(self.at))]
+        return [Section(b.code, b.name, f"/portal/tier/areas/{b.code}/", "award", P.TIER_VIEW) for b in found]
 
     @cached_property
     def is_onboarding(self) -> bool:

@@ -212,7 +212,7 @@ class PortalHome:
         earned = self.earned()
         if self.margin:
             sentence = _("Your margin on what was booked this quarter, at today's margin of your tier.")
-            rule = _("%(tier)s gives %(band)s") % {"tier": self.margin.tier.name, "band": self.margin.band}
+            rule = self.margin.why
             formula = _("booked amount × %(rate)s%%") % {"rate": f"{self.margin.percent.normalize():f}"}
         else:
             sentence = _("What was booked for your won deals this quarter. A margin comes with a tier.")

@@ -349,4 +349,8 @@ say("tier_announcement.made", _("told what changes on %(effective_from)s"),
 say("tier_announcement.called_off", _("called off what was to change on %(effective_from)s"),
     _("What was to change on %(effective_from)s was called off"), icon="circle-minus")  # fmt: skip
 say("tier_announcement.acknowledged", _("has read what changes on %(effective_from)s"), icon="circle-check")
+say("benefit.used", _("recorded a use of a benefit, on %(used_on)s"), icon="award")
+say("benefit.use_taken_back", _("took back a recorded use of a benefit"), icon="award")
+say("margin.decided", _("decided a margin of %(percent)s%%"), icon="percentage")
+say("margin.decision_ended", _("ended the decision about a margin of %(percent)s%%"), icon="percentage")
 say("tier.ended", _("ended the tier %(tier_name)s"), _("The tier %(tier_name)s ended"), icon="circle-minus")

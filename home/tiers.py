@@ -151,8 +151,4 @@ def margin_words(partner: Partner, on: date) -> tuple[str, str]:
     margin = margin_of(partner, on)
     if margin is None:
         return _("none"), partner.tier_name or _("Not yet in a tier")
-    how = {"low_end": _("the band's low end"), "interpolate": _("by revenue")}.get(
-        margin.policy, margin.policy
-    )
-    words = {"tier": margin.tier.name, "band": margin.band, "how": how}
-    return f"{margin.percent.normalize():f}%", _("%(tier)s: %(band)s, %(how)s") % words
+    return margin.words, margin.why

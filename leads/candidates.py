@@ -18,6 +18,8 @@ from leads.models import Lead, LeadOffer, LeadProfile, RoutingRule
 from leads.routing import LeadFacts, PartnerFacts, Rule
 from partners.models import CategoryAssignment, Partner
 from tiers.models import Tier
+from tiers.querysets import partners_with_feature
+from tiers.rules import LEAD_ROUTING
 
 RECENT = timedelta(days=90)
 
@@ -54,6 +56,7 @@ def _rule(row: RoutingRule, tier: Tier | None) -> Rule:
         categories=frozenset(row.categories),
         tier_rank=tier.rank if tier else 0,
         tier_name=tier.name if tier else "",
+        entitled="entitlement" in must,
         gates=frozenset(row.gates),
     )
 
@@ -95,6 +98,8 @@ class _Known:
         self.received = _counts(recent)
         last = offers.values("partner").annotate(last=Max("created_at")).order_by()
         self.last = {row["partner"]: row["last"] for row in last}
+        entitled = partners_with_feature(LEAD_ROUTING, day(at)).filter(pk__in=ids)
+        self.entitled = set(entitled.values_list("pk", flat=True))
         self.let_go = set(offers.let_go().filter(lead=lead).values_list("partner", flat=True))
 
     def of(self, partner: Partner) -> PartnerFacts:
@@ -111,6 +116,7 @@ class _Known:
             categories=frozenset(self.categories.get(partner.pk, ())),
             tier_rank=partner.tier_rank or 0,
             tier_name=partner.tier_name,
+            is_entitled=partner.pk in self.entitled,
             gates=frozenset(self.gates.get(partner.pk, ())),
             takes_leads=profile.takes_leads,
             let_go=partner.pk in self.let_go,

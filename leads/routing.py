@@ -30,6 +30,7 @@ CONDITION_WORDS = {
     "product": _lazy("Products"),
     "category": _lazy("Category"),
     "tier": _lazy("Minimum tier"),
+    "entitlement": _lazy("Leads as a benefit of its tier"),
     "gates": _lazy("Certification gates"),
     "capacity": _lazy("Capacity"),
 }
@@ -61,6 +62,7 @@ class PartnerFacts:
     categories: frozenset[str] = frozenset()
     tier_rank: int = 0
     tier_name: str = ""
+    is_entitled: bool = False  # its tier brings leads as a benefit
     gates: frozenset[str] = frozenset()
     takes_leads: bool = True
     let_go: bool = False
@@ -92,6 +94,7 @@ class Rule:
     categories: frozenset[str] = frozenset()
     tier_rank: int = 0
     tier_name: str = ""
+    entitled: bool = False
     gates: frozenset[str] = frozenset()
 
 
@@ -218,6 +221,9 @@ def checks(rule: Rule, lead: LeadFacts, partner: PartnerFacts) -> tuple[Check, .
     if rule.tier_rank:
         high = partner.tier_rank >= rule.tier_rank
         found.append(Check("tier", rule.tier_name, partner.tier_name or _("none"), high))
+    if rule.entitled:
+        has = _("yes") if partner.is_entitled else _("no")
+        found.append(Check("entitlement", _("yes"), has, partner.is_entitled))
     if rule.gates:
         passed = rule.gates <= partner.gates
         has = _listed(rule.gates & partner.gates) or _("none")

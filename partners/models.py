@@ -187,6 +187,8 @@ class Category(Coded):
     investment = models.JSONField(null=True, blank=True)
     revenue_potential = models.JSONField(null=True, blank=True)
     participates_in_tiers = models.BooleanField(default=True)
+    # What its partners get on a deal while they are in no tier; None: nothing.
+    margin_percent = models.PositiveSmallIntegerField(null=True, blank=True)
 
 
 class CategoryMapping(Record):

@@ -6,6 +6,7 @@ from catalog.models import Market
 from catalog.program import provenance
 from core.program_file import (
     Bool,
+    Integer,
     ListOf,
     Loading,
     MapOf,
@@ -57,6 +58,7 @@ def _load_categories(taxonomy: Taxonomy, categories: dict[str, Row]) -> Iterator
             "revenue_potential",
             "participates_in_tiers",
         ),
+        margin_percent=lambda row: row.margin,
         focus=lambda row: row.focus or "",
         investment_level=lambda row: row.investment_level or "",
         source=provenance,
@@ -70,6 +72,7 @@ def _load_categories(taxonomy: Taxonomy, categories: dict[str, Row]) -> Iterator
             within={"taxonomy": taxonomy, "parent": parent},
             fields=("name", "position"),
             participates_in_tiers=lambda _, parent=parent: parent.participates_in_tiers,
+            margin_percent=lambda _, parent=parent: parent.margin_percent,
             source=provenance,
         )
 
@@ -117,6 +120,7 @@ CATEGORY = Record(
     investment=Nullable(MoneyRange),
     revenue_potential=Nullable(MoneyRange),
     participates_in_tiers=Bool,
+    margin=Nullable(Integer(highest=100)),
     subtypes=MapOf(SUBTYPE),
 )
 CATEGORIES = ("taxonomies.categories", "taxonomies.categories.subtypes")

@@ -38,11 +38,10 @@ def validate_agenda(value: Any) -> None:
 
 
 class ReviewTemplate(Record):
-    """What the program says of reviews: which benefit brings them, and what they talk about. One row."""
+    """What the program says of reviews: what they talk about. One row."""
 
     tenant = SHARED
     code = models.SlugField(max_length=40, unique=True, default="quarterly")
-    benefit_code = models.SlugField(max_length=60, default="qbr")
     agenda = models.JSONField(default=list, validators=[validate_agenda])
     source = models.JSONField(default=dict, blank=True)
 

@@ -1,8 +1,8 @@
-"""The reviews' section of the program file: which benefit brings a review, and what it talks about."""
+"""The reviews' section of the program file: what a review talks about."""
 
 from collections.abc import Iterator
 
-from core.program_file import ListOf, Loading, Record, Ref, Row, Section, Text, sync
+from core.program_file import ListOf, Loading, Record, Row, Section, Text, sync
 from reviews.models import ReviewTemplate
 
 
@@ -14,15 +14,14 @@ def load_template(row: Row, loading: Loading) -> Iterator[str]:
         [row],
         name="Review template",
         fields=("agenda",),
-        benefit_code="benefit",
-        source=lambda row: {name: row.provenance_of(name).as_json() for name in ("benefit", "agenda")},
+        source=lambda row: {name: row.provenance_of(name).as_json() for name in ("agenda",)},
     )
 
 
 SECTIONS = (
     Section(
         "reviews",
-        Record(benefit=Ref("tier_programs.benefits"), agenda=ListOf(Text(120), fewest=1)),
+        Record(agenda=ListOf(Text(120), fewest=1)),
         load_template,
     ),
 )

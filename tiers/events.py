@@ -129,3 +129,28 @@ declare(
     keys=OF_ANNOUNCEMENT,
     partner_visible=True,
 )
+
+# What a tier gives and costs
+OF_USE = {"benefit": VISIBLE, "used_on": VISIBLE, "quantity": VISIBLE}
+declare("benefit.used", "A partner used a benefit of its tier.", keys=OF_USE, partner_visible=True)
+declare(
+    "benefit.use_taken_back",
+    "A use of a benefit was recorded by mistake and no longer counts.",
+    keys=OF_USE,
+    partner_visible=True,
+)
+OF_INVESTMENT = {"spent_on": INTERNAL, "amount_minor": INTERNAL, "currency": INTERNAL}
+declare("tier_investment.recorded", "We spent money on a partner.", keys=OF_INVESTMENT)
+declare("tier_investment.taken_back", "What we spent was recorded by mistake.", keys=OF_INVESTMENT)
+declare(
+    "margin.decided",
+    "A decision says which margin a partner, or one of its deals, gets.",
+    keys={"percent": VISIBLE, "is_outside": INTERNAL, "ends_on": VISIBLE, "is_of_deal": VISIBLE},
+    partner_visible=True,
+)
+declare(
+    "margin.decision_ended",
+    "A decision about a margin no longer holds.",
+    keys={"percent": VISIBLE, "is_of_deal": VISIBLE},
+    partner_visible=True,
+)

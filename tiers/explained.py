@@ -16,7 +16,7 @@ from core.templatetags.ui import day as say_day
 from partners.models import Partner
 from tiers import rules, wording
 from tiers.facts import rung_of
-from tiers.margins import Margin, margin_in
+from tiers.margins import Margin, margin_for
 from tiers.models import (
     Evaluation,
     Grace,
@@ -175,11 +175,7 @@ class Explanation:
 
     @cached_property
     def margin(self) -> Margin | None:
-        if self.standing is None or not self.standing.tier.margin:
-            return None
-        facts = self.evaluation.facts if self.evaluation else {}
-        revenue = next((f["value"] or 0 for key, f in facts.items() if wording.unit_of(key) == "money"), 0)
-        return margin_in(self.standing, revenue)
+        return margin_for(self.partner, self.on, self.standing)
 
     @cached_property
     def benefits(self) -> list[TierBenefit]:

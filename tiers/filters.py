@@ -6,11 +6,23 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Market
+from core.models import as_choices
 from core.states import look
 from partners.filters import managers
 from partners.models import Partner
 from tiers import rules
-from tiers.models import Announcement, Evaluation, Grace, ProgramVersion, Standing, Tier
+from tiers.models import (
+    Announcement,
+    BenefitUse,
+    Evaluation,
+    Grace,
+    MarginDecision,
+    ProgramVersion,
+    Standing,
+    Tier,
+    TierInvestment,
+    TierRun,
+)
 
 VERSION_STATES = [(state, look(state).word) for state in rules.STATES]
 
@@ -87,4 +99,45 @@ class AnnouncementFilters(django_filters.FilterSet):
 
     class Meta:
         model = Announcement
+        fields: list[str] = []
+
+
+class RunFilters(django_filters.FilterSet):
+    program = django_filters.CharFilter("program__code", label=_("Program"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=as_choices(*rules.RUNS))
+
+    class Meta:
+        model = TierRun
+        fields: list[str] = []
+
+
+class BenefitUseFilters(django_filters.FilterSet):
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    benefit = django_filters.CharFilter("code", label=_("Benefit"))
+    is_taken_back = django_filters.BooleanFilter(
+        "taken_back_at", lookup_expr="isnull", exclude=True, label=_("Taken back")
+    )
+
+    class Meta:
+        model = BenefitUse
+        fields: list[str] = []
+
+
+class InvestmentFilters(django_filters.FilterSet):
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    is_taken_back = django_filters.BooleanFilter(
+        "taken_back_at", lookup_expr="isnull", exclude=True, label=_("Taken back")
+    )
+
+    class Meta:
+        model = TierInvestment
+        fields: list[str] = []
+
+
+class MarginDecisionFilters(django_filters.FilterSet):
+    partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
+    deal = django_filters.UUIDFilter("deal_id", label=_("Deal"))
+
+    class Meta:
+        model = MarginDecision
         fields: list[str] = []

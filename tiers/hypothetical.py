@@ -8,7 +8,7 @@ number is in the metric's unit, for money in minor units of the program's curren
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,24 +19,28 @@ from core.money import Money
 from tiers import rules, wording
 from tiers.facts import Facts, ask_of, rungs_of
 from tiers.models import ProgramVersion
-from tiers.rules import Fact, Verdict
+from tiers.rules import Fact, Need, Rung, Verdict
 
 LARGEST = 10**15
+Thresholds = Mapping[tuple[str, str], int]  # by (tier's code, requirement's key)
 
 
 @dataclass(frozen=True)
 class Question:
-    """Facts and what else a verdict depends on: who is let off what, which tier is held, and how facts change later."""
+    """Facts and what else a verdict depends on: who is let off what, which tier is held, how facts change later, and
+    thresholds that are not the version's."""
 
     facts: Facts
     waived: rules.Waivers = rules.NO_WAIVERS
     held: str = ""
     later: tuple[tuple[date, Facts], ...] = ()
+    thresholds: Thresholds = field(default_factory=dict)
 
 
 def read(line: Any) -> Question:
     """A question as plain data: the facts by their keys, or {"facts": {…}, "waived": [["gold", "implementations"]],
-    "held": "gold", "later": {"2027-01-31": {…}}}, where later days state only what is different then.
+    "held": "gold", "later": {"2027-01-31": {…}}, "thresholds": {"gold": {"implementations": 4}}}, where later days
+    state only what is different then, and thresholds only those that are not the version's.
 
     Raises ValidationError with what is wrong in words.
     """
@@ -54,6 +58,7 @@ def read(line: Any) -> Question:
         waived=_waived(line.get("waived") or [] if "facts" in line else []),
         held=held if isinstance(held, str) else "",
         later=tuple((on, {**facts, **changed}) for on, changed in days),
+        thresholds=thresholds_from(line.get("thresholds") or {} if "facts" in line else {}),
     )
 
 
@@ -62,6 +67,42 @@ def facts_from(stated: Any) -> Facts:
     if not isinstance(stated, Mapping):
         raise ValidationError(_("Facts by their key belong here."))
     return {str(key): _fact(str(key), value) for key, value in stated.items()}
+
+
+def thresholds_from(stated: Any) -> Thresholds:
+    """Thresholds by tier and key. Raises ValidationError naming the key that is wrong."""
+    if not isinstance(stated, Mapping) or not all(isinstance(of, Mapping) for of in stated.values()):
+        raise ValidationError(_("“thresholds” holds thresholds by tier and fact."))
+    return {
+        (str(tier), str(key)): _threshold(str(key), value)
+        for tier, of in stated.items()
+        for key, value in of.items()
+    }
+
+
+def _threshold(key: str, value: Any) -> int:
+    found = _fact(key, value).value
+    if found is None or found < 0:
+        raise ValidationError(_("The threshold of “%(key)s” is a number from 0.") % {"key": key})
+    return found
+
+
+def rungs_with(version: ProgramVersion, thresholds: Thresholds) -> list[Rung]:
+    """The version as the rule reads it, with other thresholds. Raises ValidationError for one it does not have."""
+    rungs = rungs_of(version)
+    known = {(rung.code, need.key) for rung in rungs for need in rung.needs}
+    if unknown := sorted(set(thresholds) - known):
+        raise ValidationError(
+            _("“%(tier)s” does not ask for “%(key)s”.") % dict(zip(("tier", "key"), unknown[0], strict=True))
+        )
+    return [
+        replace(rung, needs=tuple(_with(rung.code, need, thresholds) for need in rung.needs))
+        for rung in rungs
+    ]
+
+
+def _with(tier: str, need: Need, thresholds: Thresholds) -> Need:
+    return replace(need, threshold=thresholds.get((tier, need.key), need.threshold))
 
 
 def _fact(key: str, value: Any) -> Fact:
@@ -106,7 +147,7 @@ def _waived(stated: Any) -> rules.Waivers:
 def answer(version: ProgramVersion, question: Question) -> dict[str, Any]:
     """The verdict as plain data: the eligible tier, every requirement, the next tier with the cheapest way there, and
     the day on which the held (else the eligible) tier is lost."""
-    rungs = rungs_of(version)
+    rungs = rungs_with(version, question.thresholds)
     verdict = rules.evaluate(rungs, question.facts, question.waived)
     held = next((rung.rank for rung in rungs if rung.code == question.held), verdict.eligible_rank)
     above = verdict.next_above(held)
@@ -141,7 +182,9 @@ def _way(above: rules.RungVerdict) -> dict[str, Any]:
 
 def in_words(version: ProgramVersion, question: Question) -> str:
     """The verdict in one sentence."""
-    verdict: Verdict = rules.evaluate(rungs_of(version), question.facts, question.waived)
+    verdict: Verdict = rules.evaluate(
+        rungs_with(version, question.thresholds), question.facts, question.waived
+    )
     names = dict(version.tiers.values_list("code", "name"))
     eligible = names[verdict.eligible.code] if verdict.eligible else _("no tier")
     above = verdict.next_above(verdict.eligible_rank)

@@ -11,17 +11,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Record, as_choices
-from core.scoping import SHARED, VENDOR, Tenant
+from core.scoping import SHARED, VENDOR, ForVendor, Tenant
 from partners.models import Partner
 from tiers import rules
 from tiers.querysets import (
     EvaluationQuerySet,
     GraceQuerySet,
+    MarginDecisionQuerySet,
     OverrideQuerySet,
     PositionQuerySet,
     ProgramQuerySet,
     ProposalQuerySet,
     StandingQuerySet,
+    TakenBackQuerySet,
     TierAppealQuerySet,
     VersionQuerySet,
     WaiverQuerySet,
@@ -671,6 +673,8 @@ class BenefitUse(Record):
     recorded_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
+    objects = TakenBackQuerySet.as_manager()
+
     class Meta:
         ordering = ["-used_on", "-created_at"]
         indexes = [models.Index(fields=["partner", "code", "used_on"], name="benefit_use_partner")]
@@ -682,7 +686,7 @@ class BenefitUse(Record):
 class TierInvestment(Record):
     """What we spent on a partner on a day: the cost side of a tier, besides margin and benefits."""
 
-    tenant = VENDOR
+    tenant = ForVendor("partner_id")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="tier_investments")
     spent_on = models.DateField(_("spent on"))
     amount_minor = models.BigIntegerField(_("amount"))
@@ -691,6 +695,8 @@ class TierInvestment(Record):
     purpose = models.CharField(_("purpose"), max_length=200)
     recorded_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TakenBackQuerySet.as_manager()
 
     class Meta:
         ordering = ["-spent_on", "-created_at"]
@@ -714,6 +720,8 @@ class MarginDecision(Record):
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(_("holds until"), null=True, blank=True)
+
+    objects = MarginDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on", "-created_at"]
@@ -759,3 +767,8 @@ class TierRun(Record):
 
     def get_absolute_url(self) -> str:
         return f"/manage/tiers/runs/{self.pk}/"
+
+    def errors_about(self, partners: Any) -> list[dict[str, str]]:
+        """The errors of partners that are among those of a queryset."""
+        known = {str(pk) for pk in partners.values_list("pk", flat=True)} if self.errors else set()
+        return [error for error in self.errors if error.get("partner") in known]

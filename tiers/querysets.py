@@ -29,11 +29,15 @@ class ProgramQuerySet(ScopedQuerySet):
         return self.filter(versions__state=rules.ACTIVE).order_by("position", "code")
 
     def of(self, partner: Partner) -> ProgramQuerySet:
-        """The running programs that are for a partner's categories and market, the primary one first."""
+        """The running programs that are for a partner's categories (or what they are sub-types of) and market, the
+        primary one first."""
+        from partners.models import Category
+
         if not partner.participates_in_tiers:
             return self.none()
         assigned = partner.category_assignments.filter(valid_until=None).values("category")
-        for_it = Q(categories=None) | Q(categories__in=assigned)
+        above = Category.objects.filter(pk__in=assigned).values("parent")
+        for_it = Q(categories=None) | Q(categories__in=assigned) | Q(categories__in=above)
         there = Q(markets=None) | Q(markets=partner.market_id)
         return self.running().filter(for_it, there).distinct()
 
@@ -126,6 +130,18 @@ class TierAppealQuerySet(ScopedQuerySet):
             return seen.none()
         own = Q(first_decided_by=actor.user_id) if actor.user_id else Q(pk__in=())
         return seen.waiting().exclude(own)
+
+
+class MarginDecisionQuerySet(ScopedQuerySet):
+    def in_force(self, on: date) -> MarginDecisionQuerySet:
+        """Decisions that hold on a day, the newest first."""
+        return self.filter(in_force(on))
+
+
+class TakenBackQuerySet(ScopedQuerySet):
+    def counting(self) -> TakenBackQuerySet:
+        """Entries that were not taken back."""
+        return self.filter(taken_back_at=None)
 
 
 class EvaluationQuerySet(ScopedQuerySet):
@@ -223,6 +239,7 @@ def population(on: date, program: Program | None = None) -> PartnerQuerySet:
     categories = list(program.categories.values_list("pk", flat=True))
     markets = list(program.markets.values_list("pk", flat=True))
     if categories:
-        assigned = CategoryAssignment.objects.filter(category__in=categories, valid_until=None)
+        within = Q(category__in=categories) | Q(category__parent__in=categories)
+        assigned = CategoryAssignment.objects.filter(within, valid_until=None)
         found = found.filter(pk__in=assigned.values("partner"))
     return found.filter(market__in=markets) if markets else found

@@ -70,12 +70,8 @@ REASONS = (INITIAL, EVALUATION, GRACE_ENDED, PROGRAM_CHANGE, OVERRIDE, APPEAL, D
 BY_PEOPLE = (OVERRIDE, APPEAL, DECISION)  # a person decided, and the letter about the decision says it all
 MONTHLY, QUARTERLY, YEARLY = "monthly", "quarterly", "yearly"
 PERIODS = (MONTHLY, QUARTERLY, YEARLY)
-FEATURES = (
-    "qbr",
-    "support_sla",
-    "portal_area",
-    "lead_routing",
-)  # what a benefit may switch on in the product
+QBR, SUPPORT_SLA, PORTAL_AREA, LEAD_ROUTING = "qbr", "support_sla", "portal_area", "lead_routing"
+FEATURES = (QBR, SUPPORT_SLA, PORTAL_AREA, LEAD_ROUTING)  # what a benefit may switch on in the product
 LOWERED, LEFT = "lowered", "left"
 OUTCOMES = (RECOVERED, LOWERED, PROGRAM_CHANGE, LEFT, APPEAL, OVERRIDE)
 
@@ -479,6 +475,11 @@ def margin(band: Band, policy: str, *, revenue: int, starts_at: int, ends_at: in
     share = min(max(Decimal(revenue - starts_at) / (ends_at - starts_at), Decimal(0)), Decimal(1))
     highest = band.high if band.is_top else band.high - Decimal("0.01")
     return (band.low + (highest - band.low) * share).quantize(Decimal("0.01"))
+
+
+def holds(band: Band, percent: Decimal) -> bool:
+    """Whether a margin lies in a band: from its low end on, below its high end, which only the top tier's includes."""
+    return band.low <= percent < band.high or percent == band.low or (band.is_top and percent == band.high)
 
 
 def counterpart(held_code: str, held_rank: int, rungs: Sequence[Rung]) -> Rung | None:

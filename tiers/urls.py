@@ -7,8 +7,22 @@ from rest_framework.routers import SimpleRouter
 
 from tiers.api import decisions
 from tiers.api import reading as endpoints
+from tiers.api import simulation as simulations
+from tiers.api import value as values
 from tiers.api import versions as of_api
-from tiers.views import announcements, appealing, deciding, editor, overriding, weighing
+from tiers.views import (
+    announcements,
+    appealing,
+    benefits,
+    comparison,
+    deciding,
+    editor,
+    margins,
+    overriding,
+    runs,
+    simulator,
+    weighing,
+)
 from tiers.views import portal as of_portal
 from tiers.views import versions as of_versions
 from tiers.views import workspace as of_workspace
@@ -60,6 +74,10 @@ VERSIONS: list[Any] = [
     path(f"{TIER}requirements/<int:position>/remove/", editor.RemoveRequirement.as_view(), name="remove-requirement"),
     path(f"{TIER}benefits/<slug:code>/", editor.GiveBenefit.as_view(), name="give-benefit"),
 ]  # fmt: skip
+router.register("benefit-uses", values.BenefitUseViewSet, "benefit-uses")
+router.register("tier-investments", values.InvestmentViewSet, "tier-investments")
+router.register("margin-decisions", values.MarginDecisionViewSet, "margin-decisions")
+router.register("tier-runs", values.RunViewSet, "tier-runs")
 
 workspace: list[Any] = [
     path("tiers/", of_workspace.TierBoard.as_view(), name="tiers"),
@@ -144,3 +162,32 @@ portal += [
         name="withdraw-tier-appeal",
     ),
 ]
+# What if, benefits, margins, costs, runs
+OF_PARTNER = "partners/<uuid:pk>/tier/"
+workspace += [
+    path("tiers/simulator/", simulator.TierSimulator.as_view(), name="tier-simulator"),
+    path("tiers/benefits/", benefits.BenefitCatalogue.as_view(), name="tier-benefits"),
+    path("tiers/comparison/", comparison.ProgramComparison.as_view(), name="tier-comparison"),
+    path("tiers/runs/", runs.RunList.as_view(), name="tier-runs"),
+    path("tiers/runs/<uuid:pk>/", runs.RunRecord.as_view(), name="tier-run"),
+    path(f"{OF_PARTNER}benefits/", benefits.PartnerBenefits.as_view(), name="partner-benefits"),
+    path(f"{OF_PARTNER}benefits/record/", benefits.RecordBenefitUse.as_view(), name="record-benefit-use"),
+    path("benefit-uses/<uuid:pk>/take-back/", benefits.TakeBackBenefitUse.as_view(), name="take-back-benefit-use"),
+    path(f"{OF_PARTNER}margin/", margins.PartnerMargin.as_view(), name="partner-margin"),
+    path(f"{OF_PARTNER}margin/decide/", margins.DecideMargin.as_view(), name="decide-margin"),
+    path("margin-decisions/<uuid:pk>/end/", margins.EndMarginDecision.as_view(), name="end-margin-decision"),
+    path(f"{OF_PARTNER}investments/", comparison.PartnerInvestments.as_view(), name="partner-investments"),
+    path(f"{OF_PARTNER}investments/record/", comparison.RecordInvestment.as_view(), name="record-investment"),
+    path("tier-investments/<uuid:pk>/take-back/", comparison.TakeBackInvestment.as_view(), name="take-back-investment"),
+]  # fmt: skip
+portal += [
+    path("tier/simulator/", simulator.MySimulator.as_view(), name="tier-simulator"),
+    path("tier/benefits/", benefits.MyBenefits.as_view(), name="tier-benefits"),
+    path("tier/areas/<slug:code>/", benefits.PortalArea.as_view(), name="tier-area"),
+]
+api[:0] = [
+    path("tier-simulations/", simulations.SimulationViewSet.as_view({"post": "create"}), name="tier-simulations"),
+    path("tier-comparison/", values.ComparisonViewSet.as_view({"get": "show"}), name="tier-comparison"),
+    path("partners/<str:pk>/benefits/", values.OfPartnerViewSet.as_view({"get": "benefits"}), name="partner-benefits"),
+    path("partners/<str:pk>/margin/", values.OfPartnerViewSet.as_view({"get": "margin"}), name="partner-margin"),
+]  # fmt: skip

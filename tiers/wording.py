@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -155,3 +156,8 @@ def window(word: str) -> str:
         "now": _("On the day"),
     }
     return words.get(word, word)
+
+
+def revenue_in(facts: Mapping[str, rules.Fact]) -> int:
+    """The revenue among facts, in minor units: what a margin is interpolated by; 0 where there is none."""
+    return next((fact.value or 0 for key, fact in facts.items() if unit_of(key) == "money"), 0)

@@ -133,6 +133,7 @@ from deals.actions.imports import (
 from deals.actions.lapsing import (
     lapse_unanswered,
 )
+from deals.actions.margins import decide_deal_margin
 from deals.actions.origin import (
     note_origin,
 )
@@ -187,6 +188,7 @@ from deals.actions.transfers import (
 )
 
 __all__ = [
+    "decide_deal_margin",
     "approve_direct_account",
     "block_account",
     "change_opportunity",

@@ -234,6 +234,10 @@ class PrecheckSerializer(serializers.Serializer):
         allow_null=True, help_text=_("If approved; for a customer that was only typed, the usual length.")
     )
     because = serializers.CharField()
+    margin = serializers.DictField(
+        allow_null=True,
+        help_text=_("The margin on a new deal of today in words, and why; “none” without a tier."),
+    )
     next_submission_at = serializers.DateTimeField(
         allow_null=True, help_text=_("When the next submission can be sent; null for now.")
     )

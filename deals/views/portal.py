@@ -29,6 +29,7 @@ from deals import (
     presentation,
     rules,
 )
+from deals.margins import at_registration
 from deals.models import (
     ConflictCheck,
     Deal,
@@ -170,6 +171,7 @@ class RegisterDeal(FormPage):
             "autosave_url": f"/portal/deals/drafts/{key}/" if shared.key_of(key) else "",
             "cancel_label": _("Finish later"),
             "rules": {"title": _("The rules, in short"), "text": self.rules_in_short()},
+            "margin": at_registration(self.partner, day(self.at)),
             "terms": EngagementRules.objects.visible_to(self.actor).in_force(),
         }
         return super().context(**{**facts, **more})

@@ -288,6 +288,7 @@ class DealRecord(RecordPage):
             (may_edit, _("Attach files"), "attach", "paperclip"),
             (self.actor.may(P.DEAL_SHARE), _("Name colleagues"), "people", "users"),
             (self.may_credit(deal), _("Set or correct credit"), "credit", "percentage"),
+            (self.may_price(deal), _("Decide the margin"), "margin", "coin"),
             *shared.more_time(deal, may_edit, self.at),
             *shared.once_more(deal, self.actor, self.at),
             (
@@ -332,6 +333,9 @@ class DealRecord(RecordPage):
         """Whether a partner can be proposed: nothing is under way but the holder's own wish."""
         asked = deal.transfers.filter(state=rules.REQUESTED).exists()
         return asked or not actions.why_not_transferred(deal, self.at)
+
+    def may_price(self, deal: Deal) -> bool:
+        return deal.partner_id is not None and deal.state != rules.DRAFT and self.actor.may(P.TIER_INVEST)
 
     def may_credit(self, deal: Deal) -> bool:
         """Set until it is booked, then corrected by fewer people; by nobody who may not know all who have a part."""

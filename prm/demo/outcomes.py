@@ -36,6 +36,9 @@ CONTRIBUTIONS = (
         130,
         rules.VERIFIED,
     ),
+    ("Gulfstream Care Partners", rules.REFERENCE, "Two hospitals that take calls", 2, 150, rules.VERIFIED),
+    ("Gulfstream Care Partners", rules.CASE_STUDY, "Triage at three sites", 1, 90, rules.VERIFIED),
+    ("Severn Clinical Advisers", rules.VALIDATION, "Sensitivity against two readers", 1, 110, rules.VERIFIED),
     ("Borealis EHR", rules.REFERENCE, "Site visit of a health authority", 1, 20, rules.RECORDED),
     (
         "Kanto Medical Systems",

@@ -54,6 +54,9 @@ EXPIRING = "Prairie Star Systems"  # its last fundamentals certificates end with
 EDGES = {EXACTLY, ONE_CENT_BELOW, EDGE_TOMORROW, EXPIRING}
 
 
+NEVER_RESELL = ("referral", "healthcare_systems", "clinical")  # they certify nobody and sign no plan
+
+
 def cast(stage: Any) -> list[Role]:
     """Every partner with its part, the earlier ones first."""
     return [_role(stage, index, *entry) for index, entry in enumerate(names.PARTNERS)]
@@ -62,7 +65,8 @@ def cast(stage: Any) -> list[Role]:
 def _role(stage: Any, index: int, name: str, country: str, category: str, city: str, domain: str) -> Role:
     aim = (
         "platinum" if name in PLATINUM else "gold" if name in GOLD
-        else "silver" if name in SILVER or name in EDGES else "authorized" if category != "referral" else "none"
+        else "silver" if name in SILVER or name in EDGES else "authorized" if category not in NEVER_RESELL
+        else "none"
     )  # fmt: skip
     longest = {"platinum": (880, 780), "gold": (840, 640), "silver": (720, 450)}.get(aim, (700, 160))
     joins = stage.rng.randint(longest[1], longest[0])

@@ -25,7 +25,8 @@ from reviews.actions.meeting import require_open
 from reviews.actions.moving import make_move
 from reviews.actions.telling import forget_reminders, remind, tell
 from reviews.models import Attendee, Review, ReviewTemplate
-from tiers.querysets import partners_with_benefit
+from tiers.querysets import partners_with_feature
+from tiers.rules import QBR
 
 
 @transaction.atomic
@@ -240,7 +241,7 @@ def _propose_all(at: datetime) -> int:
 
 
 def _entitled(on: date) -> Any:
-    return partners_with_benefit(ReviewTemplate.current().benefit_code, on)
+    return partners_with_feature(QBR, on)
 
 
 def is_entitled(partner: Partner, on: date) -> bool:

@@ -233,6 +233,22 @@ PAGES = [
         "override-tier", NORTHGATE, "director", (ROW, "main a[href$='/tier/']", "a[href*='/tier/override/']")
     ),
     Page("partner-tier", NORTHGATE, "director", (ROW, "main a[href$='/tier/']")),
+    Page("tier-simulator", "/manage/tiers/simulator/", "director"),
+    Page("tier-benefits", "/manage/tiers/benefits/", "director"),
+    Page("tier-comparison", "/manage/tiers/comparison/", "director"),
+    Page("tier-runs", "/manage/tiers/runs/", "director"),
+    Page("tier-run", "/manage/tiers/runs/", "director", ROW),
+    *(
+        Page(
+            f"partner-{name}",
+            NORTHGATE,
+            "director",
+            (ROW, "main a[href$='/tier/']", f"main a[href$='/{name}/']"),
+        )
+        for name in ("benefits", "margin", "investments")
+    ),
+    Page("portal-tier-simulator", "/portal/tier/simulator/", "partner_admin"),
+    Page("portal-tier-benefits", "/portal/tier/benefits/", "partner_admin"),
     # Direct sales
     Page("direct-opportunities", "/manage/direct/opportunities/", "deal_desk"),
     Page("direct-opportunity", "/manage/direct/opportunities/", "deal_desk", ROW),

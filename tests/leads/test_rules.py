@@ -198,3 +198,15 @@ def test_whoever_is_chosen_fits_and_the_order_of_partners_says_nothing(partners,
     assert (decision.outcome == "nobody") == (not fitting)
     if method != routing.POOL:
         assert (decision.chosen in fitting) == bool(fitting)
+
+
+def test_a_rule_may_ask_that_leads_are_a_benefit_of_the_tier():
+    asked = rule(entitled=True)
+    verdicts = {
+        has: next(
+            c for c in routing.checks(asked, lead(), partner(1, is_entitled=has)) if c.code == "entitlement"
+        ).passed
+        for has in (True, False)
+    }
+    assert verdicts == {True: True, False: False}
+    assert "entitlement" not in [check.code for check in routing.checks(rule(), lead(), partner(1))]

@@ -154,7 +154,7 @@ def test_quarterly_reviews_come_with_a_benefit_of_gold(program):
 
     assert levels.benefits["qbr"].frequency == "quarterly"
     assert "qbr" in levels.tiers["gold"].benefits
-    assert program.data["reviews"].benefit == "qbr"
+    assert [code for code, benefit in levels.benefits.items() if benefit.feature == "qbr"] == ["qbr"]
 
 
 def test_named_organizations_are_prospects_and_their_markets_exist(program):

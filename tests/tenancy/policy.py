@@ -60,6 +60,7 @@ TEAM = of_side(P.TEAM_INVITE, P.USER_MANAGE)
 SLUG = {"key": "certified_people"}
 METRIC = {"metric": "certified_people"}
 GOLD = {"tier": "gold"}
+AREA = {"code": "executive_engagement"}
 
 WORKSPACE: dict[str, Row] = {
     # people and access
@@ -352,6 +353,22 @@ WORKSPACE: dict[str, Row] = {
     "change-benefit": change(P.TIER_DRAFT, "version_draft", params={"code": "qbr"}),
     "remove-benefit": move(P.TIER_DRAFT, "version_draft", params={"code": "qbr"}),
     "give-benefit": change(P.TIER_DRAFT, "version_draft", params={**GOLD, "code": "qbr"}),
+    # what tiers give and cost
+    "tier-simulator": see(P.TIER_VIEW),
+    "tier-benefits": see(P.TIER_VIEW),
+    "tier-comparison": see(P.WORKSPACE_VIEW),
+    "tier-runs": see(P.TIER_VIEW),
+    "tier-run": see(P.TIER_VIEW, "tier_run"),
+    "partner-benefits": see(P.TIER_VIEW, "partner"),
+    "record-benefit-use": move(P.TIER_INVEST, "partner"),
+    "take-back-benefit-use": move(P.TIER_INVEST, "benefit_use"),
+    "partner-margin": see(P.TIER_VIEW, "partner"),
+    "decide-margin": move(P.TIER_INVEST, "partner"),
+    "end-margin-decision": move(P.TIER_INVEST, "margin_decision"),
+    "partner-investments": see(P.TIER_VIEW, "partner"),
+    "record-investment": move(P.TIER_INVEST, "partner"),
+    "take-back-investment": move(P.TIER_INVEST, "tier_investment"),
+    "deal-margin": move(P.TIER_INVEST, "deal"),
     # reviews
     "reviews": see(P.REVIEW_VIEW),
     "review-month": see(P.REVIEW_VIEW),
@@ -482,6 +499,9 @@ PORTAL: dict[str, Row] = {
     "acknowledge-announcement": move(P.TIER_ACKNOWLEDGE, "announcement"),
     "file-tier-appeal": add(P.TIER_APPEAL, "grace"),
     "withdraw-tier-appeal": move(P.TIER_APPEAL, "tier_appeal"),
+    "tier-simulator": see(P.TIER_VIEW),
+    "tier-benefits": see(P.TIER_VIEW),
+    "tier-area": see(P.TIER_VIEW, params=AREA),
     "reviews": see(P.REVIEW_VIEW),
     "review": see(P.REVIEW_VIEW, "review"),
     "review-calendar-file": see(P.REVIEW_VIEW, "review"),
@@ -576,6 +596,22 @@ API: dict[str, Row] = {
     "tier-appeals-uphold.uphold": move(P.TIER_DECIDE, "tier_appeal"),
     "tier-appeals-dismiss.dismiss": move(P.TIER_DECIDE, "tier_appeal"),
     "tier-appeals-withdraw.withdraw": move(P.TIER_APPEAL, "tier_appeal"),
+    "tier-simulations.create": see(P.TIER_VIEW),
+    "tier-comparison.show": see(P.WORKSPACE_VIEW),
+    "partner-benefits.benefits": see(P.TIER_VIEW, "partner"),
+    "partner-margin.margin": see(P.TIER_VIEW, "partner"),
+    **reading("benefit-uses", "benefit_use", P.TIER_VIEW),
+    "benefit-uses-list.create": add(P.TIER_INVEST),
+    "benefit-uses-take-back.take_back": move(P.TIER_INVEST, "benefit_use"),
+    **reading("tier-investments", "tier_investment", P.TIER_VIEW),
+    "tier-investments-list.create": add(P.TIER_INVEST),
+    "tier-investments-take-back.take_back": move(P.TIER_INVEST, "tier_investment"),
+    **reading("margin-decisions", "margin_decision", P.TIER_VIEW),
+    "margin-decisions-list.create": add(P.TIER_INVEST),
+    "margin-decisions-end.end": move(P.TIER_INVEST, "margin_decision"),
+    **reading("tier-runs", "tier_run", P.TIER_VIEW),
+    "deal-margin.show": see(P.DEAL_VIEW, "deal"),
+    "deal-margin.decide": move(P.TIER_INVEST, "deal"),
     **reading("contacts", "contact", P.PARTNER_VIEW),
     "contacts-list.create": add(P.PERSON_EDIT),
     "contacts-detail.partial_update": change(P.PERSON_EDIT, "contact"),

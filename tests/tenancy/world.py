@@ -66,9 +66,16 @@ from prm.program import load_program
 from reviews import actions as reviews
 from reviews.rules import Quarter
 from tiers import actions as tier_actions
-from tiers.actions import award_tier, recalculate, start_grace
+from tiers.actions import (
+    award_tier,
+    decide_margin,
+    recalculate,
+    record_benefit_use,
+    record_investment,
+    start_grace,
+)
 from tiers.actions.proposals import propose
-from tiers.models import Announcement, Evaluation, Override, ProgramVersion, Tier
+from tiers.models import Announcement, Evaluation, Override, ProgramVersion, Tier, TierRun
 
 CANARY = "CANARY-B"
 VENDORS_CANARY = (
@@ -709,8 +716,10 @@ def rise(world: World, letter: str) -> None:
     partner, today = world.partners[letter], clock.day(world.at)
     recalculate(by=SYSTEM, as_of=today, at=world.at, partner_ids=[partner.pk])
     evaluation = Evaluation.objects.filter(partner=partner).order_by("-created_at", "-id").first()
-    if not partner.standings.filter(ends_on=None).exists():
-        tier = Tier.objects.order_by("rank").first()
+    if not partner.standings.filter(
+        ends_on=None, tier__code="platinum"
+    ).exists():  # with all that a tier opens
+        tier = Tier.objects.filter(program_version__program__code="partner_levels").order_by("-rank").first()
         award_tier(by=SYSTEM, partner=partner, tier=tier, evaluation=evaluation, at=world.at)
     world.put("evaluation", letter, evaluation)
     for standing in partner.standings.all():
@@ -718,6 +727,7 @@ def rise(world: World, letter: str) -> None:
     standing = partner.standings.get(ends_on=None)
     grace = start_grace(by=SYSTEM, standing=standing, missing=["certified_people"], on=today, at=world.at)
     world.put("grace", letter, grace)
+    use_and_cost(world, letter)
     partner.refresh_from_db()
 
 
@@ -758,6 +768,28 @@ def decide_tiers(world: World, letter: str) -> None:
         expires_on=until, created_at=at,
     )  # fmt: skip
     world.put("tier_override", letter, save(override), f"tier_override_{letter}")
+
+
+def use_and_cost(world: World, letter: str) -> None:
+    """A benefit used, money spent, a margin decided."""
+    partner, today, at = world.partners[letter], clock.day(world.at), world.at
+    standing = partner.standings.get(ends_on=None)
+    benefit = standing.tier.benefits.exclude(benefit__kind="money").first().benefit.code
+    use = record_benefit_use(
+        by=SYSTEM, partner=partner, benefit=benefit, used_on=today, note=text_of(letter, "Used"), at=at
+    )
+    spent = record_investment(
+        by=SYSTEM, partner=partner, spent_on=today, amount=Money(1_000_00, "USD"), purpose=text_of(letter, "Spent"),
+        at=at,
+    )  # fmt: skip
+    decided = decide_margin(
+        by=SYSTEM, partner=partner, percent=Decimal(27), reason=text_of(letter, "Decided"), at=at
+    )
+    run = TierRun(program=standing.program, kind="full", as_of=today, started_at=at, ended_at=at)
+    world.put("tier_run", "vendor", save(run))
+    world.put("benefit_use", letter, use)
+    world.put("tier_investment", f"vendor:{letter}", spent)
+    world.put("margin_decision", letter, decided)
 
 
 def tell(world: World, letter: str, plan: OnboardingPlan) -> None:

@@ -64,7 +64,10 @@ CONTENT = {
         "co_marketing_budget": None,
     },
     "benefits": {
-        code: {"name": name, "kind": "service", "frequency": "", "feature": "", "source": SOURCE}
+        code: {
+            "name": name, "kind": "service", "frequency": "", "source": SOURCE,
+            "feature": "qbr" if code == "qbr" else "",
+        }
         for code, name in (("resources", "Resource center"), ("portal", "Partner portal"), ("qbr", "Quarterly reviews"))
     },
     "tiers": {

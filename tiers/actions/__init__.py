@@ -11,6 +11,12 @@ from tiers.actions.appeals import (
     uphold_tier_appeal,
     withdraw_tier_appeal,
 )
+from tiers.actions.benefits import (
+    record_benefit_use,
+    record_investment,
+    take_back_benefit_use,
+    take_back_investment,
+)
 from tiers.actions.decisions import decline_proposal, grant_proposal
 from tiers.actions.drafting import (
     change_settings,
@@ -28,6 +34,7 @@ from tiers.actions.drafting import (
 )
 from tiers.actions.grace import end_grace, start_grace
 from tiers.actions.leaving import leave
+from tiers.actions.margins import decide_margin, end_margin_decision
 from tiers.actions.outlook import note_risks
 from tiers.actions.overrides import (
     end_override,
@@ -61,10 +68,12 @@ __all__ = [
     "call_off_announcements",
     "call_off_version",
     "change_settings",
+    "decide_margin",
     "decline_proposal",
     "dismiss_tier_appeal",
     "draft_version",
     "end_grace",
+    "end_margin_decision",
     "end_override",
     "end_standings",
     "end_waiver",
@@ -85,6 +94,8 @@ __all__ = [
     "remove_requirement",
     "remove_tier",
     "replace_draft",
+    "record_benefit_use",
+    "record_investment",
     "return_version",
     "schedule_version",
     "set_benefit",
@@ -93,6 +104,8 @@ __all__ = [
     "set_tier",
     "start_grace",
     "submit_version",
+    "take_back_benefit_use",
+    "take_back_investment",
     "uphold_tier_appeal",
     "waive_requirement",
     "withdraw_tier_appeal",

@@ -69,9 +69,9 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "at_risk_on": found.at_risk_on,
         "margin": found.margin
         and {"percent": f"{found.margin.percent.normalize():f}%", "band": found.margin.band},
-        "benefits": [_benefit(given) for given in found.benefits if not given.is_inherited],
-        "inherited": [_benefit(given) for given in found.benefits if given.is_inherited],
-        "benefits_above": [_benefit(given) for given in found.benefits_above],
+        "benefits": [benefit_line(given) for given in found.benefits if not given.is_inherited],
+        "inherited": [benefit_line(given) for given in found.benefits if given.is_inherited],
+        "benefits_above": [benefit_line(given) for given in found.benefits_above],
         "margin_above": wording.stated(found.tiers[found.above.rung.code].margin) if found.above else "",
         "history": _periods(found),
         "programs": _programs(found),
@@ -114,7 +114,7 @@ def _met_words(findings: Any) -> str:
     return _("%(n)s of %(all)s met") % {"n": met, "all": len(findings)}
 
 
-def _benefit(given: Any) -> dict[str, Any]:
+def benefit_line(given: Any) -> dict[str, Any]:
     amount = wording.stated(given.amount) if given.amount else ""
     return {"text": given.benefit.name, "value": amount}
 

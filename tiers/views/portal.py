@@ -13,6 +13,7 @@ from core.clock import day
 from core.pages import Page
 from partners.models import Partner
 from tiers import wording
+from tiers.benefits import areas_of
 from tiers.explained import Explanation, share
 from tiers.views.announcements import announced_to
 from tiers.views.common import Explained, Panel, parts, why
@@ -58,6 +59,10 @@ class MyTier(OwnPartner):
             announced=announced_to(self.actor),
             max_day=day(self.at).isoformat(),
             base_url=BASE,
+            areas=[
+                {"text": area.benefit.name, "url": f"{BASE}areas/{area.benefit.code}/"}
+                for area in areas_of(partner, day(self.at))
+            ],
         )
 
 

@@ -91,6 +91,7 @@ class TierBoard(Page):
             {"label": _("Appeals"), "icon": "scale", "url": "/manage/tier-appeals/?status=waiting"},
             {"label": _("Tiers by decision"), "url": "/manage/tier-overrides/?status=holds", "more": True},
             {"label": _("Waived requirements"), "url": "/manage/tier-waivers/?status=holds", "more": True},
+            *value_links(),
         ]
 
     def nothing_published(self) -> dict[str, Any]:
@@ -100,6 +101,31 @@ class TierBoard(Page):
             "text": _("A program file makes a draft. As soon as it is published, partners appear here."),
             "action": {"label": _("See the versions"), "url": VERSIONS},
         }
+
+
+def value_links() -> list[dict[str, Any]]:
+    """What stands beside the board: what if, what tiers give, cost and return, and how the figures come about."""
+    return [
+        {"label": _("What if"), "icon": "adjustments-horizontal", "url": f"{BOARD}simulator/"},
+        {"label": _("Benefits"), "icon": "award", "url": f"{BOARD}benefits/", "more": True},
+        {"label": _("Cost and return"), "icon": "scale", "url": f"{BOARD}comparison/", "more": True},
+        {"label": _("Recalculation runs"), "icon": "refresh", "url": f"{BOARD}runs/", "more": True},
+    ]
+
+
+def value_links_of(record: Partner) -> list[dict[str, Any]]:
+    """What stands beside a partner's tier."""
+    base = f"{record.get_absolute_url()}tier/"
+    return [
+        {
+            "label": _("What if"),
+            "icon": "adjustments-horizontal",
+            "url": f"{BOARD}simulator/?partner={record.pk}",
+        },
+        {"label": _("Benefits and use"), "icon": "award", "url": f"{base}benefits/", "more": True},
+        {"label": _("Margin"), "icon": "percentage", "url": f"{base}margin/", "more": True},
+        {"label": _("Investment"), "icon": "coin", "url": f"{base}investments/", "more": True},
+    ]
 
 
 class PartnerTier(Explained, RecordPage):
@@ -123,7 +149,11 @@ class PartnerTier(Explained, RecordPage):
             ],
             "base_url": base,
             "max_day": day(self.at).isoformat(),
-            "actions": [*self.moves(record, found.is_today), *override_link(found, self.actor)],
+            "actions": [
+                *value_links_of(record),
+                *self.moves(record, found.is_today),
+                *override_link(found, self.actor),
+            ],
         }
 
     def moves(self, record: Partner, is_today: bool) -> list[dict[str, Any]]:

@@ -1,0 +1,167 @@
+"""What tiers cost and return, and what was spent on each partner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import Permission as P
+from core.clock import day
+from core.forms import ConfirmForm
+from core.money import Money
+from core.pages import Link, MovePage, Page, RecordPage
+from core.templatetags.ui import money, money_short
+from partners.models import Partner
+from tiers import wording
+from tiers.actions import record_investment, take_back_investment
+from tiers.comparison import Line, compare
+from tiers.explained import look
+from tiers.models import Program, ProgramVersion, TierInvestment
+from tiers.value_forms import InvestmentForm
+
+
+class ProgramComparison(Page):
+    """Cost and return of each tier over the trailing year, over the partners that you see."""
+
+    permission = P.WORKSPACE_VIEW
+    title = gettext_lazy("What tiers cost and return")
+    template_name = "tiers/workspace/comparison.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.permit()
+        crumbs = [{"label": _("Tiers"), "url": "/manage/tiers/"}, {"label": _("Cost and return")}]
+        programs = list(Program.objects.running())
+        if not programs:
+            return self.answer(crumbs=crumbs, empty=NOTHING)
+        program = next((p for p in programs if p.code == request.GET.get("program")), programs[0])
+        version = program.versions.active().get()
+        return self.answer(crumbs=crumbs, programs=_tabs(programs, program), **self.figures(version))
+
+    def figures(self, version: ProgramVersion) -> dict[str, Any]:
+        partners = Partner.objects.visible_to(self.actor)
+        lines = compare(version, day(self.at), partners)
+        words = {"version": version, "percent": version.settings.get("gross_margin_percent") or 0}
+        return {
+            "subtitle": _(
+                "%(version)s, the last twelve months. Return: booked revenue at a gross margin of %(percent)s%%,"
+                " less margin, benefits and what we spent."
+            )
+            % words,
+            "lines": [_line(one, len(lines) - 1) for one in lines],
+            "currency": wording.currency(),
+        }
+
+
+NOTHING = {
+    "icon": "scale",
+    "title": gettext_lazy("No program is in force yet"),
+    "text": gettext_lazy("Tiers are compared as soon as partners are in one."),
+}
+
+
+def _tabs(programs: list[Program], current: Program) -> list[dict[str, Any]]:
+    return [{"name": p.name, "url": f"?program={p.code}", "active": p == current} for p in programs]
+
+
+def _short(minor: int) -> str:
+    return money_short(Money(minor, wording.currency()))
+
+
+def _line(found: Line, of: int) -> dict[str, Any]:
+    return {
+        "tier": look(found.tier, of),
+        "name": found.tier.name if found.tier else _("No tier"),
+        "partners": found.partners,
+        "revenue": _short(found.revenue),
+        "gross": _short(found.gross),
+        "margin": _short(found.margin_paid),
+        "benefits": _short(found.benefits),
+        "invested": _short(found.invested),
+        "stated": wording.stated(found.tier.investment) if found.tier else _("none"),
+        "result": _short(found.result),
+        "is_loss": found.result < 0,
+        "roi": f"{found.roi:,}%" if found.roi is not None else _("no cost"),
+    }
+
+
+class PartnerInvestments(RecordPage):
+    """What we spent on one partner."""
+
+    permission = P.TIER_VIEW
+    queryset = Partner.objects
+    template_name = "tiers/workspace/investments.html"
+
+    def facts(self, record: Partner) -> dict[str, Any]:
+        base = f"{record.get_absolute_url()}tier/"
+        may = self.actor.may(P.TIER_INVEST)
+        entries = TierInvestment.objects.filter(partner=record)[:100]
+        total = sum(entry.program_minor for entry in entries if entry.taken_back_at is None)
+        return {
+            "title": _("Investment"),
+            "subtitle": _("What we spent on %(partner)s, besides margin and benefits. Partners never see it.")
+            % {"partner": record.name},
+            "crumbs": [
+                {"label": record.name, "url": record.get_absolute_url()},
+                {"label": _("Tier"), "url": base},
+                {"label": _("Investment")},
+            ],
+            "entries": [_entry(entry, may) for entry in entries],
+            "total": money(Money(total, wording.currency())),
+            "actions": [Link(_("Record an investment"), f"{base}investments/record/", "plus", primary=True)]
+            if may
+            else [],
+        }
+
+
+def _entry(entry: TierInvestment, may: bool) -> dict[str, Any]:
+    is_taken_back = entry.taken_back_at is not None
+    return {
+        "on": entry.spent_on,
+        "purpose": entry.purpose,
+        "amount": money(Money(entry.amount_minor, entry.currency)),
+        "in_program": money(Money(entry.program_minor, wording.currency()))
+        if entry.currency != wording.currency()
+        else "",
+        "is_taken_back": is_taken_back,
+        "url": f"/manage/tier-investments/{entry.pk}/take-back/" if may and not is_taken_back else "",
+    }
+
+
+class RecordInvestment(MovePage):
+    """Record what we spent on a partner."""
+
+    permission = P.TIER_INVEST
+    queryset = Partner.objects
+    form_class = InvestmentForm
+    title = gettext_lazy("Record an investment")
+    submit_label = gettext_lazy("Record the investment")
+    done_message = gettext_lazy("The investment was recorded.")
+
+    def initial(self) -> dict[str, Any]:
+        return {"spent_on": day(self.at)}
+
+    def perform_on(self, record: Partner, data: dict[str, Any]) -> Any:
+        return record_investment(by=self.actor, partner=record, at=self.at, **data)
+
+    def done_url(self, result: Any) -> str:
+        return f"{self.record.get_absolute_url()}tier/investments/"
+
+
+class TakeBackInvestment(MovePage):
+    """An investment was recorded by mistake."""
+
+    permission = P.TIER_INVEST
+    queryset = TierInvestment.objects.select_related("partner")
+    form_class = ConfirmForm
+    title = gettext_lazy("Take back the investment")
+    submit_label = gettext_lazy("Take it back")
+    done_message = gettext_lazy("The investment no longer counts.")
+
+    def perform_on(self, record: TierInvestment, data: dict[str, Any]) -> Any:
+        return take_back_investment(by=self.actor, investment=record, at=self.at)
+
+    def done_url(self, result: Any) -> str:
+        return f"/manage/partners/{self.record.partner_id}/tier/investments/"
