@@ -510,6 +510,36 @@ def good_writes(world: World) -> dict[str, Good]:
         "snoozes_wake_create": Good(on=world.of("snooze", "user:maya")[0], by="key psm"),
         "tier_recalculations_create": Good({"partner": a}),
         **tier_decisions(world, ahead),
+        **tier_value(world, day, ahead),
+    }  # fmt: skip
+
+
+def tier_value(world: World, day: str, ahead: str) -> dict[str, Good]:
+    """What a tier gives and costs."""
+    row, a = world.rows, str(world.partners["A"].pk)
+    return {
+        "tier_simulations_create": Good(
+            {"partner": a, "program": "partner_levels", "program_version": 1, "facts": {"annual_revenue": "500000"},
+             "thresholds": {"silver": {"annual_revenue": "400000"}}},
+        ),
+        "benefit_uses_create": Good(
+            {"partner": a, "benefit": "marketing_materials", "used_on": day, "quantity": 1, "note": "A use"},
+            lists=("/api/v1/benefit-uses/",),
+        ),
+        "benefit_uses_take_back_create": Good(on=world.of("benefit_use", "A")[0]),
+        "tier_investments_create": Good(
+            {"partner": a, "spent_on": day, "amount": {"amount": "1200.00", "currency": "USD"}, "purpose": "Engineer"},
+            lists=("/api/v1/tier-investments/",),
+        ),
+        "tier_investments_take_back_create": Good(on=world.of("tier_investment", "vendor:A")[0]),
+        "margin_decisions_create": Good(
+            {"partner": a, "percent": "12.50", "reason": "Agreed", "ends_on": ahead},
+            lists=("/api/v1/margin-decisions/",),
+        ),
+        "deals_margin_create": Good(
+            {"percent": "12.50", "reason": "Agreed", "ends_on": ahead}, on=row["submitted_A"].pk
+        ),
+        "margin_decisions_end_create": Good(on=world.of("margin_decision", "A")[0]),
     }  # fmt: skip
 
 
@@ -543,28 +573,6 @@ def tier_decisions(world: World, ahead: str) -> dict[str, Good]:
         ),
         "tier_appeals_dismiss_create": Good({"answer": "It stands", "note": "x"}, on=row["tier_appeal_A"].pk),
         "tier_appeals_withdraw_create": Good(on=row["tier_appeal_A"].pk, by=PARTNER),
-        "tier_simulations_create": Good(
-            {"partner": a, "program": "partner_levels", "program_version": 1, "facts": {"annual_revenue": "500000"},
-             "thresholds": {"silver": {"annual_revenue": "400000"}}},
-        ),
-        "benefit_uses_create": Good(
-            {"partner": a, "benefit": "marketing_materials", "used_on": day, "quantity": 1, "note": "A use"},
-            lists=("/api/v1/benefit-uses/",),
-        ),
-        "benefit_uses_take_back_create": Good(on=world.of("benefit_use", "A")[0]),
-        "tier_investments_create": Good(
-            {"partner": a, "spent_on": day, "amount": {"amount": "1200.00", "currency": "USD"}, "purpose": "Engineer"},
-            lists=("/api/v1/tier-investments/",),
-        ),
-        "tier_investments_take_back_create": Good(on=world.of("tier_investment", "vendor:A")[0]),
-        "margin_decisions_create": Good(
-            {"partner": a, "percent": "12.50", "reason": "Agreed", "ends_on": ahead},
-            lists=("/api/v1/margin-decisions/",),
-        ),
-        "deals_margin_create": Good(
-            {"percent": "12.50", "reason": "Agreed", "ends_on": ahead}, on=row["submitted_A"].pk
-        ),
-        "margin_decisions_end_create": Good(on=world.of("margin_decision", "A")[0]),
     }  # fmt: skip
 
 

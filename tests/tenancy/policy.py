@@ -596,7 +596,7 @@ API: dict[str, Row] = {
     "tier-appeals-uphold.uphold": move(P.TIER_DECIDE, "tier_appeal"),
     "tier-appeals-dismiss.dismiss": move(P.TIER_DECIDE, "tier_appeal"),
     "tier-appeals-withdraw.withdraw": move(P.TIER_APPEAL, "tier_appeal"),
-    "tier-simulations.create": see(P.TIER_VIEW),
+    "tier-simulations.create": add(P.TIER_VIEW),
     "tier-comparison.show": see(P.WORKSPACE_VIEW),
     "partner-benefits.benefits": see(P.TIER_VIEW, "partner"),
     "partner-margin.margin": see(P.TIER_VIEW, "partner"),

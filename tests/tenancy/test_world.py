@@ -34,7 +34,7 @@ LATER = {
     ("deals.Implementation", "note"), ("deals.Implementation", "accepted_by"), ("reviews.Commitment", "outcome"),
     ("leads.Candidate", "note"), ("deals.Deal", "origin_number"),
     ("deals.CaseParty", "direct_text"), ("deals.CaseParty", "words"),
-    ("tiers.Grace", "outcome"), ("partners.Partner", "state_comment"),
+    ("tiers.Grace", "outcome"), ("tiers.MarginDecision", "band"), ("partners.Partner", "state_comment"),
 }  # fmt: skip
 
 
