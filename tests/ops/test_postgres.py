@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -11,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.postgres
 
 
 def as_role(url: str, statement: str, *values: object) -> list[tuple]:
@@ -24,13 +26,26 @@ def as_role(url: str, statement: str, *values: object) -> list[tuple]:
         connection.close()
 
 
+@contextmanager
+def one_at_a_time(url: str) -> Iterator[None]:
+    """Two who migrate one database at the same instant make its tables twice: the server lets one of them wait."""
+    connection = psycopg2.connect(url)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(20261127)")
+        yield
+    finally:
+        connection.close()
+
+
 @pytest.fixture(scope="module")
 def owner() -> str:
-    """The owner's address of a database that was migrated as an operator does it."""
+    """The owner's address of a database that was migrated as an operator does it; the workers of a run share it."""
     url = os.environ["MIGRATION_DATABASE_URL"]
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     environment = {**os.environ, "DATABASE_URL": os.environ["APP_DATABASE_URL"]}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    with one_at_a_time(url):
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
     return url
 
 
