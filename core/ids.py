@@ -10,8 +10,8 @@ _last = 0
 def uuid7() -> uuid.UUID:
     """A fresh UUID version 7 (RFC 9562): 48 bits of milliseconds, then random bits.
 
-    Those that one thread makes within a millisecond ascend, so that rows written together lie together. There is no lock
-    that a fork could inherit: of two threads at one instant each keeps its own random bits.
+    Those that one thread makes within a millisecond ascend, so that rows written together lie together. There is no
+    lock that a fork could inherit: of two threads at one instant each keeps its own random bits.
     """
     global _last
     stamp = time.time_ns() // 1_000_000
