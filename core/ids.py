@@ -1,18 +1,17 @@
 """Identifiers: UUIDv7, opaque to clients; no order of events rests on them."""
 
 import os
-import threading
 import time
 import uuid
 
-_lock = threading.Lock()
 _last = 0
 
 
 def uuid7() -> uuid.UUID:
     """A fresh UUID version 7 (RFC 9562): 48 bits of milliseconds, then random bits.
 
-    Those that one process makes within a millisecond ascend, so that rows written together lie together.
+    Those that one thread makes within a millisecond ascend, so that rows written together lie together. There is no
+    lock that a fork could inherit: of two threads at one instant each keeps its own random bits.
     """
     global _last
     stamp = time.time_ns() // 1_000_000
@@ -20,8 +19,7 @@ def uuid7() -> uuid.UUID:
     value = (
         (stamp & (1 << 48) - 1) << 80 | 0x7 << 76 | (random >> 68) << 64 | 0b10 << 62 | random & (1 << 62) - 1
     )
-    with _lock:
-        if value >> 80 == _last >> 80:
-            value = max(value, _last + 1 + (random & 0xFFFFFFFF))
-        _last = value
+    if value >> 80 == _last >> 80:
+        value = max(value, _last + 1 + (random & 0xFFFFFFFF))
+    _last = value
     return uuid.UUID(int=value)

@@ -56,7 +56,8 @@
   });
   document.addEventListener("dragend", function () { dragged = null; clear(); });
 
-  // The answer replaces the board, also where it was refused; it is said, and the moved card keeps the focus.
+  // The answer replaces the board, also where it was refused; it is said, and the moved card keeps the focus,
+  // unless the person has gone on to something else meanwhile.
   document.addEventListener("htmx:beforeSwap", function (event) {
     if (event.detail.target.id === "prm-board" && [409, 412].includes(event.detail.xhr.status)) event.detail.shouldSwap = true;
   });
@@ -69,7 +70,8 @@
     var card = place.dataset.moved && document.getElementById("card-" + place.dataset.moved);
     var opener = card && card.querySelector("summary");
     if (card) card.classList.add("is-moved");
-    if (opener && card.closest(".prm-pile").offsetParent !== null) opener.focus();
+    var idle = document.activeElement === null || document.activeElement === document.body;
+    if (opener && idle && card.closest(".prm-pile").offsetParent !== null) opener.focus();
   });
   if (board()) board().dataset.told = "1";
   show("");

@@ -44,7 +44,9 @@ def test_deals_are_moved_by_mouse_and_by_keyboard_and_both_are_stored(
 def it_is_dragged(sam: Person, deal: Deal, stage: Stage) -> None:
     pile = sam.tab.locator(f"[data-stage='{stage.code}']")
     sam.tab.locator(f"#card-{deal.pk}").drag_to(pile)
-    expect(pile.locator(f"#card-{deal.pk}")).to_be_visible()
+    dropped = pile.locator(f"#card-{deal.pk}")
+    expect(dropped).to_be_visible()
+    expect(dropped.locator("summary")).to_be_focused()
     assert Deal.objects.get(pk=deal.pk).stage == stage
 
 
