@@ -23,6 +23,7 @@ PARTNERS = int(os.environ.get("PARTNERS", SIZES[os.environ.get("SIZE", "small")]
 DEALS, ACCEPTED, PEOPLE, ROUNDS = 20, 5, 3, 5
 AWARDED = 100
 CHANGED = 100  # one in so many partners has other facts
+PROGRAM = "partner_levels"
 NOW = datetime.now(UTC)  # noqa: TID251 (the product's own clock runs)
 TODAY = NOW.date()
 BARS = {"quiet night": 3.0, "first evaluation": 12.0, "touched": 0.10, "untouched": 0.10, "flat": 2.0}
@@ -76,10 +77,12 @@ def prepare() -> None:
 def fill(n: int, first: int) -> None:
     """So many more partners with their people, deals, credits, bookings and go-lives, written in bulk."""
     from catalog.models import Market
-    from enablement.models import Certification, LearningPlan, Track
-    from partners.models import Contact, Organization, Partner
+    from enablement.models import LearningPlan, Track
+    from partners.models import CategoryAssignment, Contact, Organization, Partner
+    from tiers.models import Program
 
     market = Market.objects.first()
+    category = Program.objects.get(code=PROGRAM).categories.first()
     organizations = Organization.objects.bulk_create(
         [Organization(name=f"Partner {first + i}", country="US", city="Boise") for i in range(n)],
         batch_size=2_000,
@@ -89,6 +92,13 @@ def fill(n: int, first: int) -> None:
                  joined_on=date(2024, 1, 1), activated_on=date(2024, 1, 1)) for o in organizations],
         batch_size=2_000,
     )  # fmt: skip
+    CategoryAssignment.objects.bulk_create(
+        [
+            CategoryAssignment(partner=p, category=category, is_primary=True, valid_from=p.joined_on)
+            for p in partners
+        ],
+        batch_size=2_000,
+    )
     # Nobody reaches a tier: what is measured are facts and verdicts. A tier that is awarded is an event, letters and
     # bells for each of its people; `awards` measures that by itself.
     tracks = list(Track.objects.filter(audience="technical", is_basic=False))
@@ -101,17 +111,28 @@ def fill(n: int, first: int) -> None:
         batch_size=2_000,
     )
     chance = random.Random(first)
-    Certification.objects.bulk_create(
-        [Certification(contact=c, track=chance.choice(tracks), passed_on=TODAY - timedelta(days=chance.randrange(600)),
-                       expires_on=TODAY + timedelta(days=chance.randrange(2, 600))) for c in people],
-        batch_size=2_000,
-    )  # fmt: skip
+    certify(
+        people, [(chance.choice(tracks), chance.randrange(600), chance.randrange(2, 600)) for _ in people]
+    )
     LearningPlan.objects.bulk_create(
         [LearningPlan(partner=c.partner, signed_by=c, signed_on=TODAY - timedelta(days=30),
                       expires_on=TODAY + timedelta(days=335)) for c in people[::PEOPLE]],
         batch_size=2_000,
     )  # fmt: skip
     deals_of(partners, organizations, chance)
+
+
+def certify(people: list[Any], passes: list[tuple[Any, int, int]]) -> None:
+    """One pass for each person: the track, how many days ago, and for how many days from today."""
+    from enablement.models import Certificate, Certification
+
+    rows = [
+        Certification(certificate=Certificate(), contact=contact, track=track, passed_on=TODAY - timedelta(days=ago),
+                      counts_from=TODAY - timedelta(days=ago), expires_on=TODAY + timedelta(days=left))
+        for contact, (track, ago, left) in zip(people, passes, strict=True)
+    ]  # fmt: skip
+    Certificate.objects.bulk_create([row.certificate for row in rows], batch_size=2_000)
+    Certification.objects.bulk_create(rows, batch_size=2_000)
 
 
 def deals_of(partners: list[Any], organizations: list[Any], chance: random.Random) -> None:
@@ -216,17 +237,12 @@ def untouched() -> None:
 
 def awards() -> float:
     """Seconds for each tier that is awarded, with its event and letters: some partners pass the basic certification."""
-    from enablement.models import Certification, Track
+    from enablement.models import Track
     from partners.models import Contact
 
     basic = Track.objects.filter(is_basic=True).first()
     people = list(Contact.objects.filter(name="Person 0").order_by("pk")[:AWARDED])
-    Certification.objects.bulk_create(
-        [
-            Certification(contact=c, track=basic, passed_on=TODAY, expires_on=TODAY + timedelta(days=600))
-            for c in people
-        ]
-    )
+    certify(people, [(basic, 0, 600)] * len(people))
     took = timed(lambda: run([c.partner_id for c in people]))
     return took / len(people)
 
@@ -234,16 +250,16 @@ def awards() -> float:
 def is_the_rule() -> bool:
     """What the run stored is what the rule says, partner by partner (of some)."""
     from tiers import rules
-    from tiers.facts import facts_of, rungs_of
+    from tiers.facts import asks_of, facts_of, rungs_of
     from tiers.models import Position
 
     some = list(Position.objects.select_related("evaluation__program_version").order_by("pk")[::97])
     if not some:
         return False
     version = some[0].evaluation.program_version
-    rungs = rungs_of(version)
+    rungs, asks = rungs_of(version), asks_of(version)
     for position in some:
-        alone = facts_of(version, TODAY, [position.partner_id])[position.partner_id]
+        alone = facts_of(asks, TODAY, [position.partner_id])[position.partner_id]
         if rules.evaluate(rungs, alone).as_json() != position.evaluation.verdict:
             return False
     return True

@@ -15,7 +15,7 @@ from enablement import rules
 from enablement.models import Certification
 from metrics import registry
 from partners.models import Partner
-from tiers.facts import facts_of, no_facts, rungs_of
+from tiers.facts import asks_of, facts_of, no_facts, rungs_of
 from tiers.models import ProgramVersion
 from tiers.querysets import standing_of
 from tiers.rules import Fact, Finding, Verdict, evaluate
@@ -165,8 +165,8 @@ class Outlook:
     @cached_property
     def _facts(self) -> dict[str, Fact]:
         assert self._version is not None
-        found = facts_of(self._version, self.on, [self.partner.pk])
-        return found.get(self.partner.pk) or no_facts(self._version)
+        asks = asks_of(self._version)
+        return facts_of(asks, self.on, [self.partner.pk]).get(self.partner.pk) or no_facts(asks)
 
     def _verdict(self, facts: Mapping[str, Fact]) -> Verdict:
         return evaluate(self._rungs, facts)

@@ -96,9 +96,9 @@ class Explanation:
         """Whether the verdict made just now is the one that was sealed; None where the rule has changed since."""
         if self.evaluation is None or self.verdict is None or self.evaluation.engine != rules.ENGINE:
             return None
-        known = self.evaluation
-        label, facts = known.program_version.label, known.known_facts
-        return rules.seal(label, rules.ENGINE, facts, self.verdict, known.known_waivers) == known.seal
+        return (
+            rules.seal(rules.ENGINE, self.evaluation.known_fingerprint, self.verdict) == self.evaluation.seal
+        )
 
     @cached_property
     def replay(self) -> Replay | None:
@@ -106,9 +106,7 @@ class Explanation:
         if self.evaluation is None or self.verdict is None:
             return None
         known = self.evaluation
-        made = rules.seal(
-            known.program_version.label, known.engine, known.known_facts, self.verdict, known.known_waivers
-        )
+        made = rules.seal(known.engine, known.known_fingerprint, self.verdict)
         eligible = self.verdict.eligible
         return Replay(known.engine, known.seal, made, known.eligible_code, eligible.code if eligible else "")
 

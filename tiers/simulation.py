@@ -46,8 +46,9 @@ def choosable(actor: Actor, partner: Partner | None = None) -> list[ProgramVersi
 
 def facts_today(version: ProgramVersion, partner: Partner | None, on: date) -> Facts:
     """The partner's own facts as the version asks for them; without a partner nothing is known."""
-    found = facts_of(version, on, [partner.pk]).get(partner.pk) if partner else None
-    return found or no_facts(version)
+    asks = asks_of(version)
+    found = facts_of(asks, on, [partner.pk]).get(partner.pk) if partner else None
+    return found or no_facts(asks)
 
 
 @dataclass

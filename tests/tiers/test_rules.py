@@ -234,8 +234,9 @@ def test_closing_every_gap_of_a_tier_reaches_it(found):
 def test_a_replay_gives_the_same_seal(found):
     stored = {key: {"value": fact.value, "rows": fact.rows} for key, fact in found.items()}
     again = {key: Fact(kept["value"], kept["rows"]) for key, kept in stored.items()}
-    first = seal("p/1", rules.ENGINE, found, evaluate(PROGRAM, found))
-    assert seal("p/1", rules.ENGINE, again, evaluate(list(reversed(PROGRAM)), again)) == first
+    first = seal(rules.ENGINE, fingerprint("p/1", found), evaluate(PROGRAM, found))
+    replayed = evaluate(list(reversed(PROGRAM)), again)
+    assert seal(rules.ENGINE, fingerprint("p/1", again), replayed) == first
 
 
 def test_a_fingerprint_tells_versions_values_rows_and_no_data_apart():
