@@ -168,8 +168,9 @@ def a_tier_slips(cast: Cast) -> datetime:
 
 
 def a_tier_is_earned(cast: Cast) -> datetime:
+    """And is at risk on the day on which what it rests on ends."""
     make_version()
-    certified(cast)
+    certified(cast, day(cast.at) + 100 * DAY)
     return cast.at
 
 
