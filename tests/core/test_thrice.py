@@ -170,7 +170,7 @@ def a_tier_slips(cast: Cast) -> datetime:
 def a_tier_is_earned(cast: Cast) -> datetime:
     """And is at risk on the day on which what it rests on ends."""
     make_version()
-    certified(cast, day(cast.at) + 100 * DAY)
+    certified(cast, day(cast.at) + 50 * DAY)
     return cast.at
 
 
@@ -219,7 +219,7 @@ SCENES: dict[str, Callable[[Cast], datetime]] = {
     "enablement.expire_certifications": a_certification_ends,
     "leads.pass_on": an_offer_lapses,
     "tiers.decisions": a_waiver_ends,
-    "tiers.recalculate": a_tier_slips,
+    "tiers.recalculate": a_tier_is_earned,
     "reviews.schedule_quarter": a_quarter_begins,
     "core.prune": an_answer_is_old,
     "files.remove_orphans": a_file_is_nobodys,
