@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from core.actors import Actor
 from core.scoping import ScopedQuerySet
+from events.models import Event
 from tiers import rules
 
 if TYPE_CHECKING:
@@ -51,6 +52,16 @@ class VersionQuerySet(ScopedQuerySet):
         """The newest version, draft or not."""
         found: ProgramVersion | None = self.order_by("-number").first()
         return found
+
+    def awaiting(self, actor: Actor) -> VersionQuerySet:
+        """Those in review that this actor may approve: never one that it drafted or changed."""
+        seen: VersionQuerySet = self.visible_to(actor).filter(state=rules.IN_REVIEW)
+        if not actor.is_vendor or not actor.may("tier.publish"):
+            return seen.none()
+        own = Event.objects.filter(subject_id=OuterRef("pk"), type="program_version.drafted")
+        by_it = Q(actor_user=actor.user_id) if actor.user_id else Q(actor_key_id=actor.key_id)
+        first = Q(drafted_by=actor.user_id) if actor.user_id else Q(pk__in=())
+        return seen.exclude(first).exclude(Exists(own.filter(by_it)))
 
     def due(self, on: date) -> VersionQuerySet:
         """Announced versions whose day has come."""

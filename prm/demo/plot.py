@@ -45,6 +45,7 @@ ONBOARDING = {
 }
 SUSPENDED = {"Mersey Bridge IT", "Tirreno Digitale"}
 TERMINATED = {"Riverbend Consulting", "Great Slave Data", "Elbtal Beratung"}
+UNDECIDED: set[str] = set()  # whose rise to the top tier waits on the last day
 SHOWN = "Northgate Clinical Systems"  # whose people the log-ins of the partner's side are
 # Partners whose figures stand at an edge: nothing happens to them by chance.
 EXACTLY = "Thamesgate Digital"  # revenue exactly at Silver's threshold
