@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from core.clock import zone
+from core.clock import day, zone
 from core.money import Money
+from prm.demo import plot
 from prm.demo.stage import Stage
 from prm.demo.tiers import DIRECTOR, standings
 from tiers import wording
@@ -22,7 +23,8 @@ INVESTED: dict[int, tuple[int, tuple[tuple[str, int, int], ...]]] = {
     1: (3, (("Starter kit and two days of training", 6_800, 120),)),
 }  # fmt: skip
 # In the order of the partners' names: how much of the year's co-marketing is used, in percent.
-CO_MARKETING = (40, 0, 100, 15, 0, 70)
+CO_MARKETING = (30, 0, 60, 15, 0, 100, 20)
+OF_THE_SHOWN = 45
 CAMPAIGNS = ("Webinar series for radiology leads", "Stand at the regional health fair", "Case study film")
 YEN = 150  # of the same worth as one unit of the other currencies, roughly
 
@@ -54,8 +56,9 @@ def invest(stage: Stage, standing: Standing, purpose: str, amount: int, on: date
 
 def use_benefits(stage: Stage) -> None:
     """Co-marketing in parts, and the reviews of the quarter by every second partner."""
-    partners = [standing for rank in (4, 3) for standing in standings(rank)]
-    for turn, standing in enumerate(partners):
+    lately = stage.as_of - timedelta(days=7)
+    held = [standing for rank in (4, 3) for standing in standings(rank).filter(starts_on__lte=lately)]
+    for turn, standing in enumerate(held):
         for found in entitlements_of(standing.partner, stage.as_of):
             if found.standing.pk == standing.pk and found.is_counted:
                 _use(stage, standing, found, turn)
@@ -67,7 +70,8 @@ def _use(stage: Stage, standing: Standing, found: Entitlement, turn: int) -> Non
         stage.actor_of(standing.partner.psm),
         {"benefit": found.benefit.code, "used_on": on, "at": evening(on)},
     )
-    share = CO_MARKETING[turn % len(CO_MARKETING)]
+    is_shown = standing.partner.name == plot.SHOWN
+    share = OF_THE_SHOWN if is_shown else CO_MARKETING[turn % len(CO_MARKETING)]
     if found.is_money and share and found.amount_minor:
         amount = Money(found.amount_minor * share // 100, wording.currency())
         note = CAMPAIGNS[turn % len(CAMPAIGNS)]
@@ -83,7 +87,7 @@ def evening(on: date) -> datetime:
 def agree_margins(stage: Stage) -> None:
     """One within the band by the partner's manager, one outside of it by a director until a day."""
     at = stage.end - timedelta(days=30)
-    gold, silver = standings(3).first(), standings(2).first()
+    gold, silver = (standings(rank).filter(starts_on__lte=day(at)).first() for rank in (3, 2))
     if gold:
         decide_margin(
             by=stage.actor_of(gold.partner.psm), partner=gold.partner, percent=Decimal("22.5"), at=at,
