@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from tiers.models import BenefitUse, MarginDecision, ProgramVersion, Standing, T
 from tiers.querysets import population
 
 REVENUE = "annual_revenue"
+MOST_ROWS = 100
 NO_TIER = "none"  # how a page asks for the partners in no tier
 
 
@@ -83,6 +84,11 @@ class Comparison:
         self.decided = self._decided()
         self.of_category = _of_categories()
         self._bands: dict[UUID, tuple[rules.Band, int, int]] = {}
+
+    @property
+    def starts_on(self) -> date:
+        """The first day that counts."""
+        return self.after + timedelta(days=1)
 
     def lines(self) -> list[Line]:
         """A line per tier, the highest first, then one for the partners in none."""

@@ -57,6 +57,18 @@ def test_the_comparison_says_what_it_counts_and_shows_the_partners_behind_a_line
     assert browser.get(f"{url}?tier=nonsense").status_code == 404
 
 
+def test_the_api_gives_the_partners_behind_a_line(maya, api_of, gold):
+    api, url = api_of(maya), "/api/v1/tier-comparison/"
+    assert api.get(url).json()["rows"] is None
+    found = api.get(url, {"tier": "gold"}).json()
+    assert found["starts_on"] == "2025-11-25"
+    assert [(row["partner"]["name"], row["tier"], row["partners"]) for row in found["rows"]] == [
+        (gold.name, "gold", 1)
+    ]
+    assert api.get(url, {"tier": "none"}).json()["rows"] == []
+    assert api.get(url, {"tier": "nonsense"}).status_code == 400
+
+
 def test_the_margin_of_the_comparison_is_the_margin_of_the_deals(maya, ada, gold, acting, at, on):
     booked(gold, at - 20 * DAY, on - 10 * DAY, minor=1_000_000_00)
     version = gold.standings.get(ends_on=None).tier.program_version

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +19,7 @@ from core.templatetags.ui import money, money_short
 from partners.models import Partner
 from tiers import wording
 from tiers.actions import record_investment, take_back_investment
-from tiers.comparison import NO_TIER, Comparison, Line
+from tiers.comparison import MOST_ROWS, NO_TIER, Comparison, Line
 from tiers.explained import look
 from tiers.models import Program, ProgramVersion, Tier, TierInvestment
 from tiers.value_forms import InvestmentForm
@@ -47,7 +46,7 @@ class ProgramComparison(Page):
         partners = Partner.objects.visible_to(self.actor)
         found = Comparison(version, day(self.at), partners)
         of, shown = len(found.tiers) - 1, self.shown(found)
-        words = {"from": say_day(found.after + timedelta(days=1)), "to": say_day(found.on)}
+        words = {"from": say_day(found.starts_on), "to": say_day(found.on)}
         return {
             "subtitle": f"{version}, " + _("%(from)s to %(to)s") % words,
             "lines": [_line(one, of) | {"url": rows_url(version.program, one.tier)} for one in found.lines()],
@@ -73,9 +72,6 @@ class ProgramComparison(Page):
             "lines": [_row(names[pk], line) for pk, line in rows],
             "more": _("and %(n)s more") % {"n": more} if more else "",
         }
-
-
-MOST_ROWS = 100
 
 
 def rows_url(program: Program, tier: Tier | None) -> str:
