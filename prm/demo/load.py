@@ -100,7 +100,7 @@ def plan_applicants(stage: Stage) -> None:
 
 def applicant(stage: Stage, at: datetime, turn: int, entry: tuple[str, ...]) -> None:
     name, country, category, _city, domain = entry
-    application = partners.submit(stage, at, name, country, category, domain)
+    application = partners.submit(stage, at, name, country, [category], domain)
     if turn == 0:
         return
     partners.confirm(stage, at, application, None)

@@ -1,5 +1,6 @@
 """How a company becomes a partner and what its people learn: apply, decide, join, onboard, certify."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -46,15 +47,18 @@ TEAMS = {
 
 
 def apply(stage: Stage, at: datetime, role: Role) -> None:
-    application = submit(stage, at, role.name, role.country, role.category, role.domain)
+    categories = (role.category, *plot.FURTHER.get(role.name, ()))
+    application = submit(stage, at, role.name, role.country, categories, role.domain)
     stage.at(at + timedelta(hours=2), confirm, application, role)
 
 
-def submit(stage: Stage, at: datetime, name: str, country: str, category: str, domain: str) -> Application:
+def submit(
+    stage: Stage, at: datetime, name: str, country: str, categories: Iterable[str], domain: str
+) -> Application:
     contact = person_name(stage, country)
     return submit_application(
         by=ANONYMOUS,
-        categories=[Category.objects.get(code=category)],
+        categories=[Category.objects.get(code=code) for code in categories],
         accepts_privacy=True,
         at=at,
         legal_name=name,
@@ -98,7 +102,7 @@ def decide(stage: Stage, at: datetime, application: Application, role: Role, psm
         by=stage.actor_of(psm),
         application=application,
         psm=psm,
-        categories=list(application.categories.all()),
+        categories=sorted(application.categories.all(), key=lambda one: one.code != role.category),
         at=at,
         message="Welcome. Your first call is being arranged.",
     )

@@ -49,6 +49,7 @@ UNDECIDED = {
     "Kanto Medical Systems",
     "Garonne Intégration",
 }  # whose rise to the top tier waits on the last day
+FURTHER = {"Albion Health": ("clinical",)}  # who is in a second category, and so in both tier programs
 SHOWN = "Northgate Clinical Systems"  # whose people the log-ins of the partner's side are
 # Partners whose figures stand at an edge: nothing happens to them by chance.
 EXACTLY = "Thamesgate Digital"  # revenue exactly at Silver's threshold

@@ -153,6 +153,13 @@ def test_what_people_decide_about_tiers_and_spend_on_them_is_there(as_of):
     assert all(decision.decided_by for decision in margins)
 
 
+def test_one_partner_stands_in_both_programs(as_of):
+    both = Partner.objects.get(name=next(iter(plot.FURTHER)))
+    held = dict(both.standings.in_force(as_of).values_list("program__code", "tier__code"))
+    assert held == {"partner_levels": "gold", "value_contributions": "contributor"}
+    assert both.tier_code == "gold"
+
+
 def test_each_tier_of_the_program_costs_something_and_some_benefits_stay_unused(as_of):
     invested = TierInvestment.objects.counting().values_list("partner__tier_code", flat=True)
     assert set(invested) >= {"platinum", "gold", "silver", "authorized"}
