@@ -46,6 +46,9 @@ TEAMS = {
 }
 
 
+FEW = 4  # people who carry Gold, and not Platinum
+
+
 def apply(stage: Stage, at: datetime, role: Role) -> None:
     categories = (role.category, *plot.FURTHER.get(role.name, ()))
     application = submit(stage, at, role.name, role.country, categories, role.domain)
@@ -168,6 +171,8 @@ def learn(stage: Stage, at: datetime, role: Role) -> None:
     for track, wanted in TEAMS[role.aim].items():
         for holder in range(wanted):
             passed = start + timedelta(days=10 + 14 * holder + stage.rng.randint(0, 20))
+            if role.name in plot.UNDECIDED and holder >= FEW:
+                passed = stage.as_of - timedelta(days=9 + FEW - holder)  # the team is complete only lately
             stage.on(passed, certify, role, track, holder)
     for turn, gate in enumerate(Gate.objects.order_by("position")):
         chance = {"platinum": 1, "gold": 1, "silver": 0.8}.get(role.aim, 0.4)
