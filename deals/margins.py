@@ -13,9 +13,7 @@ from tiers.margins import Margin, margin_of
 
 
 def margin_of_deal(deal: Deal, on: date) -> Margin | None:
-    """The margin of a registration on a day; None where nothing gives one, or nobody registered it."""
-    if deal.partner is None:
-        return None
+    """The margin of a registration on a day; None where nothing gives one."""
     return margin_of(deal.partner, on, products_of(deal), deal.pk)
 
 
@@ -24,16 +22,45 @@ def products_of(deal: Deal) -> tuple[str, ...]:
     return tuple(deal.products.values_list("code", flat=True))
 
 
-def told(margin: Margin | None) -> dict[str, Any]:
-    """A margin in words: the figure, and why."""
+def priced_on(deal: Deal, today: date) -> date:
+    """The day whose tier prices a deal: the day it was won, until then today."""
+    return deal.won_on or today
+
+
+def told(margin: Margin | None, *, is_own: bool = False) -> dict[str, Any]:
+    """A margin in words, the figure and why; `is_own`: for the partner itself."""
     if margin is None:
-        nothing = _(
-            "You are in no tier that gives a margin, and none was agreed; ask your contact before you quote."
-        )
-        return {"words": _("none"), "why": nothing}
+        return {"words": _("none"), "why": _nothing(is_own)}
     return {"words": margin.words, "why": margin.why}
 
 
-def at_registration(partner: Partner, on: date) -> dict[str, Any]:
+def _nothing(is_own: bool) -> str:
+    if is_own:
+        return _(
+            "You are in no tier that gives a margin, and none was agreed; ask your contact before you quote."
+        )
+    return _("The partner is in no tier that gives a margin, its category gives none, and none was decided.")
+
+
+def at_registration(partner: Partner, on: date, *, is_own: bool = True) -> dict[str, Any]:
     """What a partner is told of its margin before it registers."""
-    return told(margin_of(partner, on))
+    return told(margin_of(partner, on), is_own=is_own)
+
+
+def card(deal: Deal, today: date, *, is_own: bool) -> dict[str, Any]:
+    """The margin on a registration, with all that it follows from."""
+    on = priced_on(deal, today)
+    margin = margin_of_deal(deal, on)
+    return {**told(margin, is_own=is_own), "pairs": _pairs(margin), "on": on, "is_won": bool(deal.won_on)}
+
+
+def _pairs(margin: Margin | None) -> list[dict[str, str]]:
+    if margin is None:
+        return []
+    found = {
+        _("Tier"): margin.source,
+        _("Program"): margin.program,
+        _("Band"): margin.band,
+        _("Within it"): margin.policy_words,
+    }
+    return [{"label": label, "value": value} for label, value in found.items() if value]

@@ -76,6 +76,6 @@ def answer(
         "renewal_of": renewable(earlier),
         "protection_days": length.days if length else None,
         "because": length.because if length else "",
-        "margin": at_registration(partner, day(at)) if partner else None,
+        "margin": at_registration(partner, day(at), is_own=not actor.is_vendor) if partner else None,
         "next_submission_at": next_answer_at(actor, partner, at) if partner else None,
     }

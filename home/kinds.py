@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -23,14 +23,16 @@ from enablement.models import Certification
 from home.queue import Kind
 from leads.models import Lead
 from onboarding.models import Application, OnboardingPlan, OnboardingTask
+from outcomes.models import ValueContribution
 from reviews.models import Commitment, Review
-from tiers.models import Grace, Position, Proposal, TierAppeal
+from tiers.models import Grace, Position, ProgramVersion, Proposal, Standing, TierAppeal
 from tiers.wording import name_of
 
 EXPIRING_DAYS = 30
 REVIEW_DAYS = 7  # a review is prepared in the week before it, its minutes are written within two days
 MINUTES_DAYS = 2
 PROMISE_DAYS = 7
+CONTRIBUTION_DAYS = 14
 PROPOSAL_DAYS = 7  # a partner that has earned a tier waits a week at most
 
 
@@ -222,8 +224,10 @@ def graces(actor: Actor, at: datetime) -> Any:
 
 
 def tiers_at_risk(actor: Actor, at: datetime) -> Any:
-    """Partners that lose their tier within 30 days if nothing new happens."""
-    return Position.objects.visible_to(actor).filter(at_risk_on__lte=day(at) + timedelta(days=EXPIRING_DAYS))
+    """Partners that lose their tier within 30 days if nothing new happens, each with the name of that tier."""
+    soon = Position.objects.visible_to(actor).filter(at_risk_on__lte=day(at) + timedelta(days=EXPIRING_DAYS))
+    held = Standing.objects.open().filter(partner=OuterRef("partner"), program=OuterRef("program"))
+    return soon.annotate(held_name=Subquery(held.values("tier__name")[:1]))
 
 
 def tier_changes_to_decide(actor: Actor, at: datetime) -> Any:
@@ -245,6 +249,17 @@ def tier_appeals_to_decide(actor: Actor, at: datetime) -> Any:
     return TierAppeal.objects.awaiting(actor)
 
 
+def versions_to_review(actor: Actor, at: datetime) -> Any:
+    """Drafts of tier programs that were handed in, for who publishes and had no part in them; each due in a week."""
+    waiting = ProgramVersion.objects.awaiting(actor)
+    return waiting.annotate(review_by=F("changed_at") + timedelta(days=PROPOSAL_DAYS))
+
+
+def drafter_of(version: ProgramVersion) -> tuple[str, str]:
+    name = version.drafted_by.name if version.drafted_by else _("the system")
+    return version.program.name, _("Drafted by %(name)s") % {"name": name}
+
+
 def change_of_tier(proposal: Proposal) -> str:
     if proposal.kind == "rise":
         return _("What %(tier)s asks for is met; it needs a decision") % {"tier": proposal.to_tier}
@@ -260,6 +275,15 @@ def title_of_change(proposal: Proposal) -> str:
 
 def what_is_missing(grace: Grace) -> str:
     return _("Missing: %(what)s") % {"what": ", ".join(name_of(metric) for metric in grace.missing)}
+
+
+# Outcomes -------------------------------------------------------------------------------------------------------
+
+
+def contributions_to_verify(actor: Actor, at: datetime) -> Any:
+    """Contributions that somebody else recorded: they count once they are verified, each due in two weeks."""
+    waiting = ValueContribution.objects.awaiting(actor)
+    return waiting.annotate(verify_by=F("created_at") + timedelta(days=CONTRIBUTION_DAYS))
 
 
 # Reviews --------------------------------------------------------------------------------------------------------
@@ -420,6 +444,14 @@ KINDS: list[Kind] = [
         reason=lambda a: _("A decision about the tier, made by someone else"), url=lambda a: a.decide_url,
     ),
     Kind(
+        "program_version", "tiers", "stairs-up", _lazy("Review"), P.TIER_PUBLISH,
+        versions_to_review, due="review_by", since=lambda v: v.changed_at, partner="", who=drafter_of,
+        mine=lambda actor: Q(), with_=("program", "drafted_by"),
+        title=lambda v: _("Review %(version)s") % {"version": v},
+        reason=lambda v: _("A second person approves it before partners are told"),
+        url=lambda v: v.get_absolute_url(),
+    ),
+    Kind(
         "tier_grace", "tiers", "hourglass-high", _lazy("Look"), P.PARTNER_EDIT,
         graces, due="ends_on", since=lambda g: g.starts_on, with_=("standing__tier",),
         title=lambda g: _("%(tier)s ends unless it is won back") % {"tier": g.standing.tier.name},
@@ -428,9 +460,16 @@ KINDS: list[Kind] = [
     Kind(
         "tier_risk", "tiers", "clock-exclamation", _lazy("Look"), P.PARTNER_EDIT,
         tiers_at_risk, due="at_risk_on", since=lambda p: p.at_risk_on - timedelta(days=EXPIRING_DAYS),
-        title=lambda p: _("%(tier)s is at risk") % {"tier": p.partner.tier_name},
+        with_=("program",), title=lambda p: _("%(tier)s is at risk") % {"tier": p.held_name},
         reason=lambda p: _("%(metric)s falls short then") % {"metric": name_of(p.at_risk_metric)},
-        url=lambda p: f"/manage/partners/{p.partner_id}/tier/",
+        url=lambda p: f"/manage/partners/{p.partner_id}/tier/?program={p.program.code}",
+    ),
+    Kind(
+        "contribution", "outcomes", "heart-handshake", _lazy("Verify"), P.CONTRIBUTION_VERIFY,
+        contributions_to_verify, due="verify_by", since=lambda c: c.created_at,
+        title=lambda c: _("Verify: %(title)s") % {"title": c.title},
+        reason=lambda c: _("%(kind)s; it counts once you have looked at it") % {"kind": c.get_kind_display()},
+        url=lambda c: c.get_absolute_url(),
     ),
     Kind(
         "review_ahead", "reviews", "calendar-event", _lazy("Prepare"), P.REVIEW_HOLD,

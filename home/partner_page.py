@@ -326,6 +326,7 @@ class PartnerPage:
         return {
             "key_facts": self.key_facts(),
             "way_up": tier_words.way_up(self.partner, self.looks),
+            "programs": tier_words.programs(self.partner, self.on, f"{self.url}tier/"),
             "pipeline": self.pipeline,
             "pipeline_columns": pipeline.columns(),
             "pipeline_rows": pipeline.rows(deals, self.at),

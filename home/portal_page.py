@@ -30,7 +30,7 @@ from deals.models import Booking, Consent, Deal
 from enablement.models import Certification
 from home import pipeline
 from home.figures import Quarter, quarter_of
-from home.tiers import TierLooks, way_up
+from home.tiers import TierLooks, programs, way_up
 from leads import rules as lead_rules
 from leads.models import Lead
 from onboarding.models import OnboardingPlan, OnboardingTask
@@ -39,6 +39,7 @@ from partners.models import Partner
 from reviews.models import Commitment, Review
 from tiers.margins import Margin, margin_of
 from tiers.models import Tier
+from tiers.querysets import primary_program
 
 MOST_LINES = 4
 MOST_STEPS = 12  # what waits for an answer is not cut short
@@ -102,6 +103,7 @@ class PortalHome:
             "next": self.next(),
             "answers": self.answers(),
             "way_up": way_up(self.partner, self.looks),
+            "programs": programs(self.partner, self.on, "/portal/tier/"),
             "gains": self.gains(),
             "contact": self.contact(),
         }
@@ -452,13 +454,14 @@ class PortalHome:
     # The rail ------------------------------------------------------------------------------------------------
 
     def gains(self) -> dict[str, Any] | None:
-        """What the next tier gives: its margin, as the program states it."""
-
+        """What the next tier of its primary program gives: its margin, as the program states it."""
+        program = primary_program(self.partner)
         above = Tier.objects.visible_to(self.actor).filter(
-            program_version__state="active", rank__gt=self.partner.tier_rank or 0
-        )
-        tier = above.order_by("rank").first()
-        if tier is None or not self.partner.participates_in_tiers:
+            program_version__program=program, program_version__state="active",
+            rank__gt=self.partner.tier_rank or 0,
+        )  # fmt: skip
+        tier = above.order_by("rank").first() if program else None
+        if tier is None:
             return None
         words = [_("Margin %(band)s") % {"band": from_json(tier.margin)}] if tier.margin else []
         if tier.co_marketing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -15,14 +16,14 @@ from core.templatetags.ui import money, money_short, number
 from metrics.words import words_in
 from partners.models import Partner
 from tiers.margins import margin_of
-from tiers.models import Position, Tier, TierBenefit
-from tiers.querysets import position_of, primary_program, standing_of
+from tiers.models import Position, Standing, Tier, TierBenefit
+from tiers.querysets import position_of, primary_program, programs_of, standing_of
 from tiers.rules import GOOD, WAIVED
 from tiers.wording import name_of, unit_of
 
 
 class TierLooks:
-    """The looks of all tiers of the published version, read once for a page."""
+    """The looks of the tiers of all versions in force, read once for a page; ranks count within a program."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] | None = None
@@ -30,9 +31,20 @@ class TierLooks:
     @property
     def known(self) -> dict[str, dict[str, Any]]:
         if self._known is None:
-            tiers = list(Tier.objects.filter(program_version__state="active").order_by("rank"))
+            # Where two programs have a tier of one code, the first program's is meant.
+            tiers = list(
+                Tier.objects.filter(program_version__state="active").order_by(
+                    "-program_version__program__position", "rank"
+                )
+            )
+            of = Counter(tier.program_version_id for tier in tiers)
             self._known = {
-                t.code: {"name": t.name, "rank": t.rank, "of": len(tiers), "colour": t.colour or t.code}
+                t.code: {
+                    "name": t.name,
+                    "rank": t.rank,
+                    "of": of[t.program_version_id],
+                    "colour": t.colour or t.code,
+                }
                 for t in tiers
             }
         return self._known
@@ -100,12 +112,6 @@ def requirement(row: dict[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def _missing_words(row: dict[str, Any], unit: str, currency: str) -> str:
-    if row["verdict"] in GOOD:
-        return _("Waived") if row["verdict"] == WAIVED else _("Met")
-    return to_go(row["missing"], unit, currency)
-
-
 def in_unit(value: int, unit: str, currency: str, short: bool = False) -> str:
     """A metric's value in words: money in the program's currency, yes or no, a share, a time or a number."""
     if unit == "money":
@@ -132,6 +138,24 @@ def risk(partner: Partner, position: Position) -> dict[str, Any] | None:
         "title": _("%(tier)s is at risk on %(day)s.") % when,
         "text": _("%(metric)s falls short that day.") % {"metric": name_of(position.at_risk_metric)},
     }
+
+
+def programs(partner: Partner, on: date, tier_url: str) -> list[dict[str, Any]]:
+    """A line for each program that a partner is in, its primary one first: the tier held, with the way to its page.
+    Nothing where it is in one only, whose tier stands in the page's head."""
+    found = programs_of(partner)
+    if len(found) < 2:
+        return []
+    held = Standing.objects.in_force(on).filter(partner=partner).select_related("tier")
+    tiers = {standing.program_id: standing.tier.name for standing in held}
+    return [
+        {
+            "text": program.name,
+            "value": tiers.get(program.pk, _("no tier")),
+            "url": f"{tier_url}?program={program.code}",
+        }
+        for program in found
+    ]
 
 
 def benefits(partner: Partner, on: date) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.program_file import Row
 from core.saving import save
+from metrics import registry
 from tiers import rules
 from tiers.facts import fact_key
 from tiers.models import Benefit, ProgramVersion, Requirement, RequirementGroup, Tier, TierBenefit
@@ -45,7 +46,7 @@ def content_of_file(program: Row, gates: int) -> Content:
         "settings": settings,
         "benefits": {code: _benefit(row) for code, row in program.benefits.items()},
         "tiers": {
-            code: _tier(row, gates if settings["gates_required"] else 0, settings["upgrade_policy"])
+            code: _tier(row, gates if settings["gates_required"] else 0, settings)
             for code, row in program.tiers.items()
         },
     }
@@ -61,15 +62,16 @@ def _benefit(row: Row) -> Content:
     }
 
 
-def _tier(row: Row, gates: int, upgrade: str) -> Content:
-    needs = dict(_requirement(code, need) for code, need in row.requirements.items())
+def _tier(row: Row, gates: int, settings: Content) -> Content:
+    year = settings["evaluation_window"]
+    needs = dict(_requirement(code, need, year) for code, need in row.requirements.items())
     if gates and GATES not in needs:
         needs[GATES] = _gates(gates, row)
     return {
         "name": row.name,
         "rank": row.rank,
         "colour": row.colour,
-        "upgrade": row.upgrade or upgrade,
+        "upgrade": row.upgrade or settings["upgrade_policy"],
         "margin": _range(row.margin),
         "investment": _range(row.investment),
         "co_marketing": _range(row.co_marketing),
@@ -86,14 +88,23 @@ def _values(row: Row | None) -> Content:
     return {name: getattr(row, name) if row else None for name in VALUE_FIELDS}
 
 
-def _requirement(code: str, row: Row) -> tuple[str, Content]:
+def usual_window(metric: str, year: str) -> str:
+    """Over what a metric is counted where a requirement does not say: the program's year where it is counted over such
+    a one, else what is usual for the metric."""
+    known = registry.find(metric)
+    offered = known.windows if known else ()
+    return year if year in offered or not offered else offered[0]
+
+
+def _requirement(code: str, row: Row, year: str) -> tuple[str, Content]:
     metric, scope = row.metric or code, row.scope or rules.PARTNER
-    return fact_key(metric, row.window, scope), {
+    window = row.window or usual_window(metric, year)
+    return fact_key(metric, window, scope), {
         "metric": metric,
         "stated": row.stated,
         "comparator": row.comparator,
         "threshold": lowest(row.threshold),
-        "window": row.window,
+        "window": window,
         "scope": scope,
         "group": row.group or "",
         "evidence": row.evidence or rules.AUTO,

@@ -13,8 +13,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.ranges import from_json
 from partners.models import Category, Partner
@@ -23,6 +24,13 @@ from tiers.models import MarginDecision, Program, Standing, Tier
 from tiers.querysets import evaluation_of, programs_of, standing_of
 
 DECIDED, OF_CATEGORY = "decided", "category"
+POLICIES = {
+    rules.LOW_END: gettext_lazy("the low end"),
+    rules.INTERPOLATE: gettext_lazy("within the band, by revenue"),
+    rules.NEGOTIATED: gettext_lazy("the low end, until another is agreed"),
+    DECIDED: gettext_lazy("a recorded decision"),
+    OF_CATEGORY: gettext_lazy("what the category gives"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,19 @@ class Margin:
     def source(self) -> str:
         """What gives it, in a word: the tier's name, else what stands in for one."""
         return self.tier.name if self.tier else _("Without a tier")
+
+    @property
+    def program(self) -> str:
+        """The program and the version whose tier prices the deal; "" without a tier."""
+        if self.tier is None:
+            return ""
+        version = self.tier.program_version
+        words = {"program": version.program.name, "number": version.number}
+        return _("%(program)s, version %(number)s") % words
+
+    @property
+    def policy_words(self) -> str:
+        return str(POLICIES[self.policy])
 
 
 def margin_of(
@@ -120,8 +141,9 @@ def is_within(tier: Tier | None, percent: Decimal) -> bool:
 
 
 def _decided(partner: Partner, on: date, tier: Tier | None, deal_id: UUID | None) -> Margin | None:
-    """The decision that holds. One that was made within a band holds no longer than the margin lies in the tier's."""
-    found = MarginDecision.objects.in_force(on).filter(Q(deal_id=None) | Q(deal_id=deal_id), partner=partner)
+    """The decision that holds, one for the deal before one for the partner. One that was made within a band holds no
+    longer than the margin lies in the tier's."""
+    found = MarginDecision.objects.pricing(on, deal_id).filter(partner=partner)
     for decision in sorted(found, key=lambda d: d.deal_id is None):
         if decision.is_outside or is_within(tier, decision.percent):
             return _from(decision, tier)

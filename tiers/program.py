@@ -43,7 +43,7 @@ REQUIREMENT = Record(
     comparator=OneOf(*rules.COMPARATORS),
     threshold=AnyOf(MoneyRange, CountRange),
     metric=Nullable(Code),
-    window=OneOf(*rules.WINDOWS),
+    window=Nullable(OneOf(*rules.WINDOWS)),
     scope=Nullable(OneOf(*rules.SCOPES)),
     group=Nullable(Code),
     evidence=Nullable(OneOf(*rules.EVIDENCE)),
@@ -73,7 +73,7 @@ def known_metrics(tiers: dict[str, Row]) -> Iterator[Problem]:
             if metric is None:
                 yield requirement.problem("", f"there is no metric “{requirement.metric or code}”")
                 continue
-            if requirement.window not in metric.windows:
+            if requirement.window and requirement.window not in metric.windows:
                 yield requirement.problem("window", f"{metric.name} is not counted over this window")
             if requirement.scope and requirement.scope not in metric.scopes:
                 yield requirement.problem("scope", f"{metric.name} is not counted for this scope")

@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from core.actors import Actor
 from core.scoping import ScopedQuerySet
+from events.models import Event
 from tiers import rules
 
 if TYPE_CHECKING:
@@ -51,6 +52,16 @@ class VersionQuerySet(ScopedQuerySet):
         """The newest version, draft or not."""
         found: ProgramVersion | None = self.order_by("-number").first()
         return found
+
+    def awaiting(self, actor: Actor) -> VersionQuerySet:
+        """Those in review that this actor may approve: never one that it drafted or changed."""
+        seen: VersionQuerySet = self.visible_to(actor).filter(state=rules.IN_REVIEW)
+        if not actor.is_vendor or not actor.may("tier.publish"):
+            return seen.none()
+        own = Event.objects.filter(subject_id=OuterRef("pk"), type="program_version.drafted")
+        by_it = Q(actor_user=actor.user_id) if actor.user_id else Q(actor_key_id=actor.key_id)
+        first = Q(drafted_by=actor.user_id) if actor.user_id else Q(pk__in=())
+        return seen.exclude(first).exclude(Exists(own.filter(by_it)))
 
     def due(self, on: date) -> VersionQuerySet:
         """Announced versions whose day has come."""
@@ -136,6 +147,11 @@ class MarginDecisionQuerySet(ScopedQuerySet):
     def in_force(self, on: date) -> MarginDecisionQuerySet:
         """Decisions that hold on a day, the newest first."""
         return self.filter(in_force(on))
+
+    def pricing(self, on: date, deal_id: UUID | None = None) -> MarginDecisionQuerySet:
+        """Decisions about all deals that hold on a day, and those about one deal, which may come after its win."""
+        of_the_deal = Q(deal_id=deal_id, deal_id__isnull=False) & (Q(ends_on=None) | Q(ends_on__gt=on))
+        return self.filter(Q(deal_id=None) & in_force(on) | of_the_deal)
 
 
 class TakenBackQuerySet(ScopedQuerySet):

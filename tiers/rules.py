@@ -46,7 +46,13 @@ MET, NOT_MET, NO_DATA, WAIVED = "met", "not_met", "no_data", "waived"
 GOOD = (MET, WAIVED)
 AT_LEAST, MORE_THAN, AT_MOST = "at_least", "more_than", "at_most"
 COMPARATORS = (AT_LEAST, MORE_THAN, AT_MOST)
-WINDOWS = ("trailing_12_months", "calendar_year", "fiscal_year", "enrolment_period", "lifetime", "now")
+YEARS = (
+    "trailing_12_months",
+    "calendar_year",
+    "fiscal_year",
+    "enrolment_period",
+)  # what a program's year may be
+WINDOWS = (*YEARS, "lifetime", "now")
 PARTNER, TREE, MARKET = "partner", "tree", "market"
 SCOPES = (PARTNER, TREE, MARKET)
 AUTO, DOCUMENT, ATTESTATION, CERTIFICATES = "auto", "document", "attestation", "certificates"

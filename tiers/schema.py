@@ -6,7 +6,7 @@ from tiers import rules
 KINDS = ("service", "money", "access", "training", "support")
 COLOURS = ("platinum", "gold", "silver", "authorized")
 SETTINGS = Record(
-    evaluation_window=OneOf("trailing_12_months"),
+    evaluation_window=OneOf(*rules.YEARS),
     downgrade_grace_days=Integer(highest=730),
     notice_days=Integer(highest=730),
     upgrade_policy=OneOf(*rules.POLICIES),

@@ -119,6 +119,13 @@ RANGE_HELP = _("As you would say it: %(example)s. Leave it empty where nothing i
 
 class SettingsForm(PartForm):
     name = forms.CharField(label=_("Name of the program"), max_length=120)
+    evaluation_window = forms.ChoiceField(
+        label=_("The year that counts"),
+        choices=[(w, wording.window(w)) for w in rules.YEARS],
+        help_text=_(
+            "Requirements that are counted over the year before this change are counted over this one."
+        ),
+    )
     downgrade_grace_days = forms.IntegerField(
         label=_("Grace before a fall, days"), min_value=0, max_value=730
     )

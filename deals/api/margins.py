@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,16 +15,39 @@ from accounts.roles import Permission as P
 from core.api import BaseViewSet, StrictSerializer, require_known
 from core.clock import day
 from deals import actions
-from deals.margins import margin_of_deal, told
+from deals.margins import margin_of_deal, priced_on, told
 from deals.models import Deal
+from tiers.margins import Margin
 
 
 class DealMarginSerializer(serializers.Serializer):
-    """`percent` null: nothing gives a margin."""
+    """`percent` null: nothing gives a margin. `on` is the day whose tier prices the deal: its win's, before that
+    today."""
 
     percent = serializers.CharField(allow_null=True)
     band = serializers.CharField(allow_blank=True)
+    policy = serializers.CharField(allow_blank=True)
+    tier = serializers.CharField(allow_null=True)
+    program = serializers.CharField(allow_null=True)
+    program_version = serializers.IntegerField(allow_null=True)
+    on = serializers.DateField()
     why = serializers.CharField()
+
+
+def plain_margin(margin: Margin | None, on: date, *, is_own: bool) -> dict[str, Any]:
+    """A deal's margin with the tier, the program and the version that give it, each null where there is none."""
+    tier = margin.tier if margin else None
+    version = tier.program_version if tier else None
+    return {
+        "percent": str(margin.percent) if margin else None,
+        "band": margin.band if margin else "",
+        "policy": margin.policy if margin else "",
+        "tier": tier.code if tier else None,
+        "program": version.program.code if version else None,
+        "program_version": version.number if version else None,
+        "on": on,
+        "why": told(margin, is_own=is_own)["why"],
+    }
 
 
 class DecideDealMarginSerializer(StrictSerializer):
@@ -42,7 +66,7 @@ class DealMarginViewSet(BaseViewSet):
 
     @extend_schema(responses=DealMarginSerializer, operation_id="deals_margin_retrieve")
     def show(self, request: Request, pk: str) -> Response:
-        """The margin of today, with what it follows from."""
+        """The margin of today, of a deal that was won that of its day, with what it follows from."""
         require_known(request.query_params, {"format"})
         deal = self.get_object()
         self.permit(P.DEAL_VIEW)
@@ -64,6 +88,6 @@ class DealMarginViewSet(BaseViewSet):
         return Response(self.plain(deal))
 
     def plain(self, deal: Deal) -> dict[str, Any]:
-        found = margin_of_deal(deal, day(self.at))
-        percent, band = (str(found.percent), found.band) if found else (None, "")
-        return DealMarginSerializer({"percent": percent, "band": band, "why": told(found)["why"]}).data
+        on = priced_on(deal, day(self.at))
+        found = plain_margin(margin_of_deal(deal, on), on, is_own=not self.actor.is_vendor)
+        return DealMarginSerializer(found).data

@@ -30,6 +30,7 @@ from deals import (
     rules,
 )
 from deals.margins import at_registration
+from deals.margins import card as margin_card
 from deals.models import (
     ConflictCheck,
     Deal,
@@ -366,6 +367,7 @@ class DealRecord(RecordPage):
             "reasons": list(explanation.for_partner(check)) if check else [],
             "rule": explanation.rule_of(check) if check else "",
             "steps": presentation.stage_steps(record),
+            "margin": margin_card(record, day(self.at), is_own=True),
             "pairs": presentation.pairs(record),
             "requests": presentation.requests(record),
             "bookings": record.bookings.all(),

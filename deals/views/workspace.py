@@ -27,6 +27,7 @@ from deals import (
     presentation,
     rules,
 )
+from deals.margins import card as margin_card
 from deals.models import (
     ConflictCheck,
     Deal,
@@ -217,6 +218,7 @@ class DealRecord(RecordPage):
             "conditions": presentation.conditions(record, self.actor),
             "conditions_until": record.protected_until if record.state == rules.CONDITIONAL else None,
             "steps": presentation.stage_steps(record),
+            "margin": margin_card(record, day(self.at), is_own=False),
             "requests": presentation.requests(record),
             "bookings": record.bookings.select_related("booked_by"),
             "credit": credited.card(record, self.actor),

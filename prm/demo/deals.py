@@ -48,7 +48,7 @@ from prm.demo.stage import Stage
 
 TOTAL = 600
 # Per aim: won deals, their size in USD, products per deal.
-WINS = {"platinum": (22, (840_000, 1_300_000), 3), "gold": (12, (310_000, 540_000), 3), "silver": (6, (140_000, 260_000), 2),
+WINS = {"platinum": (20, (1_100_000, 1_600_000), 4), "gold": (12, (310_000, 540_000), 3), "silver": (6, (140_000, 260_000), 2),
         "authorized": (1, (40_000, 140_000), 1), "none": (0, (30_000, 90_000), 1)}  # fmt: skip
 # What becomes of the others, by weight.
 OTHERS = {"lost": 24, "rejected": 15, "expired": 13, "withdrawn": 5, "lapsed": 2, "conditions": 1, "running": 27, "submitted": 6, "in_review": 4,

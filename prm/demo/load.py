@@ -34,6 +34,7 @@ from prm.demo import (
     people,
     plot,
     reviews,
+    spent,
     tiers,
     trees,
     versions,
@@ -99,7 +100,7 @@ def plan_applicants(stage: Stage) -> None:
 
 def applicant(stage: Stage, at: datetime, turn: int, entry: tuple[str, ...]) -> None:
     name, country, category, _city, domain = entry
-    application = partners.submit(stage, at, name, country, category, domain)
+    application = partners.submit(stage, at, name, country, [category], domain)
     if turn == 0:
         return
     partners.confirm(stage, at, application, None)
@@ -144,6 +145,7 @@ def weekly(stage: Stage, at: datetime) -> None:
     expire_certifications(at=at)
     expire_gates(at=at)
     outcomes.ask(stage, at)
+    tiers.decide_rises(stage, at)
     recalculate(by=SYSTEM, as_of=day(at), at=at)
     reviews.propose(stage, at)
 
@@ -154,8 +156,9 @@ def settle(stage: Stage) -> None:
     daily(stage, at)
     weekly(stage, at)
     direct.meet_a_registration(stage)
-    tiers.decide(at - timedelta(hours=20))
+    tiers.decide(stage, at - timedelta(hours=20))
     recalculate(by=SYSTEM, as_of=day(at), at=at)
+    spent.spend(stage)
     tiers.appeal(at)
     note_risks(as_of=stage.as_of, at=at)
     versions.draft_and_announce(stage)

@@ -1,5 +1,6 @@
 """How a company becomes a partner and what its people learn: apply, decide, join, onboard, certify."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -45,16 +46,22 @@ TEAMS = {
 }
 
 
+FEW = 4  # people who carry Gold, and not Platinum
+
+
 def apply(stage: Stage, at: datetime, role: Role) -> None:
-    application = submit(stage, at, role.name, role.country, role.category, role.domain)
+    categories = (role.category, *plot.FURTHER.get(role.name, ()))
+    application = submit(stage, at, role.name, role.country, categories, role.domain)
     stage.at(at + timedelta(hours=2), confirm, application, role)
 
 
-def submit(stage: Stage, at: datetime, name: str, country: str, category: str, domain: str) -> Application:
+def submit(
+    stage: Stage, at: datetime, name: str, country: str, categories: Iterable[str], domain: str
+) -> Application:
     contact = person_name(stage, country)
     return submit_application(
         by=ANONYMOUS,
-        categories=[Category.objects.get(code=category)],
+        categories=[Category.objects.get(code=code) for code in categories],
         accepts_privacy=True,
         at=at,
         legal_name=name,
@@ -98,7 +105,7 @@ def decide(stage: Stage, at: datetime, application: Application, role: Role, psm
         by=stage.actor_of(psm),
         application=application,
         psm=psm,
-        categories=list(application.categories.all()),
+        categories=sorted(application.categories.all(), key=lambda one: one.code != role.category),
         at=at,
         message="Welcome. Your first call is being arranged.",
     )
@@ -164,6 +171,8 @@ def learn(stage: Stage, at: datetime, role: Role) -> None:
     for track, wanted in TEAMS[role.aim].items():
         for holder in range(wanted):
             passed = start + timedelta(days=10 + 14 * holder + stage.rng.randint(0, 20))
+            if role.name in plot.UNDECIDED and holder >= FEW:
+                passed = stage.as_of - timedelta(days=9 + FEW - holder)  # the team is complete only lately
             stage.on(passed, certify, role, track, holder)
     for turn, gate in enumerate(Gate.objects.order_by("position")):
         chance = {"platinum": 1, "gold": 1, "silver": 0.8}.get(role.aim, 0.4)

@@ -29,9 +29,9 @@ class Role:
         return self.facts["joined_on"]  # type: ignore[no-any-return]
 
 
-PLATINUM = {"Pacific Care Networks", "Rheinmed Systemhaus", "Kanto Medical Systems"}
+PLATINUM = {"Pacific Care Networks", "Rheinmed Systemhaus", "Kanto Medical Systems", "Garonne Intégration"}
 GOLD = {"Northgate Clinical Systems", "Albion Health", "Ironwood EHR", "Summit Peak Integrators", "Hanse Medizindaten",
-        "Caledon Care Systems", "Borealis EHR", "Garonne Intégration"}  # fmt: skip
+        "Caledon Care Systems", "Borealis EHR"}  # fmt: skip
 SILVER = {"Blue Mesa Health IT", "Harborline Solutions", "Lakeshore Interop", "Beacon Hill Clinical", "Wharfedale Informatics",
           "Pennine Integration", "Alpenblick Klinik-IT", "Val d'Orme Numérique", "Lago Clinico", "Ibérica Salud Digital",
           "Hoshino Medical", "Aozora Health IT", "Maple Harbour IT", "Laurentide Santé", "Coral Coast Health IT",
@@ -45,6 +45,11 @@ ONBOARDING = {
 }
 SUSPENDED = {"Mersey Bridge IT", "Tirreno Digitale"}
 TERMINATED = {"Riverbend Consulting", "Great Slave Data", "Elbtal Beratung"}
+UNDECIDED = {
+    "Kanto Medical Systems",
+    "Garonne Intégration",
+}  # whose rise to the top tier waits on the last day
+FURTHER = {"Albion Health": ("clinical",)}  # who is in a second category, and so in both tier programs
 SHOWN = "Northgate Clinical Systems"  # whose people the log-ins of the partner's side are
 # Partners whose figures stand at an edge: nothing happens to them by chance.
 EXACTLY = "Thamesgate Digital"  # revenue exactly at Silver's threshold

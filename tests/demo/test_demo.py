@@ -17,7 +17,17 @@ from onboarding.models import Application, OnboardingPlan
 from partners.models import Organization, Partner, Restructuring
 from prm.demo import plot, trees
 from tests.demo_site import DATABASE, demo_files
-from tiers.models import Position, Tier
+from tiers.benefits import entitlements_of
+from tiers.comparison import compare
+from tiers.models import (
+    MarginDecision,
+    Override,
+    Position,
+    Program,
+    Proposal,
+    TierInvestment,
+    Waiver,
+)
 
 SILVER = 500_000_00
 
@@ -63,7 +73,9 @@ def test_the_demo_is_whole(as_of):
         "terminated",
     }
     tiers = Counter(Partner.objects.values_list("tier_code", flat=True))
-    assert all(tiers[code] for code in Tier.objects.values_list("code", flat=True)), tiers
+    assert all(
+        tiers[code] for code in ("authorized", "silver", "gold", "platinum", "contributor", "advocate")
+    ), tiers
     states = Counter(Deal.objects.values_list("state", flat=True))
     for state in (
         "draft",
@@ -128,3 +140,34 @@ def test_the_demo_is_whole(as_of):
     before = Event.objects.count()
     call_command("load_demo", as_of=as_of, verbosity=0)
     assert Event.objects.count() == before
+
+
+def test_what_people_decide_about_tiers_and_spend_on_them_is_there(as_of):
+    rises = Counter(Proposal.objects.filter(to_tier__code="platinum").values_list("state", flat=True))
+    assert (rises["granted"], rises["waiting"]) == (2, 2)
+    assert all(p.answer and p.decided_by for p in Proposal.objects.filter(state="granted"))
+    assert Override.objects.in_force(as_of).count() == 2
+    assert Waiver.objects.in_force(as_of).count() == 1
+    margins = MarginDecision.objects.in_force(as_of)
+    assert {decision.is_outside for decision in margins} == {True, False}
+    assert all(decision.decided_by for decision in margins)
+
+
+def test_one_partner_stands_in_both_programs(as_of):
+    both = Partner.objects.get(name=next(iter(plot.FURTHER)))
+    held = dict(both.standings.in_force(as_of).values_list("program__code", "tier__code"))
+    assert held == {"partner_levels": "gold", "value_contributions": "contributor"}
+    assert both.tier_code == "gold"
+
+
+def test_each_tier_of_the_program_costs_something_and_some_benefits_stay_unused(as_of):
+    invested = TierInvestment.objects.counting().values_list("partner__tier_code", flat=True)
+    assert set(invested) >= {"platinum", "gold", "silver", "authorized"}
+    holders = Partner.objects.filter(tier_code__in=("gold", "platinum"), state="active")
+    funds = [one for partner in holders for one in entitlements_of(partner, as_of) if one.is_money]
+    assert any(one.is_unused for one in funds)
+    assert any(0 < one.left_minor < one.amount_minor for one in funds)
+    assert not any(one.is_exceeded for one in funds)
+    version = Program.objects.running()[0].versions.active().get()
+    lines = {line.tier and line.tier.code: line for line in compare(version, as_of, Partner.objects.all())}
+    assert all(lines[code].cost and lines[code].revenue for code in ("platinum", "gold", "silver"))

@@ -49,6 +49,12 @@ def cora(program, at):
 
 
 @pytest.fixture
+def dora(program, at):
+    """Dora, director."""
+    return make_vendor_user("dora@vendor.example", "Dora Klein", "director", at)
+
+
+@pytest.fixture
 def lakeshore(program, maya, moment):
     """Lakeshore, a partner of Maya's that is still onboarding."""
     return make_partner(

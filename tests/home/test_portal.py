@@ -15,9 +15,12 @@ from home.figures import Quarter, quarter_of
 from home.portal_page import PortalHome
 from onboarding.actions import start_plan
 from partners.actions import suspend_partner
+from partners.models import Category, Taxonomy
 from tests.deals.factories import approved, booked, draft
 from tests.enablement.factories import certify
 from tests.factories import make_partner_user
+from tests.tiers.factories import content, make_draft, put_in_force
+from tests.tiers.factories import make_program as make_tier_program
 from tiers.actions import recalculate
 
 
@@ -182,3 +185,43 @@ def test_the_vendors_people_have_no_portal_of_their_own(northgate, priya, maya, 
     assert browser_of(priya).get(url).status_code == 200
     assert browser_of(maya).get(url).status_code == 404
     assert client.get(url).status_code == 302
+
+
+def test_a_partner_in_two_programs_reads_where_it_stands_in_each(
+    northgate, priya, maya, tracks, version, home_of, browser_of, at
+):
+    second = make_tier_program("care", "Care", position=2)
+    put_in_force(make_draft(program=second), at - timedelta(days=30))
+    certify(northgate.contacts.get(user=priya), tracks["platform"], day(at - timedelta(days=50)))
+    recalculate(by=SYSTEM, as_of=day(at), at=at)
+    northgate.refresh_from_db()
+    assert [(line["text"], line["value"]) for line in home_of(priya, northgate).context()["programs"]] == [
+        ("Levels", "Silver"), ("Care", "Silver"),
+    ]  # fmt: skip
+    for user, url, tier_page in (
+        (priya, "/portal/", "/portal/tier/"),
+        (maya, northgate.get_absolute_url(), f"{northgate.get_absolute_url()}tier/"),
+    ):
+        page = browser_of(user).get(url).content.decode()
+        for code in ("levels", "care"):
+            assert f"{tier_page}?program={code}" in page
+        assert browser_of(user).get(f"{tier_page}?program=care").status_code == 200
+
+
+def test_a_partner_in_one_program_needs_no_list_of_them(northgate, priya, version, home_of):
+    assert home_of(priya, northgate).context()["programs"] == []
+
+
+def test_the_next_tier_is_the_next_of_ones_own_program(northgate, priya, tracks, version, home_of, at):
+    other = make_tier_program("care", "Care", position=2)
+    made = content()
+    made["tiers"]["gold"]["name"] = "Lighthouse"
+    other.categories.set(
+        [Category.objects.create(taxonomy=Taxonomy.objects.get(), code="clinics", name="Clinics")]
+    )
+    put_in_force(make_draft(made, other), at - timedelta(days=30))
+    certify(northgate.contacts.get(user=priya), tracks["platform"], day(at - timedelta(days=50)))
+    recalculate(by=SYSTEM, as_of=day(at), at=at)
+    northgate.refresh_from_db()
+    home = home_of(priya, northgate)
+    assert (home.gains()["tier"]["name"], home.looks.of(northgate)["of"]) == ("Gold", 3)

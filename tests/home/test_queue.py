@@ -18,10 +18,18 @@ from deals import actions as deal_actions
 from home import actions, queue
 from home.models import Snooze
 from onboarding.actions import start_plan
+from outcomes.actions import record_contribution, verify_contribution
 from reviews.actions import add_commitment, hold_review, schedule_review, sign_off
 from tests.deals.factories import reported, won
 from tests.enablement.factories import certify
-from tiers.actions import note_risks, recalculate
+from tiers.actions import (
+    approve_version,
+    draft_version,
+    note_risks,
+    recalculate,
+    set_tier,
+    submit_version,
+)
 
 UTC = ZoneInfo("UTC")
 
@@ -157,6 +165,41 @@ def test_a_tier_that_will_be_lost_waits_and_so_does_its_grace_period(
     recalculate(by=SYSTEM, as_of=day(lost), at=lost)
     note_risks(as_of=day(lost), at=lost)
     assert kinds(acting(maya), lost) == ["tier_grace"]
+
+
+def test_a_version_in_review_waits_for_whoever_publishes_and_had_no_part_in_it(
+    version, ada, dora, maya, acting, moment
+):
+    draft = draft_version(by=acting(ada), version=version, at=moment)
+    assert waiting(acting(dora), moment) == []
+    submit_version(by=acting(ada), version=draft, at=moment)
+    assert waiting(acting(dora), moment) == [("program_version", draft.pk)]
+    assert waiting(acting(dora), moment, queue.MINE) == [("program_version", draft.pk)]
+    for user in (ada, maya):
+        assert waiting(acting(user), moment) == []
+    approve_version(by=acting(dora), version=draft, at=moment)
+    assert waiting(acting(dora), moment) == []
+
+
+def test_who_changed_the_draft_of_somebody_else_is_not_asked_to_review_it(version, ada, dora, acting, moment):
+    draft = draft_version(by=SYSTEM, version=version, at=moment)
+    set_tier(by=acting(ada), version=draft, code="silver", at=moment, name="Sterling")
+    draft.refresh_from_db()
+    submit_version(by=SYSTEM, version=draft, at=moment)
+    assert waiting(acting(ada), moment) == []
+    assert waiting(acting(dora), moment) == [("program_version", draft.pk)]
+
+
+def test_a_contribution_waits_for_another_person_of_ours(northgate, priya, maya, finn, acting, moment):
+    actor = acting(priya)
+    facts = {"kind": "reference", "title": "Two hospitals", "occurred_on": day(moment), "evidence": "A list"}
+    told = record_contribution(by=actor, partner=northgate, at=moment, **facts)
+    ours = record_contribution(by=acting(maya), partner=northgate, at=moment, **facts)
+    assert waiting(acting(maya), moment, queue.MINE) == [("contribution", told.pk)]
+    assert waiting(acting(finn), moment) == []
+    verify_contribution(by=acting(maya), contribution=told, at=moment)
+    assert waiting(acting(maya), moment) == []
+    assert ours.state == "recorded"
 
 
 def test_mine_is_what_concerns_my_partners(northgate, albion, maya, tomas, register, acting, moment):

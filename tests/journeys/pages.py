@@ -236,6 +236,7 @@ PAGES = [
     Page("tier-simulator", "/manage/tiers/simulator/", "director"),
     Page("tier-benefits", "/manage/tiers/benefits/", "director"),
     Page("tier-comparison", "/manage/tiers/comparison/", "director"),
+    Page("tier-comparison-rows", "/manage/tiers/comparison/?tier=gold", "director"),
     Page("tier-runs", "/manage/tiers/runs/", "director"),
     Page("tier-run", "/manage/tiers/runs/", "director", ROW),
     *(

@@ -11,7 +11,7 @@ from enablement.actions import revoke_certification
 from enablement.models import Certification
 from tests.enablement.factories import certify
 from tests.factories import make_vendor_user
-from tests.tiers.factories import content, make_draft
+from tests.tiers.factories import content, make_draft, need, put_in_force
 from tiers.actions import note_risks, recalculate
 from tiers.models import Evaluation, Standing
 
@@ -278,3 +278,24 @@ def test_the_command_refuses_nonsense_in_words(version, options):
 def test_a_director_may_publish(api_of, acting, version, at):
     director = make_vendor_user("dora@vendor.example", "Dora Lang", "director", at)
     assert acting(director).may("tier.publish")
+
+
+def test_my_tier_leads_to_what_customers_say_and_to_what_was_contributed(
+    priya, sam, browser_of, system, northgate, program, at
+):
+    made = content()
+    made["tiers"]["gold"]["requirements"] |= {
+        "value_references": need(2) | {"metric": "value_references", "window": "trailing_12_months"},
+        "customer_satisfaction": need(80)
+        | {"metric": "customer_satisfaction", "window": "trailing_12_months"},
+    }
+    del made["tiers"]["authorized"], made["tiers"]["silver"]
+    put_in_force(make_draft(made), at - 30 * DAY)
+    run(system, at)
+    for user, may_tell in ((priya, True), (sam, False)):
+        page = browser_of(user).get("/portal/tier/").content.decode()
+        for url in ("/portal/satisfaction/", "/portal/contributions/"):
+            assert page.count(f'href="{url}"') >= 1
+            assert browser_of(user).get(url).status_code == 200
+        assert "See the answers" in page
+        assert ("/portal/contributions/new/" in page) is may_tell

@@ -14,7 +14,7 @@ from core.ranges import MoneyRange, PercentRange
 from tests.tiers.factories import content, make_draft, need, percent
 from tests.tiers.test_versions import API, page
 from tiers import actions, diff
-from tiers.content import content_of
+from tiers.content import content_of, usual_window
 from tiers.models import ProgramVersion
 from tiers.portable import as_yaml, from_plain, from_yaml, plain
 
@@ -135,6 +135,61 @@ def test_settings_are_changed(system, draft, at):
     draft.refresh_from_db()
     found = content_of(draft)["settings"]
     assert (found["notice_days"], found["co_marketing_budget"]["low"]) == (30, "2000000")
+
+
+def test_another_year_is_taken_over_by_what_was_counted_over_the_one_before(system, draft, at):
+    for tier, metric, window in (
+        ("gold", "annual_revenue", "trailing_12_months"),
+        ("gold", "registered_deals", "lifetime"),
+        ("silver", "annual_revenue", "trailing_12_months"),
+    ):
+        threshold = "$2M" if metric == "annual_revenue" else "5"
+        facts = {
+            "metric": metric,
+            "comparator": "at_least",
+            "threshold": threshold,
+            "stated": "so much",
+            "window": window,
+        }
+        actions.set_requirement(by=system, version=draft, tier=tier, position=None, at=at, **facts)
+    actions.change_settings(by=system, version=draft, at=at, name="Levels", evaluation_window="calendar_year")
+    draft.refresh_from_db()
+    tiers = content_of(draft)["tiers"]
+    assert content_of(draft)["settings"]["evaluation_window"] == "calendar_year"
+    windows = {key: need["window"] for key, need in tiers["gold"]["requirements"].items()}
+    assert windows["annual_revenue.calendar_year"] == "calendar_year"
+    assert (windows["registered_deals.lifetime"], windows["certified_people"]) == ("lifetime", "now")
+    assert "annual_revenue.calendar_year" in tiers["silver"]["requirements"]
+
+
+def test_a_requirement_that_says_no_window_is_counted_over_the_programs_year_where_it_can_be(program):
+    assert usual_window("annual_revenue", "fiscal_year") == "fiscal_year"
+    assert usual_window("certified_people", "fiscal_year") == "now"
+
+
+def test_a_new_requirement_begins_with_the_programs_year(ada, browser_of, draft, system, at):
+    actions.change_settings(by=system, version=draft, at=at, name="Levels", evaluation_window="fiscal_year")
+    shown = browser_of(ada).get(page(draft, "tiers/gold/requirements/new/")).content.decode()
+    assert '<option value="fiscal_year" selected>' in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("tiers/gold/", "Its code gold stays"),
+        ("benefits/qbr/", "Its code qbr stays"),
+        ("tiers/gold/groups/team/", "Its code team stays"),
+        ("tiers/gold/requirements/1/", "A requirement has no code"),
+    ],
+)
+def test_the_editor_says_why_a_code_stays(ada, browser_of, draft, system, at, path, words):
+    actions.set_group(by=system, version=draft, tier="gold", code="team", at=at, name="Team", rule="all")
+    shown = browser_of(ada).get(page(draft, path)).content.decode()
+    assert words in shown
+    assert 'name="code"' not in shown
+    added = browser_of(ada).get(page(draft, "tiers/new/")).content.decode()
+    assert 'name="code"' in added
+    assert "stays" not in added
 
 
 def test_nothing_but_a_draft_is_edited(system, ada, browser_of, version, at):

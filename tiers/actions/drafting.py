@@ -70,13 +70,27 @@ def read_yaml(text: str) -> Content:
 def change_settings(
     *, by: Actor, version: ProgramVersion, at: datetime, name: str, **settings: Any
 ) -> ProgramVersion:
-    """The draft's name and its settings (values as the YAML says them). Raises ValidationError, Conflict."""
+    """The draft's name and its settings (values as the YAML says them).
+
+    With another evaluation window, requirements that were counted over the one before are counted over it. Raises
+    ValidationError (a metric that is not counted over it), Conflict.
+    """
 
     def edit(data: Plain) -> None:
         data["name"] = name
+        before = data["settings"].get("evaluation_window")
         data["settings"] |= settings
+        _count_anew(data, before, data["settings"].get("evaluation_window"))
 
     return _edit(by, version, edit, at, within="settings")
+
+
+def _count_anew(data: Plain, before: str | None, year: str | None) -> None:
+    """Requirements that were counted over the program's year before are counted over its year now."""
+    for tier in data["tiers"].values() if year else ():
+        for need in tier["requirements"]:
+            if need["window"] == before:
+                need["window"] = year
 
 
 @transaction.atomic

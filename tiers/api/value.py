@@ -16,7 +16,7 @@ from core.clock import day
 from partners.models import Partner
 from tiers import actions, filters
 from tiers.benefits import entitlements_of
-from tiers.comparison import compare
+from tiers.comparison import MOST_ROWS, Comparison
 from tiers.margins import margin_of
 from tiers.models import BenefitUse, MarginDecision, Program, TierInvestment, TierRun
 from tiers.serializers import value as serializers
@@ -147,14 +147,17 @@ class ComparisonViewSet(BaseViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("program", str, description="A program's code; the first one without it.")
+            OpenApiParameter("program", str, description="A program's code; the first one without it."),
+            OpenApiParameter(
+                "tier", str, description="A tier's code, or `none`: the partners behind its line."
+            ),
         ],
         responses=serializers.ComparisonSerializer,
         operation_id="tier_comparison_retrieve",
     )
     def show(self, request: Request) -> Response:
         """The trailing year of each tier, over the partners that you see."""
-        require_known(request.query_params, {"format", "program"})
+        require_known(request.query_params, {"format", "program", "tier"})
         self.permit(P.WORKSPACE_VIEW)
         code = request.query_params.get("program", "")
         running = Program.objects.running()
@@ -162,12 +165,27 @@ class ComparisonViewSet(BaseViewSet):
         if program is None:
             raise ValidationError({"program": _("No such program is in force.")})
         version, today = program.versions.active().get(), day(self.at)
-        lines = compare(version, today, Partner.objects.visible_to(self.actor))
+        compared = Comparison(version, today, Partner.objects.visible_to(self.actor))
         found = {
             "program": program.code,
             "version": version.number,
             "as_of": today,
-            "gross_margin_percent": version.settings.get("gross_margin_percent") or 0,
-            "results": [serializers.plain_line(one) for one in lines],
+            "starts_on": compared.starts_on,
+            "gross_margin_percent": compared.gross,
+            "results": [serializers.plain_line(one) for one in compared.lines()],
+            "rows": self.rows(compared, request.query_params.get("tier", "")),
         }
         return Response(serializers.ComparisonSerializer(found).data)
+
+    def rows(self, compared: Comparison, code: str) -> list[dict[str, Any]] | None:
+        if not code:
+            return None
+        try:
+            rows = compared.rows(compared.tier(code), MOST_ROWS)
+        except KeyError:
+            raise ValidationError({"tier": _("The program has no such tier.")}) from None
+        names = Partner.objects.in_bulk([pk for pk, _line in rows])
+        return [
+            serializers.plain_line(line) | {"partner": {"id": str(pk), "name": names[pk].name}}
+            for pk, line in rows
+        ]

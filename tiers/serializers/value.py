@@ -187,12 +187,23 @@ class LineSerializer(serializers.Serializer):
     return_percent = serializers.IntegerField(allow_null=True)
 
 
+class PartnerLineSerializer(LineSerializer):
+    """One partner's part of a tier's line; `partner` has `id` and `name`."""
+
+    partner = serializers.DictField()
+
+
 class ComparisonSerializer(serializers.Serializer):
+    """`rows`: the partners behind the line of `?tier=`, those of the most revenue first; null where none is asked
+    for."""
+
     program = serializers.CharField()
     version = serializers.IntegerField()
     as_of = serializers.DateField()
+    starts_on = serializers.DateField()
     gross_margin_percent = serializers.IntegerField()
     results = LineSerializer(many=True)
+    rows = PartnerLineSerializer(many=True, allow_null=True)
 
 
 def plain_line(found: Line) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,13 +14,14 @@ from core.clock import day
 from core.forms import ConfirmForm
 from core.money import Money
 from core.pages import Link, MovePage, Page, RecordPage
+from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money, money_short
 from partners.models import Partner
 from tiers import wording
 from tiers.actions import record_investment, take_back_investment
-from tiers.comparison import Line, compare
+from tiers.comparison import MOST_ROWS, NO_TIER, Comparison, Line
 from tiers.explained import look
-from tiers.models import Program, ProgramVersion, TierInvestment
+from tiers.models import Program, ProgramVersion, Tier, TierInvestment
 from tiers.value_forms import InvestmentForm
 
 
@@ -42,17 +44,74 @@ class ProgramComparison(Page):
 
     def figures(self, version: ProgramVersion) -> dict[str, Any]:
         partners = Partner.objects.visible_to(self.actor)
-        lines = compare(version, day(self.at), partners)
-        words = {"version": version, "percent": version.settings.get("gross_margin_percent") or 0}
+        found = Comparison(version, day(self.at), partners)
+        of, shown = len(found.tiers) - 1, self.shown(found)
+        words = {"from": say_day(found.starts_on), "to": say_day(found.on)}
         return {
-            "subtitle": _(
-                "%(version)s, the last twelve months. Return: booked revenue at a gross margin of %(percent)s%%,"
-                " less margin, benefits and what we spent."
-            )
-            % words,
-            "lines": [_line(one, len(lines) - 1) for one in lines],
+            "subtitle": f"{version}, " + _("%(from)s to %(to)s") % words,
+            "lines": [_line(one, of) | {"url": rows_url(version.program, one.tier)} for one in found.lines()],
             "currency": wording.currency(),
+            "definitions": definitions(version, found),
+            "rows": shown,
         }
+
+    def shown(self, found: Comparison) -> dict[str, Any] | None:
+        """The partners behind the line of `?tier=`; None where none is asked for."""
+        code = self.request.GET.get("tier", "")
+        if not code:
+            return None
+        try:
+            tier = found.tier(code)
+        except KeyError:
+            raise Http404 from None
+        rows = found.rows(tier, MOST_ROWS)
+        names = Partner.objects.in_bulk([pk for pk, _line_of_it in rows])
+        more = len(found.groups[tier.code if tier else ""]) - len(rows)
+        return {
+            "title": tier.name if tier else _("No tier"),
+            "lines": [_row(names[pk], line) for pk, line in rows],
+            "more": _("and %(n)s more") % {"n": more} if more else "",
+        }
+
+
+def rows_url(program: Program, tier: Tier | None) -> str:
+    return "?" + urlencode({"program": program.code, "tier": tier.code if tier else NO_TIER}) + "#rows"
+
+
+def definitions(version: ProgramVersion, found: Comparison) -> list[dict[str, str]]:
+    """What each column counts, over which days and by which setting."""
+    settings = {"percent": found.gross}
+    return [
+        {"label": _("Partners"), "value": _("Active partners of the program, in the tier that they hold today.")},
+        {"label": _("Revenue"), "value": _(
+            "What was booked in the trailing year, counted once per partner, at the rate of its day."
+        ), "url": "/manage/metrics/annual_revenue/", "link": _("The metric")},
+        {"label": _("Gross margin"), "value": _(
+            "Revenue × %(percent)s%%, the program's setting for the gross margin.") % settings,
+         "url": f"{version.get_absolute_url()}", "link": _("The version")},
+        {"label": _("Margin paid"), "value": _(
+            "Revenue × each partner's margin of today: decided for the partner, else by the policy of its tier's band, "
+            "else what its category gives. Margins of single deals are left out.")},
+        {"label": _("Benefits"), "value": _("The money of benefits used in those days, recorded use by use.")},
+        {"label": _("Invested"), "value": _(
+            "Dated entries per partner of what we spent besides, at the rate of their day.")},
+        {"label": _("Result"), "value": _("Gross margin − margin paid − benefits − invested.")},
+        {"label": _("Return on cost"), "value": _(
+            "Result ÷ (margin paid + benefits + invested). A partner in two programs is counted in both.")},
+    ]  # fmt: skip
+
+
+def _row(partner: Partner, found: Line) -> dict[str, Any]:
+    """One partner's part of a line, each number with the way to its rows."""
+    url = partner.get_absolute_url()
+    return _figures(found) | {
+        "name": partner.name,
+        "url": url,
+        "revenue_url": f"{url}why/annual_revenue/",
+        "margin_url": f"{url}tier/margin/",
+        "benefits_url": f"{url}tier/benefits/",
+        "invested_url": f"{url}tier/investments/",
+    }
 
 
 NOTHING = {
@@ -75,12 +134,18 @@ def _line(found: Line, of: int) -> dict[str, Any]:
         "tier": look(found.tier, of),
         "name": found.tier.name if found.tier else _("No tier"),
         "partners": found.partners,
+        "stated": wording.stated(found.tier.investment) if found.tier else _("none"),
+        **_figures(found),
+    }
+
+
+def _figures(found: Line) -> dict[str, Any]:
+    return {
         "revenue": _short(found.revenue),
         "gross": _short(found.gross),
         "margin": _short(found.margin_paid),
         "benefits": _short(found.benefits),
         "invested": _short(found.invested),
-        "stated": wording.stated(found.tier.investment) if found.tier else _("none"),
         "result": _short(found.result),
         "is_loss": found.result < 0,
         "roi": f"{found.roi:,}%" if found.roi is not None else _("no cost"),

@@ -156,6 +156,7 @@ class PartPage(VersionMove):
     submit_label = gettext_lazy("Save")
     done_message = gettext_lazy("The draft is changed.")
     form_class: ClassVar[type[BaseForm]] = forms.PartForm
+    code_stays: ClassVar[Any] = ""  # why the code of an existing part is not changed
 
     def prepare(self) -> None:
         super().prepare()
@@ -167,6 +168,11 @@ class PartPage(VersionMove):
 
     def tier(self) -> Plain:
         return part_of(self.data["tiers"], self.kwargs["tier"])
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        code = self.kwargs.get("code") or self.kwargs.get("tier")
+        said = [self.code_stays % {"code": code}] if self.code_stays else []
+        return super().context(**{**({"effects": said} if said else {}), **more})
 
     def form(self, **options: Any) -> BaseForm:
         more = {"known": self.data, "tier": self.kwargs.get("tier", "")} if self.is_of_part else {}
@@ -227,6 +233,10 @@ class AddTier(PartPage):
 class ChangeTier(PartPage):
     form_class = forms.TierForm
     title = gettext_lazy("Change the tier")
+    code_stays = gettext_lazy(
+        "Its code %(code)s stays: standings, decisions and other versions know the tier by it. For another code, add a"
+        " tier and remove this one; whoever holds it then goes on in the next lower one."
+    )
 
     def look_up(self) -> None:
         self.part = self.tier()
@@ -278,6 +288,10 @@ class AddGroup(PartPage):
 class ChangeGroup(PartPage):
     form_class = forms.GroupForm
     title = gettext_lazy("Change the group")
+    code_stays = gettext_lazy(
+        "Its code %(code)s stays: requirements name their group by it. For another code, add a group, move the"
+        " requirements into it, and remove this one."
+    )
 
     def look_up(self) -> None:
         self.part = part_of(self.tier().get("groups"), self.kwargs["code"])
@@ -317,6 +331,9 @@ class AddRequirement(PartPage):
     def look_up(self) -> None:
         self.part = self.tier()
 
+    def initial(self) -> dict[str, Any]:
+        return {"window": self.data["settings"].get("evaluation_window")}
+
     def change(self, record: ProgramVersion, facts: dict[str, Any]) -> ProgramVersion:
         return actions.set_requirement(
             by=self.actor, version=record, tier=self.kwargs["tier"], position=None, at=self.at, **facts
@@ -336,6 +353,10 @@ class OfRequirement(PartPage):
 class ChangeRequirement(OfRequirement):
     form_class = forms.RequirementForm
     title = gettext_lazy("Change the requirement")
+    code_stays = gettext_lazy(
+        "A requirement has no code: facts know it by what is counted, over which time and of whom. Another of these"
+        " makes it another requirement."
+    )
 
     def initial(self) -> dict[str, Any]:
         usual = {"scope": rules.PARTNER, "weight": 1, "evidence": rules.AUTO, "is_waivable": True}
@@ -380,6 +401,9 @@ class AddBenefit(PartPage):
 
 class ChangeBenefit(PartPage):
     form_class = forms.BenefitForm
+    code_stays = gettext_lazy(
+        "Its code %(code)s stays: what partners have used of it is kept under it, from version to version."
+    )
     title = gettext_lazy("Change the benefit")
 
     def look_up(self) -> None:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission as P
+from core.actors import Actor
 from core.clock import day
 from core.pages import Page
 from partners.models import Partner
 from tiers import wording
 from tiers.benefits import areas_of
 from tiers.explained import Explanation, share
+from tiers.rules import Finding
 from tiers.views.announcements import announced_to
 from tiers.views.common import Explained, Panel, parts, why
 from tiers.views.decisions_shown import for_partner
@@ -26,6 +28,9 @@ DO = {
     "bool": ("/portal/people/", gettext_lazy("See the learning plan")),
 }
 NOWHERE = ("", "")
+SATISFACTION = ("/portal/satisfaction/", gettext_lazy("What customers say of you"))
+CONTRIBUTIONS = ("/portal/contributions/", gettext_lazy("Your contributions"))
+TELL = ("/portal/contributions/new/", gettext_lazy("Tell of one"))
 
 
 class OwnPartner(Explained, Page):
@@ -54,7 +59,10 @@ class MyTier(OwnPartner):
         return self.answer(
             **parts(found, self.rows_url(BASE, found)),
             **for_partner(found, self.actor, self.at),
-            steps=next_steps(found),
+            steps=next_steps(found, self.actor),
+            outcomes=[{"url": url, "text": text} for url, text in (SATISFACTION, CONTRIBUTIONS)]
+            if self.actor.may(P.OUTCOME_VIEW)
+            else [],
             contact=contact(partner),
             announced=announced_to(self.actor),
             max_day=day(self.at).isoformat(),
@@ -66,18 +74,29 @@ class MyTier(OwnPartner):
         )
 
 
-def next_steps(found: Explanation) -> list[dict[str, Any]]:
+def next_steps(found: Explanation, actor: Actor) -> list[dict[str, Any]]:
     """What to do next, the nearest to done first."""
     nearest = sorted(found.missing, key=share, reverse=True)
-    return [
-        {
-            "text": wording.name_of(finding.need.key),
-            "note": wording.gap(finding),
-            "url": DO.get(wording.unit_of(finding.need.key), NOWHERE)[0],
-            "move": DO.get(wording.unit_of(finding.need.key), NOWHERE)[1],
-        }
-        for finding in nearest
-    ]
+    return [_step(finding, *_where(finding.need.key, actor)) for finding in nearest]
+
+
+def _step(finding: Finding, url: str, move: Any) -> dict[str, Any]:
+    return {
+        "text": wording.name_of(finding.need.key),
+        "note": wording.gap(finding),
+        "url": url,
+        "move": move,
+    }
+
+
+def _where(key: str, actor: Actor) -> tuple[str, Any]:
+    """Where something can be done about a fact."""
+    metric = key.partition(".")[0]
+    if metric.startswith("value_"):
+        return TELL if actor.may(P.CONTRIBUTION_RECORD) else NOWHERE
+    if metric == "customer_satisfaction":
+        return SATISFACTION[0], _("See the answers")
+    return DO.get(wording.unit_of(key), NOWHERE)
 
 
 def contact(partner: Partner) -> dict[str, Any] | None:
