@@ -11,7 +11,7 @@ from core.clock import day
 from partners.models import Partner
 from tiers.actions import file_tier_appeal, override_tier, waive_requirement
 from tiers.actions.appeals import appealable
-from tiers.models import Grace, Override, Requirement, Standing, Tier
+from tiers.models import Grace, Override, Program, Requirement, Standing, Tier
 
 REASONS = (
     "A new product line comes in spring; its first bookings are signed.",
@@ -21,23 +21,36 @@ REASONS = (
 
 def decide(at: datetime) -> None:
     """Two tiers by decision, and a waived requirement."""
+    program = Program.objects.earliest("position")
     free = Standing.objects.open().exclude(partner__in=Grace.objects.open().values("partner"))
-    for n, standing in enumerate(free.filter(tier__rank=2).select_related("partner").order_by("pk")[:2]):
-        _give(standing.partner, 3, REASONS[n], 24 + 90 * n, at)
-    _waive(at)
-
-
-def _give(partner: Partner, rank: int, reason: str, days: int, at: datetime) -> Override:
-    tier = Tier.objects.select_related("program_version__program").get(
-        program_version__state="active", rank=rank
+    silver = free.filter(program=program, tier__rank=2).select_related("partner").order_by("pk")
+    gold = Tier.objects.select_related("program_version__program").get(
+        program_version__program=program, program_version__state="active", rank=3
     )
+    for n, standing in enumerate(silver[:2]):
+        _give(standing.partner, gold, REASONS[n], 24 + 90 * n, at)
+    _waive(program, at)
+
+
+def _give(partner: Partner, tier: Tier, reason: str, days: int, at: datetime) -> Override:
     until = day(at) + timedelta(days=days)
     return override_tier(by=SYSTEM, partner=partner, tier=tier, reason=reason, expires_on=until, at=at)
 
 
-def _waive(at: datetime) -> None:
-    held = Standing.objects.open().filter(tier__rank=3).select_related("partner").order_by("pk").last()
-    asked = Requirement.objects.filter(tier__program_version__state="active", tier__rank=4, is_waivable=True)
+def _waive(program: Program, at: datetime) -> None:
+    held = (
+        Standing.objects.open()
+        .filter(program=program, tier__rank=3)
+        .select_related("partner")
+        .order_by("pk")
+        .last()
+    )
+    asked = Requirement.objects.filter(
+        tier__program_version__program=program,
+        tier__program_version__state="active",
+        tier__rank=4,
+        is_waivable=True,
+    )
     need = asked.select_related("tier__program_version__program").order_by("position").last()
     if held and need:
         until = day(at) + timedelta(days=75)
