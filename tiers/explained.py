@@ -307,6 +307,7 @@ def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, An
         "gap": _falls_words(risky_on) if risky_on else wording.gap(finding),
         "is_met": is_met,
         "is_open": not is_met,
+        "is_counted_up": need.comparator != rules.AT_MOST and wording.unit_of(need.key) != "bool",
         "share": 1 if is_met else share(finding),
         "missing": _falls_words(risky_on)
         if risky_on

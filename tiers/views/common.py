@@ -64,6 +64,7 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "tier": look(found.standing.tier, of) if found.standing else None,
         "above": above,
         "held": held,
+        "asked": _groups(above, held),
         "grace": found.grace and {"ends_on": found.grace.ends_on, "tier": found.grace.standing.tier.name},
         "risk": found.risk(),
         "at_risk_on": found.at_risk_on,
@@ -95,11 +96,17 @@ NEVER = {
 }
 
 
+def _groups(above: dict[str, Any] | None, held: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The groups of the table, the next tier first. They share their rows with `above` and `held`."""
+    words = ((above, _("%(name)s, the next tier")), (held, _("%(name)s, held")))
+    return [{**group, "words": said % {"name": group["name"]}} for group, said in words if group]
+
+
 def _asked(found: Explanation, rung: RungVerdict, rows_url: Any, risk: Risk) -> dict[str, Any]:
     """One tier's requirements: as rows of the table, and as progress."""
     tier = found.tiers[rung.rung.code]
     rows = [_with_waiver(row, found, tier) for row in requirement_rows(rung, tier, rows_url, risk)]
-    progress = [{**row, "threshold": row["plain_threshold"] if row["is_open"] else ""} for row in rows]
+    progress = [{**row, "threshold": row["plain_threshold"] if row["is_counted_up"] else ""} for row in rows]
     return {
         "name": tier.name,
         "look": look(tier, len(found.tiers)),
@@ -210,14 +217,9 @@ def _period(standing: Standing, override: Override | None) -> dict[str, Any]:
     note = words[standing.reason]
     if override and standing.reason in rules.BY_PEOPLE:
         note = _("%(note)s: %(reason)s") % {"note": note, "reason": override.reason}
-    return {
-        "text": standing.tier.name,
-        "note": note,
-        "value": _("%(start)s to %(end)s")
-        % {"start": say_day(standing.starts_on), "end": say_day(standing.ends_on)}
-        if standing.ends_on
-        else _("since %(start)s") % {"start": say_day(standing.starts_on)},
-    }
+    days = {"start": say_day(standing.starts_on), "end": standing.ends_on and say_day(standing.ends_on)}
+    period = _("%(start)s to %(end)s") if standing.ends_on else _("since %(start)s")
+    return {"text": standing.tier.name, "note": f"{period % days} · {note}"}
 
 
 def _made(found: Explanation) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from partners.models import Partner
 from tiers import wording
 from tiers.benefits import areas_of
 from tiers.explained import Explanation, share
+from tiers.rules import Finding
 from tiers.views.announcements import announced_to
 from tiers.views.common import Explained, Panel, parts, why
 from tiers.views.decisions_shown import for_partner
@@ -26,6 +27,10 @@ DO = {
     "bool": ("/portal/people/", gettext_lazy("See the learning plan")),
 }
 NOWHERE = ("", "")
+GATES = {
+    "text": gettext_lazy("A certified partner has passed all of them."),
+    "link": {"label": gettext_lazy("See them"), "url": "/portal/gates/"},
+}
 
 
 class OwnPartner(Explained, Page):
@@ -55,6 +60,7 @@ class MyTier(OwnPartner):
             **parts(found, self.rows_url(BASE, found)),
             **for_partner(found, self.actor, self.at),
             steps=next_steps(found),
+            gates=GATES,
             contact=contact(partner),
             announced=announced_to(self.actor),
             max_day=day(self.at).isoformat(),
@@ -67,17 +73,37 @@ class MyTier(OwnPartner):
 
 
 def next_steps(found: Explanation) -> list[dict[str, Any]]:
-    """What to do next, the nearest to done first."""
+    """What to do next, the nearest to done first, and what each step leads to."""
     nearest = sorted(found.missing, key=share, reverse=True)
     return [
         {
-            "text": wording.name_of(finding.need.key),
-            "note": wording.gap(finding),
+            "text": step_words(finding),
+            "note": _leads_to(found, len(nearest) - n),
             "url": DO.get(wording.unit_of(finding.need.key), NOWHERE)[0],
             "move": DO.get(wording.unit_of(finding.need.key), NOWHERE)[1],
         }
-        for finding in nearest
+        for n, finding in enumerate(nearest, start=1)
     ]
+
+
+def step_words(finding: Finding) -> str:
+    """“Certified people: 1 more person”, “Learning plan signed”."""
+    name = wording.name_of(finding.need.key)
+    if wording.unit_of(finding.need.key) == "bool":
+        return name
+    return _("%(name)s: %(gap)s") % {"name": name, "gap": wording.gap(finding)}
+
+
+def _leads_to(found: Explanation, left: int) -> str:
+    """What a step brings: how much is left after it, or the tier and its margin."""
+    assert found.above is not None
+    tier = found.tiers[found.above.rung.code]
+    if left:
+        return _("then %(steps)s from %(tier)s") % {"steps": wording.steps(left), "tier": tier.name}
+    words = {"tier": tier.name, "margin": wording.stated(tier.margin)}
+    if found.above.rung.by_decision:
+        return _("then %(tier)s after our decision, with a margin of %(margin)s") % words
+    return _("then %(tier)s, with a margin of %(margin)s") % words
 
 
 def contact(partner: Partner) -> dict[str, Any] | None:

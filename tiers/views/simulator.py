@@ -55,15 +55,18 @@ class Simulating:
     def choices(
         self, versions: list[ProgramVersion], current: ProgramVersion, partner: Partner | None
     ) -> list[dict[str, Any]]:
+        """The versions to choose from, by program; nothing where there is one alone."""
         words = {rules.ACTIVE: _("in force"), rules.SCHEDULED: _("announced")}
-        return [
-            {
-                "name": f"{version} ({words.get(version.state, _('draft'))})",
+        programs: dict[str, list[dict[str, Any]]] = {}
+        for version in sorted(versions, key=lambda v: (v.program.position, v.number)):
+            state = words.get(version.state, _("draft"))
+            chosen = {
+                "name": _("Version %(n)s, %(state)s") % {"n": version.number, "state": state},
                 "url": f"{self.base}?{urlencode(_start(version, partner, self.base))}",
                 "active": version == current,
             }
-            for version in versions
-        ]
+            programs.setdefault(version.program.name, []).append(chosen)
+        return [{"name": name, "versions": several} for name, several in programs.items() if len(versions) > 1]
 
 
 NOTHING = {
@@ -154,6 +157,7 @@ def _fact(found: Simulation, key: str) -> dict[str, Any]:
         "value": written(key, after),
         "is_bool": unit == "bool",
         "currency": wording.currency() if unit == "money" else "",
+        "is_known": before is not None,
         "now": wording.value(key, before, short=True),
         "then": wording.value(key, after, short=True) if after != before else "",
         "change": _change(key, before, after),
