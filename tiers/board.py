@@ -167,7 +167,7 @@ def _card(partner: Partner, measure: Rung | None, is_top: bool, notes: _Notes) -
         "country": str(partner.country),
         "flag": notes.of(partner),
         "share": share(finding) if finding else 0.0,
-        "percent": _percent(finding) if finding else "",
+        "percent": _percent(finding) if finding and finding.fact.value is not None else "",
         "actual": wording.actual(finding) if finding else _("no data"),
         "target": _target(finding, is_top) if finding and finding.fact.value is not None else "",
         "tone": "good" if met else "neutral",

@@ -133,7 +133,8 @@ def _pairs(found: Simulation) -> list[dict[str, Any]]:
     pairs = []
     if found.partner:
         pairs.append({"label": _("Held now"), "value": found.held.name if found.held else _("No tier")})
-        pairs.append({"label": _("Earliest"), "value": found.earliest})
+        if found.direction != rules.SAME:
+            pairs.append({"label": _("Earliest"), "value": found.earliest})
     margin = found.margin
     band = {"label": _("Margin"), "value": margin.words if margin else _("none")}
     pairs.append({**band, "note": _("of %(band)s") % {"band": margin.band} if margin and margin.band else ""})
