@@ -281,6 +281,14 @@ def _threshold(found: Explanation, key: str) -> str:
     return next((wording.threshold(f) for f in findings if f.need.key == key), "")
 
 
+class UnderTiers:
+    """A list that is reached from the tier board."""
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        way = [{"label": _("Tiers"), "url": "/manage/tiers/"}, {"label": self.title}]  # type: ignore[attr-defined]
+        return super().context(**{"crumbs": way, **more})  # type: ignore[misc,no-any-return]
+
+
 class Panel:
     """A page that is shown alone in the side panel when it is asked for by a link with data-panel."""
 

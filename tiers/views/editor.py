@@ -165,6 +165,16 @@ class PartPage(VersionMove):
     def look_up(self) -> None:
         """The part that the address names, or Http404."""
 
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(**{"subtitle": self.about(), **more})
+
+    def about(self) -> str:
+        """“Gold · Annual revenue”: what the form is about."""
+        tier = self.data["tiers"].get(self.kwargs.get("tier", ""), {})
+        part = getattr(self, "part", {})
+        name = wording.name_of(part["metric"]) if "metric" in part else part.get("name", "")
+        return " · ".join(dict.fromkeys(word for word in (tier.get("name", ""), name) if word))
+
     def tier(self) -> Plain:
         return part_of(self.data["tiers"], self.kwargs["tier"])
 

@@ -66,7 +66,9 @@ class Simulating:
                 "active": version == current,
             }
             programs.setdefault(version.program.name, []).append(chosen)
-        return [{"name": name, "versions": several} for name, several in programs.items() if len(versions) > 1]
+        return [
+            {"name": name, "versions": several} for name, several in programs.items() if len(versions) > 1
+        ]
 
 
 NOTHING = {

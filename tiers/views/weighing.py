@@ -276,7 +276,7 @@ def impact_title(record: ProgramVersion, found: impact.Impact) -> str:
     cost = found.margin + found.co_marketing
     words = {
         "n": record.number,
-        "moving": f"{len(found.moving):,}",
+        "moving": f"{len(found.moving):,}" if found.moving else _("none"),
         "all": f"{len(found.moves):,}",
         "cost": short(cost),
     }
@@ -310,7 +310,8 @@ def key_facts(found: impact.Impact) -> list[dict[str, Any]]:
         {
             "label": _("Co-marketing, a year"),
             "value": short_delta(found.co_marketing),
-            "note": _("to %(ends)s") % {"ends": ends(fund.promised)},
+            "note": (_("to %(ends)s") if found.co_marketing else _("stays %(ends)s"))
+            % {"ends": ends(fund.promised)},
         },
     ]
     if found.count(rules.DOWN):

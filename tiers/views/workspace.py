@@ -59,7 +59,10 @@ class TierBoard(Page):
             filter_form=filters.form,
             flag=flag,
             version=version,
-            programs=[{"name": p.name, "code": p.code, "url": f"?program={p.code}", "active": p == program} for p in programs]
+            programs=[
+                {"name": p.name, "code": p.code, "url": f"?program={p.code}", "active": p == program}
+                for p in programs
+            ]
             if len(programs) > 1
             else [],
             subtitle=_("%(n)s partners in %(version)s.")
@@ -93,8 +96,10 @@ class TierBoard(Page):
             *value_links(),
             {"label": _("Decisions"), "icon": "gavel", "url": proposals, "more": True},
             {"label": _("Appeals"), "icon": "scale", "url": "/manage/tier-appeals/?status=waiting", "more": True},
-            {"label": _("Tiers by decision"), "icon": "gavel", "url": "/manage/tier-overrides/?status=holds", "more": True},
-            {"label": _("Waived requirements"), "icon": "circle-check", "url": "/manage/tier-waivers/?status=holds", "more": True},
+            {"label": _("Tiers by decision"), "icon": "gavel",
+             "url": "/manage/tier-overrides/?status=holds", "more": True},
+            {"label": _("Waived requirements"), "icon": "circle-check",
+             "url": "/manage/tier-waivers/?status=holds", "more": True},
             *([decide] if is_asked else []),
         ]  # fmt: skip
 
