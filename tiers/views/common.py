@@ -22,6 +22,7 @@ from tiers.api.reading import asked_day, asked_program
 from tiers.explained import NO_RISK, Explanation, Risk, explain, look, requirement_rows
 from tiers.facts import ask_of, metric_of
 from tiers.models import Override, Program, Standing, Tier
+from tiers.projection import projection_of
 from tiers.rules import RungVerdict
 
 
@@ -65,6 +66,7 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "above": above,
         "held": held,
         "asked": _groups(above, held),
+        "projection": projection_of(found),
         "grace": found.grace and {"ends_on": found.grace.ends_on, "tier": found.grace.standing.tier.name},
         "risk": found.risk(),
         "at_risk_on": found.at_risk_on,

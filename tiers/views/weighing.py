@@ -402,6 +402,9 @@ def reason_words(move: impact.Move) -> str:
     ]
     if move.reason_kind == impact.BY_DECISION:
         said.append(_("waits for a decision"))
+    if not said and move.percent_before != move.percent_after:
+        words = {"before": move.percent_before or 0, "after": move.percent_after or 0}
+        said.append(_("Margin %(before)s%% becomes %(after)s%%") % words)
     if move.change == rules.DOWN:
         said.append(_("Its tier is no longer in the program"))
     return "; ".join(said)
