@@ -135,7 +135,7 @@ def _with_waiver(row: dict[str, Any], found: Explanation, tier: Tier) -> dict[st
         return row
     words = {"day": say_day(waiver.expires_on), "reason": waiver.reason}
     said = _("Waived until %(day)s because: %(reason)s") % words
-    return {**row, "gap": said, "missing": said}
+    return {**row, "gap": said, "missing": _("Waived until %(day)s") % words, "note": waiver.reason}
 
 
 def override_words(found: Explanation) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from partners.models import Partner
 from tiers import wording
 from tiers.benefits import areas_of
 from tiers.explained import Explanation, share
-from tiers.rules import Finding
+from tiers.rules import Finding, RungVerdict
 from tiers.views.announcements import announced_to
 from tiers.views.common import Explained, Panel, parts, why
 from tiers.views.decisions_shown import for_partner
@@ -74,11 +74,12 @@ class MyTier(OwnPartner):
 
 def next_steps(found: Explanation) -> list[dict[str, Any]]:
     """What to do next, the nearest to done first, and what each step leads to."""
-    nearest = sorted(found.missing, key=share, reverse=True)
+    rung = found.held if found.grace else found.above
+    nearest = sorted(rung.open_findings if rung else (), key=share, reverse=True)
     return [
         {
             "text": step_words(finding),
-            "note": _leads_to(found, len(nearest) - n),
+            "note": _leads_to(found, rung, len(nearest) - n),
             "url": DO.get(wording.unit_of(finding.need.key), NOWHERE)[0],
             "move": DO.get(wording.unit_of(finding.need.key), NOWHERE)[1],
         }
@@ -94,14 +95,17 @@ def step_words(finding: Finding) -> str:
     return _("%(name)s: %(gap)s") % {"name": name, "gap": wording.gap(finding)}
 
 
-def _leads_to(found: Explanation, left: int) -> str:
-    """What a step brings: how much is left after it, or the tier and its margin."""
-    assert found.above is not None
-    tier = found.tiers[found.above.rung.code]
+def _leads_to(found: Explanation, rung: RungVerdict | None, left: int) -> str:
+    """What a step brings: how much is left after it, or the tier and its margin; in grace that the tier stays."""
+    assert rung is not None
+    tier = found.tiers[rung.rung.code]
+    if found.grace:
+        words = {"steps": wording.steps(left), "tier": tier.name}
+        return _("then %(steps)s from keeping %(tier)s") % words if left else _("then %(tier)s stays") % words
     if left:
         return _("then %(steps)s from %(tier)s") % {"steps": wording.steps(left), "tier": tier.name}
     words = {"tier": tier.name, "margin": wording.stated(tier.margin)}
-    if found.above.rung.by_decision:
+    if rung.rung.by_decision:
         return _("then %(tier)s after our decision, with a margin of %(margin)s") % words
     return _("then %(tier)s, with a margin of %(margin)s") % words
 

@@ -18,7 +18,7 @@ from tiers import rules, wording
 from tiers.explained import NO_RISK, look, requirement_rows
 from tiers.models import ProgramVersion
 from tiers.rules import Finding, RungVerdict
-from tiers.simulation import FACT, NEED, Simulation, choosable, simulate, written
+from tiers.simulation import FACT, NEED, Simulation, choosable, in_input, simulate
 from tiers.views.common import benefit_line
 from tiers.views.portal import OwnPartner
 
@@ -157,7 +157,7 @@ def _fact(found: Simulation, key: str) -> dict[str, Any]:
         "name": name,
         "key": key,
         "label": wording.name_of(key),
-        "value": written(key, after),
+        "value": in_input(key, after),
         "is_bool": unit == "bool",
         "currency": wording.currency() if unit == "money" else "",
         "is_known": before is not None,
@@ -183,7 +183,7 @@ def _rules(found: Simulation, judged: RungVerdict) -> dict[str, Any]:
             "name": f"{NEED}{code}.{need.key}",
             "label": wording.name_of(need.key),
             "sign": wording.SIGNS[need.comparator],
-            "value": written(need.key, need.threshold),
+            "value": in_input(need.key, need.threshold),
             "is_changed": (code, need.key) in found.thresholds,
             "error": found.errors.get(f"{NEED}{code}.{need.key}", ""),
         }
