@@ -126,9 +126,11 @@ def _subtitle(found: Simulation) -> str:
         return (
             _("Facts of %(partner)s as they are today, held against %(version)s. Nothing is saved.") % words
         )
-    return _("Facts that you choose, held against %(version)s. Nothing is saved.") % {
-        "version": str(found.version)
-    }
+    words = _(
+        "Facts that you choose, held against %(version)s. Nothing is saved."
+        " To start from a partner's facts, open What if on its tier page."
+    )
+    return words % {"version": str(found.version)}
 
 
 def _pairs(found: Simulation) -> list[dict[str, Any]]:
