@@ -84,7 +84,7 @@ class DealMarginViewSet(BaseViewSet):
         return self.write(lambda: self._decide(deal, data))
 
     def _decide(self, deal: Deal, data: dict[str, Any]) -> Response:
-        actions.decide_deal_margin(by=self.actor, deal=deal, at=self.at, **data)
+        actions.decide_deal_margin(by=self.actor, deal=self.matched(deal), at=self.at, **data)
         return Response(self.plain(deal))
 
     def plain(self, deal: Deal) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Good:
     by: str = VENDOR
     lists: tuple[str, ...] = ()
     works: bool = True  # False: the row is not in a state in which it works; its input is judged first
+    writes: bool = True  # False: it asks and changes nothing, so it may be answered twice
 
 
 def good_writes(world: World) -> dict[str, Good]:
@@ -520,7 +521,7 @@ def tier_value(world: World, day: str, ahead: str) -> dict[str, Good]:
     return {
         "tier_simulations_create": Good(
             {"partner": a, "program": "partner_levels", "program_version": 1, "facts": {"annual_revenue": "500000"},
-             "thresholds": {"silver": {"annual_revenue": "400000"}}},
+             "thresholds": {"silver": {"annual_revenue": "400000"}}}, writes=False,
         ),
         "benefit_uses_create": Good(
             {"partner": a, "benefit": "marketing_materials", "used_on": day, "quantity": 1, "note": "A use"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,12 +42,12 @@ class SimulationViewSet(BaseViewSet):
         version = self.version(data, partner)
         today = day(self.at)
         base = facts_today(version, partner, today)
-        facts = facts_from(data.get("facts") or {})
+        facts = of_field("facts", facts_from, data)
         if unknown := sorted(set(facts) - {ask.key for ask in asks_of(version)}):
             raise ValidationError(
                 {"facts": _("This version does not ask for “%(key)s”.") % {"key": unknown[0]}}
             )
-        thresholds = thresholds_from(data.get("thresholds") or {})
+        thresholds = of_field("thresholds", thresholds_from, data)
         if thresholds and not self.actor.is_vendor:
             raise ValidationError({"thresholds": _("Only facts may be changed here.")})
         waived = waivers_of(version.program, today, [partner.pk]).get(partner.pk) if partner else None
@@ -68,3 +69,11 @@ class SimulationViewSet(BaseViewSet):
             if code in (None, version.program.code) and number in (None, version.number):
                 return version
         raise ValidationError({"program": _("There is no such version to try facts on.")})
+
+
+def of_field(name: str, read: Callable[[Any], Any], data: dict[str, Any]) -> Any:
+    """A field as the simulator reads it. What it refuses is told of that field."""
+    try:
+        return read(data.get(name) or {})
+    except ValidationError as refused:
+        raise ValidationError({name: refused.messages}) from refused
