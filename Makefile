@@ -20,10 +20,10 @@ fmt:            ## Format the code and mend what ruff can mend
 faults:         ## Killed workers, lost messages, races: the slow safety tests alone
 	@bin/test faults
 
-bench:          ## Matching and hot paths against a limit measured in the same run (SIZE=full: 800,000 customers, more rounds)
+bench:          ## Matching, tiers and hot paths against limits measured in the same run (SIZE=full: 800,000 customers, 100,000 partners)
 	@bin/install test && { \
 		missed=0; \
-		for part in benchmarks/matching benchmarks/run; do .venv/bin/python $$part || missed=1; done; \
+		for part in benchmarks/matching benchmarks/tiers benchmarks/run; do .venv/bin/python $$part || missed=1; done; \
 		exit $$missed; \
 	}
 

@@ -95,6 +95,10 @@ def nice_top(largest: float) -> float:
     )
 
 
+# Into how many parts an axis is cut by the first digits of its top, so that each mark is a round number.
+PARTS_OF = {1.2: 3, 1.5: 3, 3: 3, 5: 5, 6: 3}
+
+
 def plain(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
@@ -113,7 +117,10 @@ def line_chart(
     numbers = [value for line in series for value in line.values if value is not None]
     numbers += [threshold.value for threshold in thresholds]
     top = nice_top(max(numbers, default=1))
-    frame = Frame(top, len(labels), height, [top * part / 3 for part in range(4)])
+    if any(threshold.value >= top for threshold in thresholds):
+        top = nice_top(top * 1.01)  # its words need a place above the line
+    parts = PARTS_OF.get(round(top / 10 ** (len(str(int(top))) - 1), 1), 4) if top >= 1 else 3
+    frame = Frame(top, len(labels), height, [top * part / parts for part in range(parts + 1)])
     drawn = [
         _grid(frame, unit),
         _axis(frame, labels),

@@ -14,6 +14,10 @@ from core.text import require_storable
 class RecordField(forms.ModelChoiceField):
     """One record of a queryset; what no database can hold is an error at the field."""
 
+    def __init__(self, queryset: Any, **options: Any) -> None:
+        nothing = _("Choose") if options.get("required", True) else _("None")
+        super().__init__(queryset, **{"empty_label": nothing, **options})
+
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             require_storable(value)

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from core.templatetags.ui import day as say_day
 from enablement import rules
 from enablement.models import Certification
-from metrics import registry
+from metrics import registry, scopes
 from partners.models import Partner
-from tiers.facts import facts_of, no_facts, rungs_of
+from tiers import wording
+from tiers.facts import Ask, asks_of, facts_of, no_facts, rungs_of
 from tiers.models import ProgramVersion
-from tiers.querysets import standing_of
+from tiers.querysets import primary_program, standing_of
 from tiers.rules import Fact, Finding, Verdict, evaluate
 
 A_DAY = timedelta(days=1)
@@ -42,7 +43,7 @@ class Loss:
             " and would go into a grace period."
         ) % {
             "day": say_day(self.on),
-            "metric": registry.get(self.metric).name,
+            "metric": wording.name_of(self.metric),
             "before": self.before,
             "after": self.after,
             "tier": self.tier,
@@ -72,7 +73,7 @@ class Gap:
 
     @property
     def name(self) -> str:
-        return str(registry.get(self.metric).name)
+        return wording.name_of(self.metric)
 
 
 @dataclass
@@ -99,7 +100,7 @@ class Outlook:
         fallen = {key: value for key, value in after.items() if value < before[key]}
         short = self.without(after) if fallen else []
         for finding in short:
-            if (key := finding.need.metric) in fallen:
+            if (key := finding.need.key) in fallen:
                 return Loss(day, self._tier_name, key, before[key], after[key], finding.need.threshold)
         return None
 
@@ -123,9 +124,9 @@ class Outlook:
         open_ones = above.open_findings if above else ()
         name = self._names.get(above.rung.code, "") if above else ""
         return [
-            Gap(name, finding.need.metric, finding.fact.value, finding.need.threshold)
+            Gap(name, finding.need.key, finding.fact.value, finding.need.threshold)
             for finding in open_ones
-            if finding.need.metric in self._keys
+            if finding.need.key in {ask.key for ask in self._asks}
         ]
 
     def without(self, lowered: Mapping[str, int]) -> list[Finding]:
@@ -147,7 +148,11 @@ class Outlook:
 
     @cached_property
     def _version(self) -> ProgramVersion | None:
-        return self._standing.tier.program if self._standing else ProgramVersion.objects.published()
+        """The version that the held tier belongs to; without a tier the one in force in the partner's program."""
+        if self._standing:
+            return self._standing.tier.program_version  # type: ignore[no-any-return]
+        program = primary_program(self.partner)
+        return program.versions.active().first() if program else None
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -165,20 +170,22 @@ class Outlook:
     @cached_property
     def _facts(self) -> dict[str, Fact]:
         assert self._version is not None
-        found = facts_of(self._version, self.on, [self.partner.pk])
-        return found.get(self.partner.pk) or no_facts(self._version)
+        asks = asks_of(self._version)
+        return facts_of(asks, self.on, [self.partner.pk]).get(self.partner.pk) or no_facts(asks)
 
     def _verdict(self, facts: Mapping[str, Fact]) -> Verdict:
         return evaluate(self._rungs, facts)
 
     @cached_property
-    def _keys(self) -> list[str]:
+    def _asks(self) -> list[Ask]:
         """The numbers of people that the version asks for."""
-        return [key for key in self._facts if registry.get(key).unit == "people"] if self._version else []
+        asked = asks_of(self._version) if self._version else []
+        return [ask for ask in asked if registry.get(ask.metric).unit == "people"]
 
     def _people(self, day: date) -> dict[str, int]:
         found = {}
-        for key in self._keys:
-            values = {v.partner_id: v.value for v in registry.get(key).values(day, [self.partner.pk])}
-            found[key] = values.get(self.partner.pk) or 0
+        for ask in self._asks:
+            read = scopes.values(registry.get(ask.metric), day, [self.partner.pk], ask.window, ask.scope)
+            values = {v.partner_id: v.value for v in read}
+            found[ask.key] = values.get(self.partner.pk) or 0
         return found

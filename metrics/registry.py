@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -13,8 +13,7 @@ from core.actors import Actor
 from core.scoping import out_of_sight
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A metric's value for one partner. None means that there is no fact at all ("no data"), never zero."""
 
     partner_id: UUID

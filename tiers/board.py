@@ -130,7 +130,7 @@ class _Notes:
     def of(self, partner: Partner) -> dict[str, Any] | None:
         position = _position(partner)
         if proposal := self.proposals.get(partner.pk):
-            return {"state": "blocked", "word": _waits(proposal)}
+            return {"state": _state_of(proposal), "word": _waits(proposal)}
         if grace := self.graces.get(partner.pk):
             left = days_left((grace.ends_on - self.on).days)
             return {"state": "grace", "word": _("Grace, %(left)s left") % {"left": left}}
@@ -150,7 +150,11 @@ def _position(partner: Partner) -> Position | None:
 
 def _waits(proposal: Proposal) -> str:
     to = proposal.to_tier.name if proposal.to_tier else _("No tier")
-    return _("%(tier)s waits for a decision") % {"tier": to}
+    return _("%(tier)s, to decide") % {"tier": to}
+
+
+def _state_of(proposal: Proposal) -> str:
+    return "upgrade_proposed" if proposal.kind == rules.RISE else "grace"
 
 
 def _card(partner: Partner, measure: Rung | None, is_top: bool, notes: _Notes) -> dict[str, Any]:
@@ -163,9 +167,9 @@ def _card(partner: Partner, measure: Rung | None, is_top: bool, notes: _Notes) -
         "country": str(partner.country),
         "flag": notes.of(partner),
         "share": share(finding) if finding else 0.0,
-        "percent": _percent(finding) if finding else "",
+        "percent": _percent(finding) if finding and finding.fact.value is not None else "",
         "actual": wording.actual(finding) if finding else _("no data"),
-        "target": _target(finding, is_top) if finding else "",
+        "target": _target(finding, is_top) if finding and finding.fact.value is not None else "",
         "tone": "good" if met else "neutral",
         "label": wording.name_of(finding.need.key) if finding else "",
     }

@@ -40,8 +40,23 @@ class Change:
     about: str = ""
     subject: str = ""  # the name of the requirement that it is about
 
+    @property
+    def label(self) -> str:
+        """“Tier Gold, Annual revenue, threshold”."""
+        return f"{self.where}, {self.what}" if self.what else self.where
+
+    @property
+    def part(self) -> str:
+        """What it is about where the tier is named beside it: “Annual revenue”, “Margin”."""
+        if self.tier == LIBRARY:
+            return self.label
+        within = self.where.partition(", ")[2]
+        what = "" if within and self.about == "threshold" else self.what
+        words = ", ".join(word for word in (within, what) if word) or self.where
+        return words[:1].upper() + words[1:]
+
     def __str__(self) -> str:
-        label = f"{self.where}, {self.what}" if self.what else self.where
+        label = self.label
         if self.kind == "changed":
             return f"{label}: {self.was} becomes {self.becomes}"
         if self.about == "requirement":

@@ -96,9 +96,9 @@ class Explanation:
         """Whether the verdict made just now is the one that was sealed; None where the rule has changed since."""
         if self.evaluation is None or self.verdict is None or self.evaluation.engine != rules.ENGINE:
             return None
-        known = self.evaluation
-        label, facts = known.program_version.label, known.known_facts
-        return rules.seal(label, rules.ENGINE, facts, self.verdict, known.known_waivers) == known.seal
+        return (
+            rules.seal(rules.ENGINE, self.evaluation.known_fingerprint, self.verdict) == self.evaluation.seal
+        )
 
     @cached_property
     def replay(self) -> Replay | None:
@@ -106,9 +106,7 @@ class Explanation:
         if self.evaluation is None or self.verdict is None:
             return None
         known = self.evaluation
-        made = rules.seal(
-            known.program_version.label, known.engine, known.known_facts, self.verdict, known.known_waivers
-        )
+        made = rules.seal(known.engine, known.known_fingerprint, self.verdict)
         eligible = self.verdict.eligible
         return Replay(known.engine, known.seal, made, known.eligible_code, eligible.code if eligible else "")
 
@@ -146,7 +144,9 @@ class Explanation:
 
     @property
     def at_risk_on(self) -> date | None:
-        return self.position.at_risk_on if self.position and not self.grace else None
+        """The day on which the held tier would be lost; None where a decision holds it, or grace runs."""
+        is_settled = self.grace or self.override
+        return self.position.at_risk_on if self.position and not is_settled else None
 
     @property
     def first_loss(self) -> Risk:
@@ -255,15 +255,14 @@ class Explanation:
         return _("%(tier)s since %(day)s.") % words
 
     def risk(self) -> str:
-        """“Annual revenue falls below what Gold asks for on 18 Jan 2027.”"""
+        """“If nothing new happens, annual revenue will be less than Gold asks for.”"""
         if not self.at_risk_on or not self.standing or not self.position:
             return ""
         words = {
             "metric": wording.in_line(wording.name_of(self.position.at_risk_metric)),
             "tier": self.standing.tier.name,
-            "day": say_day(self.at_risk_on),
         }
-        return _("If nothing new happens, %(metric)s falls below what %(tier)s asks for on %(day)s.") % words
+        return _("If nothing new happens, %(metric)s will be less than %(tier)s asks for.") % words
 
 
 def explain(partner: Partner, on: date, today: date, program: Program | None = None) -> Explanation:
@@ -307,7 +306,8 @@ def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, An
         "gap": _falls_words(risky_on) if risky_on else wording.gap(finding),
         "is_met": is_met,
         "is_open": not is_met,
-        "share": 1 if is_met else share(finding),
+        "is_counted_up": need.comparator != rules.AT_MOST and wording.unit_of(need.key) != "bool",
+        "share": 1 if finding.verdict == rules.MET else share(finding),
         "missing": _falls_words(risky_on)
         if risky_on
         else wording.gap(finding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -68,12 +68,11 @@ def asks_of(version: ProgramVersion) -> list[Ask]:
 
 
 def facts_of(
-    version: ProgramVersion, as_of: date, partner_ids: Iterable[UUID] | None = None
+    asks: Sequence[Ask], as_of: date, partner_ids: Iterable[UUID] | None = None
 ) -> dict[UUID, Facts]:
-    """What the version asks for, per partner that has any fact. A partner that is missing has `no_facts`."""
+    """What a version asks for (`asks_of`), per partner that has any fact. A partner that is missing has `no_facts`."""
     ids = None if partner_ids is None else list(partner_ids)
     named = ids if ids is not None and len(ids) <= MOST_NAMED else None
-    asks = asks_of(version)
     nothing = {ask.key: NO_FACT for ask in asks}
     found: dict[UUID, Facts] = {}
     for ask in asks:
@@ -163,9 +162,9 @@ def _stored(key: str, part: str) -> str:
     return f"""json_extract(evaluation.facts, '$."{key}"."{part}"')"""
 
 
-def no_facts(version: ProgramVersion) -> Facts:
+def no_facts(asks: Iterable[Ask]) -> Facts:
     """The facts of a partner about which nothing is known."""
-    return {ask.key: NO_FACT for ask in asks_of(version)}
+    return {ask.key: NO_FACT for ask in asks}
 
 
 def waivers_of(

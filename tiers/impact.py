@@ -22,7 +22,7 @@ from core.actors import Actor
 from core.models import Vendor
 from core.ranges import from_json
 from tiers import rules, wording
-from tiers.facts import Facts, facts_of, rung_of, waivers_of
+from tiers.facts import Facts, asks_of, facts_of, rung_of, waivers_of
 from tiers.models import Grace, Override, ProgramVersion, Standing, Tier
 from tiers.querysets import population
 from tiers.rules import NO_WAIVERS, Finding, Rung, RungVerdict, Situation, Verdict, Waivers
@@ -479,7 +479,7 @@ def cases_of(version: ProgramVersion, others: Sequence[ProgramVersion], on: date
     program = version.program
     facts: dict[UUID, Facts] = {}
     for asked in (version, *others):
-        for partner_id, found in facts_of(asked, on).items():
+        for partner_id, found in facts_of(asks_of(asked), on).items():
             facts.setdefault(partner_id, {}).update(found)
     waived = waivers_of(program, on)
     held = {

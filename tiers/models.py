@@ -309,6 +309,11 @@ class Evaluation(Record):
     def known_waivers(self) -> rules.Waivers:
         return frozenset((tier, key) for tier, key in self.waived)
 
+    @property
+    def known_fingerprint(self) -> str:
+        """The fingerprint of what is stored, reckoned again."""
+        return rules.fingerprint(self.program_version.label, self.known_facts, self.known_waivers)
+
 
 class Position(Record):
     """Where a partner is today in a program: its last evaluation, and when its tier is at risk."""

@@ -28,7 +28,7 @@ def risks(
     if version is None or not held:
         return {}
     rungs, horizon = rungs_of(version), as_of + HORIZON
-    then, waived = facts_of(version, horizon, held), waivers_of(program, horizon)
+    then, waived = facts_of(asks_of(version), horizon, held), waivers_of(program, horizon)
 
     def falls(partner_id: UUID, rank: int) -> bool:
         verdict = rules.evaluate(rungs, then.get(partner_id, {}), waived.get(partner_id, rules.NO_WAIVERS))
@@ -59,7 +59,7 @@ def _later(version: ProgramVersion, partner_id: UUID, as_of: date) -> Iterator[t
         if not upcoming or min(upcoming) > as_of + HORIZON:
             return
         on = min(upcoming)
-        yield on, facts_of(version, on, [partner_id]).get(partner_id, {})
+        yield on, facts_of(asks, on, [partner_id]).get(partner_id, {})
 
 
 def _next_change(ask: Ask, partner_id: UUID, on: date) -> date | None:

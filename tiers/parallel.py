@@ -10,7 +10,7 @@ from uuid import UUID
 
 from core.actors import Actor
 from tiers import rules
-from tiers.facts import Facts, facts_of, rungs_of, waivers_of
+from tiers.facts import Facts, asks_of, facts_of, rungs_of, waivers_of
 from tiers.models import ProgramVersion
 from tiers.querysets import population
 from tiers.rules import NO_WAIVERS, Rung, Waivers
@@ -68,7 +68,7 @@ def _month(
     by: Actor,
 ) -> Month:
     names = population(on, first.program).visible_to(by).order_by("name", "pk").values_list("pk", "name")
-    facts = facts_of(first, on), facts_of(second, on)
+    facts = facts_of(asks_of(first), on), facts_of(asks_of(second), on)
     waived = waivers_of(first.program, on)
     found = [
         Difference(

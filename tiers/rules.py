@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from json import dumps
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.lifecycle import Lifecycle
 
@@ -106,8 +106,7 @@ FULL, INCREMENTAL, ON_DEMAND = "full", "incremental", "on_demand"
 RUNS = (FULL, INCREMENTAL, ON_DEMAND)
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A metric's value (None: no data) and how many rows it counts."""
 
     value: int | None
@@ -169,8 +168,7 @@ class Rung:
     by_decision: bool = False
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A requirement held against its fact."""
 
     need: Need
@@ -451,12 +449,10 @@ def fingerprint(version: str, facts: Mapping[str, Fact], waived: Waivers = NO_WA
     return sha256(f"{version}|{stated}|{let_off}".encode()).hexdigest()
 
 
-def seal(
-    version: str, engine: str, facts: Mapping[str, Fact], verdict: Verdict, waived: Waivers = NO_WAIVERS
-) -> str:
-    """The hash of an evaluation: a replay of its stored facts gives the same one."""
-    content = [version, engine, fingerprint(version, facts, waived), verdict.as_json()]
-    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
+def seal(engine: str, facts: str, verdict: Verdict) -> str:
+    """The hash of an engine's verdict on facts (their `fingerprint`): a replay of what is stored gives the same one."""
+    content = [engine, facts, verdict.as_json()]
+    return sha256(dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.money import Money
+from core.ranges import SIGN_OF, TIMES
 from partners.models import Partner
 from tiers import rules, wording
 from tiers.facts import Facts, asks_of, facts_of, no_facts, waivers_of
@@ -46,8 +47,9 @@ def choosable(actor: Actor, partner: Partner | None = None) -> list[ProgramVersi
 
 def facts_today(version: ProgramVersion, partner: Partner | None, on: date) -> Facts:
     """The partner's own facts as the version asks for them; without a partner nothing is known."""
-    found = facts_of(version, on, [partner.pk]).get(partner.pk) if partner else None
-    return found or no_facts(version)
+    asks = asks_of(version)
+    found = facts_of(asks, on, [partner.pk]).get(partner.pk) if partner else None
+    return found or no_facts(asks)
 
 
 @dataclass
@@ -225,7 +227,7 @@ def number(key: str, text: str) -> int:
     """A value as a person writes it: whole in the metric's unit, an amount for money. Raises ValidationError."""
     text = text.strip().replace(" ", "")
     if wording.unit_of(key) == "money":
-        found = Money.parse(text, wording.currency()).minor
+        found = Money.parse(in_full(text), wording.currency()).minor
     else:
         plain = text.replace(",", "")
         if not (plain.isascii() and plain.isdigit()):
@@ -234,6 +236,23 @@ def number(key: str, text: str) -> int:
     if not 0 <= found <= LARGEST:
         raise ValidationError(_("This number is too large."))
     return found
+
+
+def in_full(text: str) -> str:
+    """An amount without its sign and with all its digits: “$7M” and “300k” as people say them."""
+    text = text.removeprefix(SIGN_OF.get(wording.currency(), wording.currency()))
+    times = TIMES.get(text[-1:].upper() or None)
+    try:
+        return f"{Decimal(text[:-1].replace(',', '')) * times:f}" if times and text[-1:].isalpha() else text
+    except InvalidOperation:
+        return text
+
+
+def in_input(key: str, value: int | None) -> str:
+    """A value as it stands in an input: “3,773,000”."""
+    text = written(key, value)
+    whole, dot, rest = text.partition(".")
+    return f"{int(whole):,}{dot}{rest}" if wording.unit_of(key) == "money" and whole.isdigit() else text
 
 
 def written(key: str, value: int | None) -> str:

@@ -1,11 +1,12 @@
 """Daily jobs: a row a day, once, whatever is run twice or fails."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from core import jobs
-from core.models import IdempotencyKey, JobRun
+from core.models import IdempotencyKey, JobRun, Vendor
 from core.tasks import prune
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,39 @@ def test_two_beats_at_once_run_it_once(calls):
     jobs.run(first[0], NIGHT)
     jobs.run(second[0], NIGHT)
     assert len(calls) == 1
+
+
+# The days on which clocks change in 2027, where they do.
+CHANGES = {
+    "America/Toronto": ("03-14", "11-07"), "America/St_Johns": ("03-14", "11-07"),
+    "America/New_York": ("03-14", "11-07"), "America/Sao_Paulo": (), "Europe/London": ("03-28", "10-31"),
+    "Europe/Berlin": ("03-28", "10-31"), "Africa/Cairo": ("04-30", "10-28"), "Asia/Kolkata": (), "Asia/Tokyo": (),
+    "Australia/Sydney": ("04-04", "10-03"), "Australia/Lord_Howe": ("04-04", "10-03"), "Pacific/Apia": (),
+}  # fmt: skip
+TIMES = ("00:30", "01:30", "02:30", "09:00")
+
+
+@pytest.mark.parametrize("zone", CHANGES)
+def test_where_an_hour_is_missing_or_comes_twice_a_job_runs_once_that_day(program, monkeypatch, zone):
+    """At its time; where that is missing at the next there is, where it comes twice at the first."""
+    Vendor.objects.update(time_zone=zone)
+    ran, now = [], []
+    for clock in TIMES:
+        monkeypatch.setitem(jobs._jobs, clock, lambda day, at, clock=clock: ran.append((day, clock, now[-1])))
+    for on in (date.fromisoformat(f"2027-{change}") for change in CHANGES[zone] or ("06-15",)):
+        begins = datetime.combine(on, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        expected = {}
+        for instant in (begins + timedelta(minutes=30 * n) for n in (*range(-1, 11), 18, 19, 20, 46)):
+            here = instant.astimezone(ZoneInfo(zone))
+            now.append(instant)
+            for clock in TIMES:
+                if here.date() == on and here.time() >= time.fromisoformat(clock):
+                    expected.setdefault((on, clock), instant)
+            for run in jobs.due([[clock, clock] for clock in TIMES], instant):
+                jobs.run(run, instant)
+        todays = [(day, clock) for day, clock, _at in ran if day == on]
+        assert sorted(todays) == [(on, clock) for clock in TIMES]
+        assert {(day, clock): at for day, clock, at in ran if day == on} == expected
 
 
 def test_a_failure_is_kept_and_tried_again(program, monkeypatch):

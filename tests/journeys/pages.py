@@ -213,7 +213,25 @@ PAGES = [
     Page("tier-version-impact", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/impact/']")),
     Page("tier-version-compare", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/compare/']")),
     Page(
-        "tier-version-told", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/announcements/']")
+        "tier-version-told",
+        "/manage/tiers/versions/?state=scheduled",
+        "director",
+        (ROW, "main a[href$='/announcements/']"),
+    ),
+    Page("tier-version-diff", "/manage/tiers/versions/", "director", (ROW, "main a[href*='/diff/']")),
+    Page("tier-version-parallel", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/parallel/']")),
+    Page("tier-version-edit", "/manage/tiers/versions/", "director", (ROW, "main a[href$='/edit/']")),
+    Page(
+        "tier-version-requirement",
+        "/manage/tiers/versions/",
+        "director",
+        (ROW, "main a[href$='/edit/']", "main a[href*='/requirements/']"),
+    ),
+    Page(
+        "partner-tier-simulator",
+        NORTHGATE,
+        "director",
+        (ROW, "main a[href$='/tier/']", "a[href*='/simulator/?']"),
     ),
     Page("tier-rows", NORTHGATE, "director", (ROW, "main a[href$='/tier/']", "main a[href*='/tier/rows/']")),
     Page("portal-tier", "/portal/tier/", "partner_admin"),

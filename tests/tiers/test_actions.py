@@ -206,8 +206,7 @@ def test_an_evaluation_is_never_changed_or_deleted(gold):
 def test_a_replay_of_the_stored_facts_gives_the_stored_seal(gold, at):
     evaluation = evaluation_of(gold, at.date())
     verdict = rules.evaluate(rungs_of(evaluation.program_version), evaluation.known_facts)
-    found = rules.seal(evaluation.program_version.label, evaluation.engine, evaluation.known_facts, verdict)
-    assert found == evaluation.seal
+    assert rules.seal(evaluation.engine, evaluation.known_fingerprint, verdict) == evaluation.seal
     assert verdict.as_json() == evaluation.verdict
 
 

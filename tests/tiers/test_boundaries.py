@@ -1,6 +1,6 @@
-"""Every boundary of the shipped program: at the threshold, one step below, and without a fact."""
+"""Every boundary of the shipped program: at the threshold, one step below, without a fact; a year, two currencies."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import transaction
 
 from core.actors import SYSTEM
+from metrics import registry
 from prm.program import load_program
+from tests.deals.factories import booked, make_types_and_stages
 from tiers.facts import rungs_of
 from tiers.margins import band_of
 from tiers.models import ProgramVersion
@@ -96,3 +98,45 @@ def test_25_belongs_to_platinum_20_to_gold_15_to_silver_and_the_top_is_closed_at
     found = margin(band, INTERPOLATE, **ends)
     assert abs(float(found) - float(between)) < 0.01
     assert found < band.high or band.is_top
+
+
+# Facts at their boundaries: revenue of the shipped window, in the currency in which it is counted -------------------
+
+LEAP = date(2028, 2, 29)
+BOOKED = [
+    # a year in figures: d − 12 months < booked on ≤ d
+    (date(2027, 3, 1), [(M // 2, "USD", date(2026, 3, 1))], None),
+    (date(2027, 3, 1), [(M // 2, "USD", date(2026, 3, 2))], "silver"),
+    (date(2026, 3, 2), [(M // 2, "USD", date(2026, 3, 2))], "silver"),
+    (date(2026, 3, 1), [(M // 2, "USD", date(2026, 3, 2))], None),
+    # a year from and to a leap day
+    (LEAP, [(M // 2, "USD", date(2027, 2, 28))], None),
+    (LEAP, [(M // 2, "USD", date(2027, 3, 1))], "silver"),
+    (date(2029, 2, 28), [(M // 2, "USD", date(2028, 2, 28))], None),
+    (date(2029, 2, 28), [(M // 2, "USD", LEAP)], "silver"),
+    (date(2029, 3, 1), [(M // 2, "USD", LEAP)], None),
+    # two currencies, at the booking's own rate: ¥10,000,000 are $67,000
+    (date(2026, 6, 1), [(433_000_00, "USD", date(2026, 3, 2)), (10_000_000, "JPY", date(2026, 3, 3))], "silver"),
+    (date(2026, 6, 1), [(432_999_99, "USD", date(2026, 3, 2)), (10_000_000, "JPY", date(2026, 3, 3))], None),
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("on", "bookings", "tier"), BOOKED)
+def test_revenue_reaches_silver_by_what_was_booked_within_the_year(
+    program, northgate, eligible, on, bookings, tier
+):
+    make_types_and_stages()
+    for n, (minor, currency, booked_on) in enumerate(bookings):
+        signed = datetime(booked_on.year, booked_on.month, booked_on.day, 9, tzinfo=UTC)
+        booked(
+            northgate,
+            signed,
+            booked_on,
+            minor,
+            currency,
+            customer_name=f"Hospital {n}",
+            expected_close_on=booked_on + timedelta(days=30),
+        )
+    revenue = {found.partner_id: found.value for found in registry.find("annual_revenue").values(on)}
+    assert eligible({**SELLS["silver"], "annual_revenue": revenue.get(northgate.id)}) == tier

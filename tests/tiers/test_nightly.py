@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -137,16 +138,18 @@ FACTS = st.lists(
 def test_incremental_equals_full_whatever_happens_and_however_long_the_nights_are_apart(
     version, tracks, hire, system, at, facts, gaps
 ):
-    partners = [make_partner(f"P{Partner.objects.count()}", at=at - 400 * A_DAY) for _n in range(3)]
-    then = at
-    for gap in gaps:
-        for kind, whose, age in facts:
-            happen(kind, partners[whose], age, tracks, hire, system, then)
-        then += gap * A_DAY
-        nightly(then.date(), then)
-        assert full_runs().last().missed == 0
-        judged = Evaluation.objects.filter(as_of=then.date())
-        assert all(evaluation.engine == rules.ENGINE for evaluation in judged)
+    with transaction.atomic():  # each example has a time of its own, which begins anew
+        partners = [make_partner(f"P{Partner.objects.count()}", at=at - 400 * A_DAY) for _n in range(3)]
+        then = at
+        for gap in gaps:
+            for kind, whose, age in facts:
+                happen(kind, partners[whose], age, tracks, hire, system, then)
+            then += gap * A_DAY
+            nightly(then.date(), then)
+            assert full_runs().last().missed == 0
+            judged = Evaluation.objects.filter(as_of=then.date())
+            assert all(evaluation.engine == rules.ENGINE for evaluation in judged)
+        transaction.set_rollback(True)
 
 
 def happen(kind, partner, age, tracks, hire, system, at):

@@ -234,8 +234,73 @@ def test_closing_every_gap_of_a_tier_reaches_it(found):
 def test_a_replay_gives_the_same_seal(found):
     stored = {key: {"value": fact.value, "rows": fact.rows} for key, fact in found.items()}
     again = {key: Fact(kept["value"], kept["rows"]) for key, kept in stored.items()}
-    first = seal("p/1", rules.ENGINE, found, evaluate(PROGRAM, found))
-    assert seal("p/1", rules.ENGINE, again, evaluate(list(reversed(PROGRAM)), again)) == first
+    first = seal(rules.ENGINE, fingerprint("p/1", found), evaluate(PROGRAM, found))
+    replayed = evaluate(list(reversed(PROGRAM)), again)
+    assert seal(rules.ENGINE, fingerprint("p/1", again), replayed) == first
+
+
+GROUPS = st.lists(
+    st.builds(
+        Group,
+        st.sampled_from(["g", "h"]),
+        st.sampled_from([rules.ALL, rules.ANY, rules.N_OF]),
+        st.integers(1, 4),
+    ),
+    unique_by=lambda group: group.code,
+)
+NEEDS = st.lists(
+    st.builds(
+        Need,
+        st.sampled_from("abcde"),
+        st.just("at_least"),
+        st.integers(0, 9),
+        st.sampled_from(["", "g", "h"]),
+    ),
+    unique_by=lambda need: need.key,
+).map(tuple)
+LADDERS = st.lists(st.tuples(NEEDS, GROUPS, st.booleans()), min_size=1, max_size=4).map(
+    lambda steps: [
+        Rung(f"t{n}", n, needs, tuple(groups), by_decision)
+        for n, (needs, groups, by_decision) in enumerate(steps, start=1)
+    ]
+)
+FEW = st.fixed_dictionaries({key: st.builds(Fact, st.none() | st.integers(0, 9)) for key in "abcde"})
+
+
+def is_earned(rung: Rung, found) -> bool:
+    """Counted by hand: whoever stands alone or in no known group is needed, of each group as many as it says."""
+    members: dict[str, list[bool]] = {group.code: [] for group in rung.groups}
+    alone = []
+    for need in rung.needs:
+        value = found[need.key].value
+        members.get(need.group, alone).append(value is not None and value >= need.threshold)
+    asked = {
+        rules.ALL: lambda group, n: n,
+        rules.ANY: lambda group, n: 1,
+        rules.N_OF: lambda group, n: group.n,
+    }
+    return all(alone) and all(
+        sum(members[group.code])
+        >= min(asked[group.rule](group, len(members[group.code])), len(members[group.code]))
+        for group in rung.groups
+    )
+
+
+@given(LADDERS, FEW, st.integers(0, 4), st.none() | st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+def test_an_upgrade_needs_all_groups_of_its_tier(ladder, found, held, grace_ends_on):
+    verdict = evaluate(ladder, found)
+    earned = {rung.code: is_earned(rung, found) for rung in ladder}
+    assert {judged.rung.code: judged.is_reached for judged in verdict.rungs} == earned
+    action, to = decide(verdict, Situation(held, grace_ends_on), date(2026, 11, 24))
+    if action in (rules.UPGRADE, rules.INITIAL, rules.PROPOSED):
+        assert earned[to.code]
+        assert to.rank > held
+
+
+@given(LADDERS, FEW, st.sampled_from("abcde"), st.integers(0, 9))
+def test_more_of_anything_lowers_no_tier_of_any_groups(ladder, found, key, more):
+    richer = {**found, key: Fact((found[key].value or 0) + more)}
+    assert evaluate(ladder, richer).eligible_rank >= evaluate(ladder, found).eligible_rank
 
 
 def test_a_fingerprint_tells_versions_values_rows_and_no_data_apart():

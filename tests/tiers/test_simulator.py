@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from catalog.models import Market
@@ -10,6 +11,7 @@ from tests.enablement.factories import certify
 from tests.tiers.factories import content, make_draft, make_program, make_version
 from tiers.actions import recalculate
 from tiers.models import Program
+from tiers.simulation import number
 
 pytestmark = pytest.mark.django_db
 PAGE, MINE, API = "/manage/tiers/simulator/", "/portal/tier/simulator/", "/api/v1/tier-simulations/"
@@ -181,3 +183,15 @@ def test_a_partners_key_sees_no_draft_and_changes_no_rule(priya, api_of, silver)
     changed = {"thresholds": {"gold": {"certified_people": 1}}}
     assert client.post(API, changed, content_type="application/json").status_code == 400
     assert Certification.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "minor"), [("300k", 30_000_000), ("$7M", 700_000_000), ("1.5m", 150_000_000), ("1,200.50", 120_050)]
+)  # fmt: skip
+def test_an_amount_is_read_as_people_write_it(silver, written, minor):
+    assert number("annual_revenue", written) == minor
+
+
+def test_what_is_no_amount_is_refused(silver):
+    with pytest.raises(ValidationError):
+        number("annual_revenue", "a lotM")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from tiers.actions.grace import end_grace, start_grace
 from tiers.actions.overrides import expire_override
 from tiers.actions.proposals import drop_proposals, is_proposed, propose
 from tiers.actions.standings import award_tier, carry_over, end_standings, lower_tier
-from tiers.facts import Facts, differing, facts_of, no_facts, rungs_of, waivers_of
+from tiers.facts import Ask, Facts, asks_of, differing, facts_of, no_facts, rungs_of, waivers_of
 from tiers.models import (
     Evaluation,
     Grace,
@@ -97,6 +98,21 @@ def _population(by: Actor, program: Program, as_of: date, asked: list[UUID] | No
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
+@dataclass(frozen=True)
+class _Rule:
+    """A version in force as a run needs it, read once: nothing in force is ever edited."""
+
+    version: ProgramVersion
+    rungs: list[Rung]
+    asks: list[Ask]
+    tiers: dict[str, Tier]
+
+    @classmethod
+    def of(cls, version: ProgramVersion) -> _Rule:
+        tiers = {tier.code: tier for tier in version.tiers.select_related("program_version__program")}
+        return cls(version, rungs_of(version), asks_of(version), tiers)
+
+
 @dataclass
 class _Run:
     """One program's part of a recalculation, with the row that shows how far it came."""
@@ -118,11 +134,16 @@ class _Run:
             self.row.ended_at = self.at + timedelta(seconds=monotonic() - self.began)
             save(self.row)
 
+    @cached_property
+    def rule(self) -> _Rule:
+        return _Rule.of(self.version)
+
     def look_at(self, by: Actor, ids: list[UUID], is_all: bool, primary: set[UUID]) -> None:
-        """Judge who differs, batch by batch."""
-        waiting = _to_judge(self.version, self.as_of, ids, is_all)
+        """Judge who differs, batch by batch. Of all partners the database tells who that may be; some are all tried,
+        for the judging itself leaves alone whoever is as before."""
+        self.looked_at = len(ids)
         self.result.looked_at += len(ids)
-        self._begin(len(ids), waiting, is_all)
+        waiting = self._chosen(ids) if is_all else ids
         for start in range(0, len(waiting), BATCH):
             batch = waiting[start : start + BATCH]
             try:
@@ -131,17 +152,23 @@ class _Run:
                 log.exception("tier batch failed", partners=len(batch))
                 self._judge_singly(by, batch, primary)
 
-    def _begin(self, looked_at: int, waiting: list[UUID], is_all: bool) -> None:
-        """A run of all is remembered, and one that has somebody to judge."""
-        if not (is_all or waiting):
-            return
-        self.row = TierRun(
-            program=self.version.program, kind=self.kind, as_of=self.as_of, started_at=self.at, created_at=self.at,
-            looked_at=looked_at, differed=len(waiting),
-        )  # fmt: skip
+    def _chosen(self, ids: list[UUID]) -> list[UUID]:
+        waiting = _to_judge(self.version, self.as_of, ids)
+        row = self._begun()
+        row.differed = len(waiting)
         if self.kind == rules.FULL:
-            self.row.missed = self._missed(waiting)
-        save(self.row)
+            row.missed = self._missed(waiting)
+        save(row)
+        return waiting
+
+    def _begun(self) -> TierRun:
+        """The row of this run: there from the start where all are looked at, else as soon as somebody is judged."""
+        if self.row is None:
+            self.row = TierRun(
+                program=self.version.program, kind=self.kind, as_of=self.as_of, started_at=self.at,
+                created_at=self.at, looked_at=self.looked_at,
+            )  # fmt: skip
+        return self.row
 
     def _missed(self, waiting: list[UUID]) -> int:
         """How many differ that were evaluated under this version: events or window edges should have told of them."""
@@ -150,13 +177,16 @@ class _Run:
 
     def _judge(self, by: Actor, ids: Sequence[UUID], primary: set[UUID]) -> None:
         before = dict(self.result.actions)
-        judged = _judge(by, self.version, ids, primary, self.at, self.result)
-        if self.row:
-            self.row.judged += judged
-            for action, n in self.result.actions.items():
-                if more := n - before.get(action, 0):
-                    self.row.actions[action] = self.row.actions.get(action, 0) + more
-            save(self.row)
+        judged = _judge(by, self.rule, ids, primary, self.at, self.result)
+        if not judged:
+            return
+        row = self._begun()
+        row.judged += judged
+        row.differed = max(row.differed, row.judged)
+        for action, n in self.result.actions.items():
+            if more := n - before.get(action, 0):
+                row.actions[action] = row.actions.get(action, 0) + more
+        save(row)
 
     def _judge_singly(self, by: Actor, ids: Sequence[UUID], primary: set[UUID]) -> None:
         for partner_id in ids:
@@ -165,18 +195,15 @@ class _Run:
             except Exception as error:
                 log.exception("tier of a partner failed", partner=str(partner_id))
                 self.result.failed += 1
-                if self.row:
-                    self.row.failed += 1
-                    self.row.errors.append(
-                        {"partner": str(partner_id), "error": f"{type(error).__name__}: {error}"}
-                    )
-                    save(self.row)
+                row = self._begun()
+                row.failed += 1
+                row.errors.append({"partner": str(partner_id), "error": f"{type(error).__name__}: {error}"})
+                save(row)
 
 
-def _to_judge(version: ProgramVersion, as_of: date, ids: list[UUID], is_all: bool) -> list[UUID]:
+def _to_judge(version: ProgramVersion, as_of: date, ids: list[UUID]) -> list[UUID]:
     """Whose facts differ from those of the last evaluation, and whose grace period or override is over."""
-    found = _all_differing(version, as_of) if is_all else _some_differing(version, as_of, ids)
-    found |= due(version.program, as_of)
+    found = _differing(version, as_of) | due(version.program, as_of)
     return [partner_id for partner_id in ids if partner_id in found]
 
 
@@ -187,14 +214,14 @@ def due(program: Program, as_of: date) -> set[UUID]:
     return {*graces.values_list("partner", flat=True), *overrides.values_list("partner", flat=True)}
 
 
-def _all_differing(version: ProgramVersion, as_of: date) -> set[UUID]:
+def _differing(version: ProgramVersion, as_of: date) -> set[UUID]:
     """Compared where the facts are; besides, who was never evaluated under this version or is let off otherwise."""
     program = version.program
     positions = Position.objects.filter(program=program)
-    again = Q(fingerprint="") | ~Q(
+    asked_for = Q(fingerprint="") | ~Q(
         evaluation__program_version=version
-    )  # asked for by a decision, or another version
-    other = set(positions.filter(again).values_list("partner", flat=True))
+    )  # by a decision, by another version
+    other = set(positions.filter(asked_for).values_list("partner", flat=True))
     known = positions.values("partner")
     fresh = set(population(as_of, program).exclude(pk__in=known).values_list("pk", flat=True))
     return differing(version, as_of) | other | fresh | _let_off_otherwise(program, as_of)
@@ -213,19 +240,6 @@ def _let_off_otherwise(program: Program, as_of: date) -> set[UUID]:
     }
 
 
-def _some_differing(version: ProgramVersion, as_of: date, ids: list[UUID]) -> set[UUID]:
-    facts, nothing = facts_of(version, as_of, ids), no_facts(version)
-    waived = waivers_of(version.program, as_of, ids)
-    positions = Position.objects.filter(program=version.program, partner__in=ids)
-    known = dict(positions.values_list("partner", "fingerprint"))
-
-    def differs(partner_id: UUID) -> bool:
-        found, let_off = facts.get(partner_id, nothing), waived.get(partner_id, NO_WAIVERS)
-        return known.get(partner_id) != rules.fingerprint(version.label, found, let_off)
-
-    return {partner_id for partner_id in ids if differs(partner_id)}
-
-
 @dataclass
 class _Case:
     """One partner in a batch: what is known, what was found, what it holds."""
@@ -233,6 +247,7 @@ class _Case:
     partner_id: UUID
     facts: Facts
     waived: Waivers
+    fingerprint: str
     verdict: Verdict
     position: Position | None
     standing: Standing | None
@@ -251,37 +266,33 @@ class _Case:
 
 @transaction.atomic
 def _judge(
-    by: Actor,
-    version: ProgramVersion,
-    ids: Sequence[UUID],
-    primary: set[UUID],
-    at: datetime,
-    result: Recalculation,
+    by: Actor, rule: _Rule, ids: Sequence[UUID], primary: set[UUID], at: datetime, result: Recalculation
 ) -> int:
-    """Judge a batch under the version's lock, so that two runs never judge one partner at the same time.
+    """Judge a batch under the version's lock, so that two runs never judge one partner at the same time; returns for
+    how many something was written.
 
-    The facts are read again inside the lock: those that chose the batch may be older than another run's.
+    The facts are read inside the lock: those that chose the batch may be older than another run's.
     """
-    version = lock(version)
-    if version.state != rules.ACTIVE:
+    if lock(rule.version).state != rules.ACTIVE:
         return 0
     as_of = result.as_of
     assert as_of is not None
-    cases = [case for case in _cases(version, ids, as_of, at) if not _is_settled(case, version, as_of)]
-    evaluations = [_evaluation(case, version, as_of, at) for case in cases]
+    cases = [case for case in _cases(rule, ids, as_of, at) if not _is_settled(case, rule.version, as_of)]
+    if not cases:
+        return 0
+    evaluations = [_evaluation(case, rule.version, as_of, at) for case in cases]
     Evaluation.objects.bulk_create(evaluations)
-    _note_positions(cases, evaluations, version.program, primary, at)
-    tiers = {tier.code: tier for tier in version.tiers.select_related("program_version__program")}
+    _note_positions(cases, evaluations, rule.version.program, primary, at)
     for case, evaluation in zip(cases, evaluations, strict=True):
-        _follow(by, case, evaluation, tiers, at)
+        _follow(by, case, evaluation, rule.tiers, at)
         result.count(case.action)
     result.differed += len(cases)
     return len(cases)
 
 
-def _cases(version: ProgramVersion, ids: Sequence[UUID], as_of: date, at: datetime) -> Iterator[_Case]:
-    program, rungs = version.program, rungs_of(version)
-    facts, waived = facts_of(version, as_of, ids), waivers_of(program, as_of, ids)
+def _cases(rule: _Rule, ids: Sequence[UUID], as_of: date, at: datetime) -> Iterator[_Case]:
+    version, program = rule.version, rule.version.program
+    facts, waived = facts_of(rule.asks, as_of, ids), waivers_of(program, as_of, ids)
     positions = {p.partner_id: p for p in Position.objects.filter(partner__in=ids, program=program)}
     held = Standing.objects.open().filter(partner__in=ids, program=program)
     standings = {s.partner_id: s for s in held.select_related("tier", "program")}
@@ -293,20 +304,22 @@ def _cases(version: ProgramVersion, ids: Sequence[UUID], as_of: date, at: dateti
     waiting = set(
         Proposal.objects.waiting().filter(partner__in=ids, program=program).values_list("partner", flat=True)
     )
-    nothing = no_facts(version)
+    nothing = no_facts(rule.asks)
     for partner_id in ids:
         found, let_off = facts.get(partner_id, nothing), waived.get(partner_id, NO_WAIVERS)
         standing, override = standings.get(partner_id), overrides.get(partner_id)
         if override and override.expires_on <= as_of:
-            override = expire_override(override=override, on=as_of, at=at)
+            expire_override(override=override, on=as_of, at=at)
+            override = None
         case = _Case(
             partner_id=partner_id,
             facts=found,
             waived=let_off,
-            verdict=rules.evaluate(rungs, found, let_off),
+            fingerprint=rules.fingerprint(version.label, found, let_off),
+            verdict=rules.evaluate(rule.rungs, found, let_off),
             position=positions.get(partner_id),
             standing=standing,
-            held=rules.counterpart(standing.tier.code, standing.tier.rank, rungs) if standing else None,
+            held=rules.counterpart(standing.tier.code, standing.tier.rank, rule.rungs) if standing else None,
             grace=graces.get(partner_id),
             override=override,
             is_waiting=partner_id in waiting,
@@ -337,7 +350,7 @@ def _is_settled(case: _Case, version: ProgramVersion, as_of: date) -> bool:
         return False
     if case.position.as_of > as_of:
         return True
-    if case.position.fingerprint != rules.fingerprint(version.label, case.facts, case.waived):
+    if case.position.fingerprint != case.fingerprint:
         return False
     if case.action == rules.FALL_PROPOSED:
         return is_proposed(case.partner_id, version.program, rules.FALL)
@@ -356,8 +369,8 @@ def _evaluation(case: _Case, version: ProgramVersion, as_of: date, at: datetime)
         held_code=case.held.code if case.held else "",
         action=case.action,
         engine=rules.ENGINE,
-        fingerprint=rules.fingerprint(version.label, case.facts, case.waived),
-        seal=rules.seal(version.label, rules.ENGINE, case.facts, case.verdict, case.waived),
+        fingerprint=case.fingerprint,
+        seal=rules.seal(rules.ENGINE, case.fingerprint, case.verdict),
         created_at=at,
     )
 
@@ -386,12 +399,18 @@ def _note_positions(
 
 def _follow(by: Actor, case: _Case, evaluation: Evaluation, tiers: dict[str, Tier], at: datetime) -> None:
     """Do what the verdict asks for."""
-    partner, on = Partner(pk=case.partner_id), evaluation.as_of
+    on = evaluation.as_of
     if case.standing and case.held and case.standing.tier.program_version_id != evaluation.program_version_id:
         case.standing = carry_over(by, case.standing, tiers[case.held.code], evaluation, at)
     if case.action in RISES:
         assert case.leads_to is not None
-        award_tier(by=by, partner=partner, tier=tiers[case.leads_to.code], evaluation=evaluation, at=at)
+        award_tier(
+            by=by,
+            partner=Partner(pk=case.partner_id),
+            tier=tiers[case.leads_to.code],
+            evaluation=evaluation,
+            at=at,
+        )
         if case.override:
             expire_override(override=case.override, on=on, at=at, reason=rules.EARNED)
     elif case.action == rules.GRACE and case.standing:
@@ -400,9 +419,9 @@ def _follow(by: Actor, case: _Case, evaluation: Evaluation, tiers: dict[str, Tie
         end_grace(by=by, grace=case.grace, outcome=rules.RECOVERED, on=on, at=at)
     elif case.action == rules.DOWNGRADE:
         lower = tiers[case.leads_to.code] if case.leads_to else None
-        lower_tier(by=by, partner=partner, tier=lower, evaluation=evaluation, at=at)
+        lower_tier(by=by, partner=Partner(pk=case.partner_id), tier=lower, evaluation=evaluation, at=at)
     elif case.standing and case.held is None:
-        lower_tier(by=by, partner=partner, tier=None, evaluation=evaluation, at=at)
+        lower_tier(by=by, partner=Partner(pk=case.partner_id), tier=None, evaluation=evaluation, at=at)
     _propose(by, case, evaluation, tiers, at)
 
 

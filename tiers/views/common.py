@@ -22,6 +22,7 @@ from tiers.api.reading import asked_day, asked_program
 from tiers.explained import NO_RISK, Explanation, Risk, explain, look, requirement_rows
 from tiers.facts import ask_of, metric_of
 from tiers.models import Override, Program, Standing, Tier
+from tiers.projection import projection_of
 from tiers.rules import RungVerdict
 
 
@@ -64,6 +65,8 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "tier": look(found.standing.tier, of) if found.standing else None,
         "above": above,
         "held": held,
+        "asked": _groups(above, held),
+        "projection": projection_of(found),
         "grace": found.grace and {"ends_on": found.grace.ends_on, "tier": found.grace.standing.tier.name},
         "risk": found.risk(),
         "at_risk_on": found.at_risk_on,
@@ -95,11 +98,17 @@ NEVER = {
 }
 
 
+def _groups(above: dict[str, Any] | None, held: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The groups of the table, the next tier first. They share their rows with `above` and `held`."""
+    words = ((above, _("%(name)s, the next tier")), (held, _("%(name)s, held")))
+    return [{**group, "words": said % {"name": group["name"]}} for group, said in words if group]
+
+
 def _asked(found: Explanation, rung: RungVerdict, rows_url: Any, risk: Risk) -> dict[str, Any]:
     """One tier's requirements: as rows of the table, and as progress."""
     tier = found.tiers[rung.rung.code]
     rows = [_with_waiver(row, found, tier) for row in requirement_rows(rung, tier, rows_url, risk)]
-    progress = [{**row, "threshold": row["plain_threshold"] if row["is_open"] else ""} for row in rows]
+    progress = [{**row, "threshold": row["plain_threshold"] if row["is_counted_up"] else ""} for row in rows]
     return {
         "name": tier.name,
         "look": look(tier, len(found.tiers)),
@@ -126,7 +135,7 @@ def _with_waiver(row: dict[str, Any], found: Explanation, tier: Tier) -> dict[st
         return row
     words = {"day": say_day(waiver.expires_on), "reason": waiver.reason}
     said = _("Waived until %(day)s because: %(reason)s") % words
-    return {**row, "gap": said, "missing": said}
+    return {**row, "gap": said, "missing": _("Waived until %(day)s") % words, "note": waiver.reason}
 
 
 def override_words(found: Explanation) -> dict[str, Any]:
@@ -210,14 +219,9 @@ def _period(standing: Standing, override: Override | None) -> dict[str, Any]:
     note = words[standing.reason]
     if override and standing.reason in rules.BY_PEOPLE:
         note = _("%(note)s: %(reason)s") % {"note": note, "reason": override.reason}
-    return {
-        "text": standing.tier.name,
-        "note": note,
-        "value": _("%(start)s to %(end)s")
-        % {"start": say_day(standing.starts_on), "end": say_day(standing.ends_on)}
-        if standing.ends_on
-        else _("since %(start)s") % {"start": say_day(standing.starts_on)},
-    }
+    days = {"start": say_day(standing.starts_on), "end": standing.ends_on and say_day(standing.ends_on)}
+    period = _("%(start)s to %(end)s") if standing.ends_on else _("since %(start)s")
+    return {"text": standing.tier.name, "note": f"{period % days} · {note}"}
 
 
 def _made(found: Explanation) -> dict[str, Any] | None:
@@ -277,6 +281,14 @@ def _counted(row: registry.Row, metric: registry.Metric, is_portal: bool) -> dic
 def _threshold(found: Explanation, key: str) -> str:
     findings = found.above.findings if found.above else found.held.findings if found.held else ()
     return next((wording.threshold(f) for f in findings if f.need.key == key), "")
+
+
+class UnderTiers:
+    """A list that is reached from the tier board."""
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        way = [{"label": _("Tiers"), "url": "/manage/tiers/"}, {"label": self.title}]  # type: ignore[attr-defined]
+        return super().context(**{"crumbs": way, **more})  # type: ignore[misc,no-any-return]
 
 
 class Panel:

@@ -25,6 +25,7 @@ from tiers.actions.appeals import is_first_decider
 from tiers.explained import look, requirement_rows
 from tiers.facts import rungs_of
 from tiers.models import Evaluation, Proposal, Tier, TierAppeal
+from tiers.views.common import UnderTiers
 
 TIERS = "/manage/tiers/"
 PROPOSALS, APPEALS = "/manage/tier-proposals/?status=waiting", "/manage/tier-appeals/?status=waiting"
@@ -90,7 +91,7 @@ FULL = Proposal.objects.select_related(
 KINDS = {rules.RISE: gettext_lazy("Rise"), rules.FALL: gettext_lazy("Fall")}
 
 
-class ProposalList(ListPage):
+class ProposalList(UnderTiers, ListPage):
     """Changes of a tier that wait for a person, the longest waiting first."""
 
     name = "tier-proposals"
@@ -254,7 +255,7 @@ APPEALED = TierAppeal.objects.select_related(
 )  # fmt: skip
 
 
-class TierAppealList(ListPage):
+class TierAppealList(UnderTiers, ListPage):
     """All appeals about tiers that I may see, the most urgent first."""
 
     name = "tier-appeals"

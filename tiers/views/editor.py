@@ -166,13 +166,20 @@ class PartPage(VersionMove):
     def look_up(self) -> None:
         """The part that the address names, or Http404."""
 
-    def tier(self) -> Plain:
-        return part_of(self.data["tiers"], self.kwargs["tier"])
-
     def context(self, **more: Any) -> dict[str, Any]:
         code = self.kwargs.get("code") or self.kwargs.get("tier")
-        said = [self.code_stays % {"code": code}] if self.code_stays else []
-        return super().context(**{**({"effects": said} if said else {}), **more})
+        said = {"effects": [self.code_stays % {"code": code}]} if self.code_stays else {}
+        return super().context(**{"subtitle": self.about(), **said, **more})
+
+    def about(self) -> str:
+        """“Gold · Annual revenue”: what the form is about."""
+        tier = self.data["tiers"].get(self.kwargs.get("tier", ""), {})
+        part = getattr(self, "part", {})
+        name = wording.name_of(part["metric"]) if "metric" in part else part.get("name", "")
+        return " · ".join(dict.fromkeys(word for word in (tier.get("name", ""), name) if word))
+
+    def tier(self) -> Plain:
+        return part_of(self.data["tiers"], self.kwargs["tier"])
 
     def form(self, **options: Any) -> BaseForm:
         more = {"known": self.data, "tier": self.kwargs.get("tier", "")} if self.is_of_part else {}

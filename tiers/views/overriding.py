@@ -19,6 +19,7 @@ from tiers import actions, decision_filters, wording
 from tiers import decision_forms as forms
 from tiers.models import Override, Program, Waiver
 from tiers.querysets import primary_program
+from tiers.views.common import UnderTiers
 
 OVERRIDES, WAIVERS = "/manage/tier-overrides/?status=holds", "/manage/tier-waivers/?status=holds"
 
@@ -108,7 +109,7 @@ class WaiveRequirement(_OfTier):
         return super().context(**{**facts, **more})
 
 
-class _HeldList(ListPage):
+class _HeldList(UnderTiers, ListPage):
     """Decisions that hold until a day, those that end first on top."""
 
     permission = P.TIER_VIEW

@@ -16,7 +16,7 @@ from partners.models import Partner
 from tiers import wording
 from tiers.benefits import areas_of
 from tiers.explained import Explanation, share
-from tiers.rules import Finding
+from tiers.rules import Finding, RungVerdict
 from tiers.views.announcements import announced_to
 from tiers.views.common import Explained, Panel, parts, why
 from tiers.views.decisions_shown import for_partner
@@ -31,6 +31,10 @@ NOWHERE = ("", "")
 SATISFACTION = ("/portal/satisfaction/", gettext_lazy("What customers say of you"))
 CONTRIBUTIONS = ("/portal/contributions/", gettext_lazy("Your contributions"))
 TELL = ("/portal/contributions/new/", gettext_lazy("Tell of one"))
+GATES = {
+    "text": gettext_lazy("A certified partner has passed all of them."),
+    "link": {"label": gettext_lazy("See them"), "url": "/portal/gates/"},
+}
 
 
 class OwnPartner(Explained, Page):
@@ -63,6 +67,7 @@ class MyTier(OwnPartner):
             outcomes=[{"url": url, "text": text} for url, text in (SATISFACTION, CONTRIBUTIONS)]
             if self.actor.may(P.OUTCOME_VIEW)
             else [],
+            gates=GATES,
             contact=contact(partner),
             announced=announced_to(self.actor),
             max_day=day(self.at).isoformat(),
@@ -75,18 +80,17 @@ class MyTier(OwnPartner):
 
 
 def next_steps(found: Explanation, actor: Actor) -> list[dict[str, Any]]:
-    """What to do next, the nearest to done first."""
-    nearest = sorted(found.missing, key=share, reverse=True)
-    return [_step(finding, *_where(finding.need.key, actor)) for finding in nearest]
+    """What to do next, the nearest to done first, and what each step leads to."""
+    rung = found.held if found.grace else found.above
+    nearest = sorted(rung.open_findings if rung else (), key=share, reverse=True)
+    return [
+        _step(finding, _leads_to(found, rung, len(nearest) - n), *_where(finding.need.key, actor))
+        for n, finding in enumerate(nearest, start=1)
+    ]
 
 
-def _step(finding: Finding, url: str, move: Any) -> dict[str, Any]:
-    return {
-        "text": wording.name_of(finding.need.key),
-        "note": wording.gap(finding),
-        "url": url,
-        "move": move,
-    }
+def _step(finding: Finding, note: str, url: str, move: Any) -> dict[str, Any]:
+    return {"text": step_words(finding), "note": note, "url": url, "move": move}
 
 
 def _where(key: str, actor: Actor) -> tuple[str, Any]:
@@ -97,6 +101,29 @@ def _where(key: str, actor: Actor) -> tuple[str, Any]:
     if metric == "customer_satisfaction":
         return SATISFACTION[0], _("See the answers")
     return DO.get(wording.unit_of(key), NOWHERE)
+
+
+def step_words(finding: Finding) -> str:
+    """“Certified people: 1 more person”, “Learning plan signed”."""
+    name = wording.name_of(finding.need.key)
+    if wording.unit_of(finding.need.key) == "bool":
+        return name
+    return _("%(name)s: %(gap)s") % {"name": name, "gap": wording.gap(finding)}
+
+
+def _leads_to(found: Explanation, rung: RungVerdict | None, left: int) -> str:
+    """What a step brings: how much is left after it, or the tier and its margin; in grace that the tier stays."""
+    assert rung is not None
+    tier = found.tiers[rung.rung.code]
+    if found.grace:
+        words = {"steps": wording.steps(left), "tier": tier.name}
+        return _("then %(steps)s from keeping %(tier)s") % words if left else _("then %(tier)s stays") % words
+    if left:
+        return _("then %(steps)s from %(tier)s") % {"steps": wording.steps(left), "tier": tier.name}
+    words = {"tier": tier.name, "margin": wording.stated(tier.margin)}
+    if rung.rung.by_decision:
+        return _("then %(tier)s after our decision, with a margin of %(margin)s") % words
+    return _("then %(tier)s, with a margin of %(margin)s") % words
 
 
 def contact(partner: Partner) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from tiers import rules, wording
 from tiers.explained import NO_RISK, look, requirement_rows
 from tiers.models import ProgramVersion
 from tiers.rules import Finding, RungVerdict
-from tiers.simulation import FACT, NEED, Simulation, choosable, simulate, written
+from tiers.simulation import FACT, NEED, Simulation, choosable, in_input, simulate
 from tiers.views.common import benefit_line
 from tiers.views.portal import OwnPartner
 
@@ -55,14 +55,19 @@ class Simulating:
     def choices(
         self, versions: list[ProgramVersion], current: ProgramVersion, partner: Partner | None
     ) -> list[dict[str, Any]]:
+        """The versions to choose from, by program; nothing where there is one alone."""
         words = {rules.ACTIVE: _("in force"), rules.SCHEDULED: _("announced")}
-        return [
-            {
-                "name": f"{version} ({words.get(version.state, _('draft'))})",
+        programs: dict[str, list[dict[str, Any]]] = {}
+        for version in sorted(versions, key=lambda v: (v.program.position, v.number)):
+            state = words.get(version.state, _("draft"))
+            chosen = {
+                "name": _("Version %(n)s, %(state)s") % {"n": version.number, "state": state},
                 "url": f"{self.base}?{urlencode(_start(version, partner, self.base))}",
                 "active": version == current,
             }
-            for version in versions
+            programs.setdefault(version.program.name, []).append(chosen)
+        return [
+            {"name": name, "versions": several} for name, several in programs.items() if len(versions) > 1
         ]
 
 
@@ -121,16 +126,19 @@ def _subtitle(found: Simulation) -> str:
         return (
             _("Facts of %(partner)s as they are today, held against %(version)s. Nothing is saved.") % words
         )
-    return _("Facts that you choose, held against %(version)s. Nothing is saved.") % {
-        "version": str(found.version)
-    }
+    words = _(
+        "Facts that you choose, held against %(version)s. Nothing is saved."
+        " To start from a partner's facts, open What if on its tier page."
+    )
+    return words % {"version": str(found.version)}
 
 
 def _pairs(found: Simulation) -> list[dict[str, Any]]:
     pairs = []
     if found.partner:
         pairs.append({"label": _("Held now"), "value": found.held.name if found.held else _("No tier")})
-        pairs.append({"label": _("Earliest"), "value": found.earliest})
+        if found.direction != rules.SAME:
+            pairs.append({"label": _("Earliest"), "value": found.earliest})
     margin = found.margin
     band = {"label": _("Margin"), "value": margin.words if margin else _("none")}
     pairs.append({**band, "note": _("of %(band)s") % {"band": margin.band} if margin and margin.band else ""})
@@ -151,9 +159,10 @@ def _fact(found: Simulation, key: str) -> dict[str, Any]:
         "name": name,
         "key": key,
         "label": wording.name_of(key),
-        "value": written(key, after),
+        "value": in_input(key, after),
         "is_bool": unit == "bool",
         "currency": wording.currency() if unit == "money" else "",
+        "is_known": before is not None,
         "now": wording.value(key, before, short=True),
         "then": wording.value(key, after, short=True) if after != before else "",
         "change": _change(key, before, after),
@@ -176,7 +185,7 @@ def _rules(found: Simulation, judged: RungVerdict) -> dict[str, Any]:
             "name": f"{NEED}{code}.{need.key}",
             "label": wording.name_of(need.key),
             "sign": wording.SIGNS[need.comparator],
-            "value": written(need.key, need.threshold),
+            "value": in_input(need.key, need.threshold),
             "is_changed": (code, need.key) in found.thresholds,
             "error": found.errors.get(f"{NEED}{code}.{need.key}", ""),
         }

@@ -20,7 +20,7 @@ from tiers import actions, rules, wording
 from tiers import version_forms as forms
 from tiers.actions.versions import earliest_day, has_drafted
 from tiers.content import content_of
-from tiers.diff import changes
+from tiers.diff import Change, changes
 from tiers.explained import look
 from tiers.filters import VersionFilters
 from tiers.forms import Nothing
@@ -271,12 +271,17 @@ class VersionRecord(RecordPage):
             "crumbs": crumbs_to(record),
             "facts_line": self.line(record),
             "actions": self.moves(record, beside),
-            "changes": list(changes(content_of(beside), content_of(record))) if beside and is_open else [],
+            "changes": self.changes(beside, record) if beside and is_open else [],
             "diff_url": f"{VERSIONS}{beside.pk}/diff/{record.pk}/" if beside else "",
             "people": people_pairs(record),
             "timeline": timeline.about(record, actor=self.actor),
             **ladder(record),
         }
+
+    def changes(self, beside: ProgramVersion, record: ProgramVersion) -> list[Change]:
+        """What differs from the version in force; how a threshold is stated in words goes with the threshold."""
+        found = changes(content_of(beside), content_of(record))
+        return [change for change in found if change.about != "stated"]
 
     def line(self, record: ProgramVersion) -> list[str]:
         told = {

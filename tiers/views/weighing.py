@@ -276,7 +276,7 @@ def impact_title(record: ProgramVersion, found: impact.Impact) -> str:
     cost = found.margin + found.co_marketing
     words = {
         "n": record.number,
-        "moving": f"{len(found.moving):,}",
+        "moving": f"{len(found.moving):,}" if found.moving else _("none"),
         "all": f"{len(found.moves):,}",
         "cost": short(cost),
     }
@@ -310,7 +310,8 @@ def key_facts(found: impact.Impact) -> list[dict[str, Any]]:
         {
             "label": _("Co-marketing, a year"),
             "value": short_delta(found.co_marketing),
-            "note": _("to %(ends)s") % {"ends": ends(fund.promised)},
+            "note": (_("to %(ends)s") if found.co_marketing else _("stays %(ends)s"))
+            % {"ends": ends(fund.promised)},
         },
     ]
     if found.count(rules.DOWN):
@@ -401,6 +402,9 @@ def reason_words(move: impact.Move) -> str:
     ]
     if move.reason_kind == impact.BY_DECISION:
         said.append(_("waits for a decision"))
+    if not said and move.percent_before != move.percent_after:
+        words = {"before": move.percent_before or 0, "after": move.percent_after or 0}
+        said.append(_("Margin %(before)s%% becomes %(after)s%%") % words)
     if move.change == rules.DOWN:
         said.append(_("Its tier is no longer in the program"))
     return "; ".join(said)

@@ -35,8 +35,8 @@ class TierBoard(Page):
         board.ROSE: (gettext_lazy("Up lately"), "arrow-up"),
         board.AT_RISK: (gettext_lazy("At risk"), "clock-exclamation"),
         board.GRACE: (gettext_lazy("Grace"), "hourglass-high"),
-        board.BLOCKED: (gettext_lazy("Waits for a decision"), "gavel"),
-        board.OUTSIDE: (gettext_lazy("Not yet in a tier"), "circle-dashed"),
+        board.BLOCKED: (gettext_lazy("To decide"), "gavel"),
+        board.OUTSIDE: (gettext_lazy("No tier yet"), "circle-dashed"),
     }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -59,12 +59,15 @@ class TierBoard(Page):
             filter_form=filters.form,
             flag=flag,
             version=version,
-            programs=[{"name": p.name, "url": f"?program={p.code}", "active": p == program} for p in programs]
+            programs=[
+                {"name": p.name, "code": p.code, "url": f"?program={p.code}", "active": p == program}
+                for p in programs
+            ]
             if len(programs) > 1
             else [],
             subtitle=_("%(n)s partners in %(version)s.")
             % {"n": f"{counts[board.ALL]:,}", "version": version},
-            actions=self.moves(),
+            actions=self.moves(counts[board.BLOCKED]),
         )
 
     def views(self, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -83,16 +86,22 @@ class TierBoard(Page):
             )
         return found
 
-    def moves(self) -> list[dict[str, Any]]:
+    def moves(self, waiting: int) -> list[dict[str, Any]]:
+        proposals = "/manage/tier-proposals/?status=waiting"
+        decide = {"label": _("Decide on %(n)s") % {"n": waiting}, "url": proposals, "primary": True}
+        is_asked = bool(waiting) and self.actor.may(P.TIER_DECIDE)
         return [
             {"label": _("Programs"), "icon": "stairs-up", "url": "/manage/tiers/programs/"},
-            {"label": _("Program versions"), "icon": "versions", "url": VERSIONS},
-            {"label": _("Decisions"), "icon": "gavel", "url": "/manage/tier-proposals/?status=waiting"},
-            {"label": _("Appeals"), "icon": "scale", "url": "/manage/tier-appeals/?status=waiting"},
-            {"label": _("Tiers by decision"), "url": "/manage/tier-overrides/?status=holds", "more": True},
-            {"label": _("Waived requirements"), "url": "/manage/tier-waivers/?status=holds", "more": True},
+            {"label": _("Versions"), "icon": "versions", "url": VERSIONS},
             *value_links(),
-        ]
+            {"label": _("Decisions"), "icon": "gavel", "url": proposals, "more": True},
+            {"label": _("Appeals"), "icon": "scale", "url": "/manage/tier-appeals/?status=waiting", "more": True},
+            {"label": _("Tiers by decision"), "icon": "gavel",
+             "url": "/manage/tier-overrides/?status=holds", "more": True},
+            {"label": _("Waived requirements"), "icon": "circle-check",
+             "url": "/manage/tier-waivers/?status=holds", "more": True},
+            *([decide] if is_asked else []),
+        ]  # fmt: skip
 
     def nothing_published(self) -> dict[str, Any]:
         return {
