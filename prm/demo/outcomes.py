@@ -25,7 +25,7 @@ ROLES = ("Head of radiology", "Chief nursing officer", "CIO", "Head of emergency
 CONTRIBUTIONS = (
     (SHOWN, rules.REFERENCE, "Reference calls with two hospital networks", 2, 210, rules.VERIFIED),
     (SHOWN, rules.CASE_STUDY, "A year of triage in a regional network", 1, 95, rules.VERIFIED),
-    (SHOWN, rules.INTEGRATION, "Order entry by FHIR", 1, 40, rules.RECORDED),
+    (SHOWN, rules.INTEGRATION, "Order entry by FHIR", 1, 9, rules.RECORDED),
     ("Albion Health", rules.VALIDATION, "Sensitivity in three emergency departments", 1, 160, rules.VERIFIED),
     ("Ironwood EHR", rules.INTEGRATION, "Results in the record, both ways", 1, 320, rules.VERIFIED),
     (
@@ -39,7 +39,7 @@ CONTRIBUTIONS = (
     ("Gulfstream Care Partners", rules.REFERENCE, "Two hospitals that take calls", 2, 150, rules.VERIFIED),
     ("Gulfstream Care Partners", rules.CASE_STUDY, "Triage at three sites", 1, 90, rules.VERIFIED),
     ("Severn Clinical Advisers", rules.VALIDATION, "Sensitivity against two readers", 1, 110, rules.VERIFIED),
-    ("Borealis EHR", rules.REFERENCE, "Site visit of a health authority", 1, 20, rules.RECORDED),
+    ("Borealis EHR", rules.REFERENCE, "Site visit of a health authority", 1, 4, rules.RECORDED),
     (
         "Kanto Medical Systems",
         rules.CASE_STUDY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from core.clock import day, zone
 from core.money import Money
@@ -32,7 +33,7 @@ YEN = 150  # of the same worth as one unit of the other currencies, roughly
 def spend(stage: Stage) -> None:
     """Entries of the past year, recorded by each partner's manager; some benefits stay unused."""
     for rank, (most, entries) in INVESTED.items():
-        for turn, standing in enumerate(standings(rank)[:most]):
+        for turn, standing in enumerate(held_for_long(stage, rank)[:most]):
             for purpose, amount, back in entries[turn % 2 :] or entries:
                 invest(
                     stage,
@@ -43,6 +44,11 @@ def spend(stage: Stage) -> None:
                 )
     use_benefits(stage)
     agree_margins(stage)
+
+
+def held_for_long(stage: Stage, rank: int) -> Any:
+    """Those who have had the tier for a week at least, so that not all began yesterday."""
+    return standings(rank).filter(starts_on__lte=stage.as_of - timedelta(days=7))
 
 
 def invest(stage: Stage, standing: Standing, purpose: str, amount: int, on: date) -> None:
@@ -56,8 +62,7 @@ def invest(stage: Stage, standing: Standing, purpose: str, amount: int, on: date
 
 def use_benefits(stage: Stage) -> None:
     """Co-marketing in parts, and the reviews of the quarter by every second partner."""
-    lately = stage.as_of - timedelta(days=7)
-    held = [standing for rank in (4, 3) for standing in standings(rank).filter(starts_on__lte=lately)]
+    held = [standing for rank in (4, 3) for standing in held_for_long(stage, rank)]
     for turn, standing in enumerate(held):
         for found in entitlements_of(standing.partner, stage.as_of):
             if found.standing.pk == standing.pk and found.is_counted:

@@ -129,11 +129,12 @@ def used(partner: Partner, on: date) -> dict[str, Any]:
     """What a partner may use and has used, as templates read it."""
     found = entitlements_of(partner, on)
     unused = [one.benefit.name for one in found if one.is_unused]
+    names = {one.benefit.code: one.benefit.name for one in found}
     return {
         "entitlements": [line(one) for one in found if one.is_counted],
         "open_ended": [line(one) for one in found if not one.is_counted],
         "unused": wording.listed(unused),
-        "uses": [use_line(use) for use in BenefitUse.objects.filter(partner=partner)[:50]],
+        "uses": [use_line(use, names) for use in BenefitUse.objects.filter(partner=partner)[:50]],
         "has_tier": bool(found),
     }
 
@@ -179,9 +180,10 @@ def _amount(minor: int | None) -> str:
     return money(Money(minor or 0, wording.currency()))
 
 
-def use_line(use: BenefitUse) -> dict[str, Any]:
+def use_line(use: BenefitUse, names: dict[str, str]) -> dict[str, Any]:
+    """One use; a benefit that the tier of today does not give is named by its code."""
     return {
-        "name": use.code.replace("_", " ").capitalize(),
+        "name": names.get(use.code, use.code.replace("_", " ").capitalize()),
         "on": use.used_on,
         "what": _amount(use.amount_minor) if use.amount_minor is not None else number(use.quantity),
         "note": use.note,
