@@ -75,7 +75,7 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "benefits": [benefit_line(given) for given in found.benefits if not given.is_inherited],
         "inherited": [benefit_line(given) for given in found.benefits if given.is_inherited],
         "benefits_above": [benefit_line(given) for given in found.benefits_above],
-        "margin_above": wording.stated(found.tiers[found.above.rung.code].margin) if found.above else "",
+        "margin_above": _band(found.tiers[found.above.rung.code]) if found.above else "",
         "history": _periods(found),
         "programs": _programs(found),
         "program_code": found.program.code if found.program and len(found.programs) > 1 else "",
@@ -96,6 +96,10 @@ NEVER = {
         "A partner is evaluated from the day on which it becomes active, every night and when a fact changes."
     ),
 }
+
+
+def _band(tier: Tier) -> str:
+    return wording.stated(tier.margin) if tier.margin else ""
 
 
 def _groups(above: dict[str, Any] | None, held: dict[str, Any] | None) -> list[dict[str, Any]]:
