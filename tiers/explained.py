@@ -314,7 +314,7 @@ def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, An
         "is_counted_up": fact.value is not None
         and need.comparator != rules.AT_MOST
         and wording.unit_of(need.key) != "bool",
-        "share": 1 if finding.verdict == rules.MET else share(finding),
+        "share": 0 if finding.verdict == rules.WAIVED else share(finding),
         "missing": _falls_words(risky_on)
         if risky_on
         else wording.gap(finding)

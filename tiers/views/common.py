@@ -287,6 +287,21 @@ def _threshold(found: Explanation, key: str) -> str:
     return next((wording.threshold(f) for f in findings if f.need.key == key), "")
 
 
+class AboutPartner:
+    """A form about one partner, or about something of it: it says whose it is and leads back to the tier."""
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        record = getattr(self, "record", None)
+        partner = record if isinstance(record, Partner) else getattr(record, "partner", None)
+        way = partner and {"subtitle": partner.name, "crumbs": way_to_tier(partner, self.title)}  # type: ignore[attr-defined]
+        return super().context(**{**(way or {}), **more})  # type: ignore[misc,no-any-return]
+
+
+def way_to_tier(partner: Partner, last: Any) -> list[dict[str, Any]]:
+    url = partner.get_absolute_url()
+    return [{"label": partner.name, "url": url}, {"label": _("Tier"), "url": f"{url}tier/"}, {"label": last}]
+
+
 class UnderTiers:
     """A list that is reached from the tier board."""
 
