@@ -258,6 +258,9 @@ class Explanation:
         """“If nothing new happens, annual revenue will be less than Gold asks for.”"""
         if not self.at_risk_on or not self.standing or not self.position:
             return ""
+        if wording.unit_of(self.position.at_risk_metric) == "bool":
+            what = wording.name_of(self.position.at_risk_metric)
+            return _("If nothing new happens, “%(metric)s” will no longer hold.") % {"metric": what}
         words = {
             "metric": wording.in_line(wording.name_of(self.position.at_risk_metric)),
             "tier": self.standing.tier.name,
@@ -306,8 +309,10 @@ def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, An
         "gap": _falls_words(risky_on) if risky_on else wording.gap(finding),
         "is_met": is_met,
         "is_open": not is_met,
-        "is_counted_up": need.comparator != rules.AT_MOST and wording.unit_of(need.key) != "bool",
-        "share": 1 if finding.verdict == rules.MET else share(finding),
+        "is_counted_up": fact.value is not None
+        and need.comparator != rules.AT_MOST
+        and wording.unit_of(need.key) != "bool",
+        "share": 0 if finding.verdict == rules.WAIVED else share(finding),
         "missing": _falls_words(risky_on)
         if risky_on
         else wording.gap(finding)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import BaseForm, DateInput
+from core.ranges import CountRange, MoneyRange, PercentRange, Range
 from metrics import registry
 from metrics.registry import Metric
 from tiers import rules, wording
@@ -263,6 +264,32 @@ class RequirementForm(PartForm):
         groups = (self.known.get("tiers", {}).get(self.tier, {}).get("groups") or {}).items()
         alone = [("", _("None: it is needed by itself"))]
         self.fields["group"].choices = alone + [(code, group["name"]) for code, group in groups]
+
+    def clean(self) -> dict[str, Any]:
+        """What is no amount at all is said in the unit of what is counted; the action judges the rest."""
+        cleaned = super().clean()
+        metric, text = registry.find(cleaned.get("metric", "")), cleaned.get("threshold", "")
+        if (
+            metric
+            and text
+            and not any(_is_read(kind, text) for kind in READERS.get(metric.unit, (CountRange,)))
+        ):
+            is_money = metric.unit == "money"
+            self.add_error(
+                "threshold", _("Enter an amount such as $2M.") if is_money else _("Enter a number such as 5.")
+            )
+        return cleaned
+
+
+READERS: dict[str, tuple[type[Range], ...]] = {"money": (MoneyRange,), "percent": (PercentRange, CountRange)}
+
+
+def _is_read(kind: type[Range], text: str) -> bool:
+    try:
+        kind.parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 class BenefitForm(PartForm):

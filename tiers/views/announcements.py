@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Permission as P
 from core.actors import Actor
 from core.pages import MovePage
+from core.templatetags.ui import day as say_day
 from tiers import actions
 from tiers.forms import Nothing
 from tiers.models import Announcement
@@ -54,4 +55,8 @@ class AcknowledgeAnnouncement(MovePage):
     def context(self, **more: Any) -> dict[str, Any]:
         record = getattr(self, "record", None)
         crumbs = [{"label": _("My tier"), "url": "/portal/tier/"}, {"label": _("What changes")}]
-        return super().context(**{"effects": record.sentences if record else [], "crumbs": crumbs, **more})
+        told = {"effects": record.sentences, "effects_title": self.when(record)} if record else {}
+        return super().context(**{**told, "crumbs": crumbs, **more})
+
+    def when(self, record: Announcement) -> str:
+        return _("From %(day)s") % {"day": say_day(record.effective_from)}

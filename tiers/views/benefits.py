@@ -23,6 +23,7 @@ from tiers.benefits import Entitlement, areas_of, entitlements_of
 from tiers.explained import look
 from tiers.models import BenefitUse, Program, ProgramVersion, TierBenefit
 from tiers.value_forms import BenefitUseForm
+from tiers.views.common import AboutPartner
 from tiers.views.portal import OwnPartner, contact
 
 CATALOGUE = "/manage/tiers/benefits/"
@@ -219,7 +220,7 @@ class PartnerBenefits(RecordPage):
         }
 
 
-class RecordBenefitUse(MovePage):
+class RecordBenefitUse(AboutPartner, MovePage):
     """A partner used one of its benefits."""
 
     permission = P.TIER_INVEST
@@ -245,7 +246,7 @@ class RecordBenefitUse(MovePage):
         return f"{self.record.get_absolute_url()}tier/benefits/"
 
 
-class TakeBackBenefitUse(MovePage):
+class TakeBackBenefitUse(AboutPartner, MovePage):
     """A use was recorded by mistake."""
 
     permission = P.TIER_INVEST

@@ -75,7 +75,7 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "benefits": [benefit_line(given) for given in found.benefits if not given.is_inherited],
         "inherited": [benefit_line(given) for given in found.benefits if given.is_inherited],
         "benefits_above": [benefit_line(given) for given in found.benefits_above],
-        "margin_above": wording.stated(found.tiers[found.above.rung.code].margin) if found.above else "",
+        "margin_above": _band(found.tiers[found.above.rung.code]) if found.above else "",
         "history": _periods(found),
         "programs": _programs(found),
         "program_code": found.program.code if found.program and len(found.programs) > 1 else "",
@@ -96,6 +96,10 @@ NEVER = {
         "A partner is evaluated from the day on which it becomes active, every night and when a fact changes."
     ),
 }
+
+
+def _band(tier: Tier) -> str:
+    return wording.stated(tier.margin) if tier.margin else ""
 
 
 def _groups(above: dict[str, Any] | None, held: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -281,6 +285,21 @@ def _counted(row: registry.Row, metric: registry.Metric, is_portal: bool) -> dic
 def _threshold(found: Explanation, key: str) -> str:
     findings = found.above.findings if found.above else found.held.findings if found.held else ()
     return next((wording.threshold(f) for f in findings if f.need.key == key), "")
+
+
+class AboutPartner:
+    """A form about one partner, or about something of it: it says whose it is and leads back to the tier."""
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        record = getattr(self, "record", None)
+        partner = record if isinstance(record, Partner) else getattr(record, "partner", None)
+        way = partner and {"subtitle": partner.name, "crumbs": way_to_tier(partner, self.title)}  # type: ignore[attr-defined]
+        return super().context(**{**(way or {}), **more})  # type: ignore[misc,no-any-return]
+
+
+def way_to_tier(partner: Partner, last: Any) -> list[dict[str, Any]]:
+    url = partner.get_absolute_url()
+    return [{"label": partner.name, "url": url}, {"label": _("Tier"), "url": f"{url}tier/"}, {"label": last}]
 
 
 class UnderTiers:

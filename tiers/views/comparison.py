@@ -23,6 +23,7 @@ from tiers.comparison import MOST_ROWS, NO_TIER, Comparison, Line
 from tiers.explained import look
 from tiers.models import Program, ProgramVersion, Tier, TierInvestment
 from tiers.value_forms import InvestmentForm
+from tiers.views.common import AboutPartner
 
 
 class ProgramComparison(Page):
@@ -195,7 +196,7 @@ def _entry(entry: TierInvestment, may: bool) -> dict[str, Any]:
     }
 
 
-class RecordInvestment(MovePage):
+class RecordInvestment(AboutPartner, MovePage):
     """Record what we spent on a partner."""
 
     permission = P.TIER_INVEST
@@ -215,7 +216,7 @@ class RecordInvestment(MovePage):
         return f"{self.record.get_absolute_url()}tier/investments/"
 
 
-class TakeBackInvestment(MovePage):
+class TakeBackInvestment(AboutPartner, MovePage):
     """An investment was recorded by mistake."""
 
     permission = P.TIER_INVEST

@@ -18,6 +18,7 @@ from tiers.actions import decide_margin, end_margin_decision
 from tiers.margins import margin_of, pricing_standing
 from tiers.models import MarginDecision
 from tiers.value_forms import MarginForm
+from tiers.views.common import AboutPartner
 
 
 def margin_url(partner: Partner) -> str:
@@ -83,7 +84,7 @@ def _line(decision: MarginDecision, today: Any, may_end: bool) -> dict[str, Any]
     }
 
 
-class DecideMargin(MovePage):
+class DecideMargin(AboutPartner, MovePage):
     """Record which margin a partner gets from today on."""
 
     permission = P.TIER_INVEST
@@ -119,7 +120,7 @@ def effects(partner: Partner, on: Any, products: tuple[str, ...] = ()) -> list[s
     ]
 
 
-class EndMarginDecision(MovePage):
+class EndMarginDecision(AboutPartner, MovePage):
     """The tier's own margin holds again."""
 
     permission = P.TIER_INVEST

@@ -120,6 +120,8 @@ def _leads_to(found: Explanation, rung: RungVerdict | None, left: int) -> str:
         return _("then %(steps)s from keeping %(tier)s") % words if left else _("then %(tier)s stays") % words
     if left:
         return _("then %(steps)s from %(tier)s") % {"steps": wording.steps(left), "tier": tier.name}
+    if not tier.margin:
+        return _("then %(tier)s") % {"tier": tier.name}
     words = {"tier": tier.name, "margin": wording.stated(tier.margin)}
     if rung.rung.by_decision:
         return _("then %(tier)s after our decision, with a margin of %(margin)s") % words

@@ -200,8 +200,9 @@ def _rules(found: Simulation, judged: RungVerdict) -> dict[str, Any]:
 
 def _interesting(found: Simulation) -> list[RungVerdict]:
     """The next tier, the one reached, and the one held where it is another."""
-    codes = [found.then.code if found.then else "", found.held.code if found.held else ""]
-    wanted = [found.above, *(found.verdict.of(code) for code in dict.fromkeys(codes))]
+    above = found.above.rung.code if found.above else ""
+    codes = [above, found.then.code if found.then else "", found.held.code if found.held else ""]
+    wanted = (found.verdict.of(code) for code in dict.fromkeys(codes))
     return [judged for judged in wanted if judged]
 
 
