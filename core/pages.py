@@ -284,9 +284,8 @@ class MovePage(Fetching, FormPage):
         return super().context(**{"record": getattr(self, "record", None), **more})
 
     def stale(self, form: BaseForm, error: Stale) -> dict[str, Any]:
-        fresh = type(self.record).objects.get(pk=self.record.pk)
+        fresh = self.record = self.fetch()
         initial = form.initial
-        self.record = fresh
         theirs = self.initial()
         versions = [
             (form[name].label, form.data.get(name, ""), theirs.get(name, initial.get(name, "")))
