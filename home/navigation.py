@@ -269,10 +269,9 @@ class Surroundings:
     @cached_property
     def areas(self) -> list[Section]:
         """What benefits of the partner's tier add to the portal, after all that every partner has."""
-        partner = Partner.objects.visible_to(self.actor).filter(pk=self.actor.partner_id).first()
-        if partner is None or not self.actor.may(P.TIER_VIEW):
+        if not self.actor.may(P.TIER_VIEW):
             return []
-        found = [area.benefit for area in areas_of(partner, clock.day(self.at))]
+        found = [area.benefit for area in areas_of(self.actor.partner_id, clock.day(self.at))]
         return [Section(b.code, b.name, f"/portal/tier/areas/{b.code}/", "award", P.TIER_VIEW) for b in found]
 
     @cached_property

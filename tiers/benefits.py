@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from core.ranges import from_json
 from partners.models import Partner
@@ -111,13 +112,11 @@ class Entitlement:
         return any(left is not None and left < 0 for left in (self.left, self.left_minor))
 
 
-def entitlements_of(partner: Partner, on: date, feature: str = "") -> list[Entitlement]:
-    """What a partner's standings give it in the periods of a day, the stated before the inherited; with a feature only
-    what switches that on."""
+def entitlements_of(partner: Partner, on: date) -> list[Entitlement]:
+    """What a partner's standings give it in the periods of a day, the stated before the inherited."""
     standings = Standing.objects.in_force(on).filter(partner=partner).select_related("tier", "program")
     by_tier = {standing.tier_id: standing for standing in standings}
     given = TierBenefit.objects.filter(tier__in=by_tier).select_related("benefit", "tier")
-    given = given.filter(benefit__feature=feature) if feature else given
     if not given:
         return []
     uses = list(BenefitUse.objects.counting().filter(partner=partner).order_by("used_on", "created_at"))
@@ -136,6 +135,8 @@ def _entitlement(given: TierBenefit, standing: Standing, uses: Iterable[BenefitU
     return Entitlement(given, standing, period, of_it)
 
 
-def areas_of(partner: Partner, on: date) -> list[Entitlement]:
+def areas_of(partner_id: UUID | None, on: date) -> list[TierBenefit]:
     """The areas that its benefits add to the portal that every partner has."""
-    return entitlements_of(partner, on, rules.PORTAL_AREA)
+    held = Standing.objects.in_force(on).filter(partner=partner_id).values("tier")
+    given = TierBenefit.objects.filter(tier__in=held, benefit__feature=rules.PORTAL_AREA)
+    return list(given.select_related("benefit", "tier"))

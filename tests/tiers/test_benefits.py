@@ -176,7 +176,7 @@ def test_a_benefit_only_adds_to_the_portal(priya, sam, rhys, browser_of, gold, a
     assert browser_of(rhys).get(area).status_code == 404
     assert area in browser_of(priya).get("/portal/tier/").content.decode()
     assert area not in browser_of(rhys).get("/portal/tier/").content.decode()
-    assert [found.benefit.code for found in areas_of(gold, on)] == ["lounge"]
+    assert [found.benefit.code for found in areas_of(gold.pk, on)] == ["lounge"]
 
 
 # Doors

@@ -150,7 +150,7 @@ def line(found: Entitlement) -> dict[str, Any]:
         "left": _left(found),
         "state": "at_risk" if found.is_exceeded else "",
         "is_unused": found.is_unused,
-        "tier": found.standing.tier.name,
+        "tier": found.tier.name,
         "value": value_of(found.given),
     }
 
@@ -288,7 +288,7 @@ class PortalArea(OwnPartner):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         partner = self.partner()
         self.permit()
-        areas = areas_of(partner, day(self.at))
+        areas = areas_of(partner.pk, day(self.at))
         found = next((one for one in areas if one.benefit.code == self.kwargs["code"]), None)
         if found is None:
             raise Http404

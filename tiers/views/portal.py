@@ -74,7 +74,7 @@ class MyTier(OwnPartner):
             base_url=BASE,
             areas=[
                 {"text": area.benefit.name, "url": f"{BASE}areas/{area.benefit.code}/"}
-                for area in areas_of(partner, day(self.at))
+                for area in areas_of(partner.pk, day(self.at))
             ],
         )
 
