@@ -80,6 +80,7 @@ def body_of(name, deal, other):
         "file-appeal": {"grounds": "We were first."},
         "open-case": {"direct": "Our own sale", "summary": "Two want it."},
         "edit-deal": {"customer_name": "Other"},
+        "deal-margin": {"percent": "12", "reason": "A strategic customer."},
     }.get(name, {})  # fmt: skip
 
 

@@ -127,7 +127,11 @@ def test_a_company_goes_from_its_application_to_gold_by_api(story, monkeypatch):
 
 def a_vendor_begins(story: Story) -> Journey:
     events = """
-        organization.added program_version.drafted program_version.published
+        organization.added
+        program_version.drafted program_version.submitted program_version.approved
+        program_version.scheduled program_version.activated
+        program_version.drafted program_version.submitted program_version.approved
+        program_version.scheduled program_version.activated
         rules.drafted rules.announced rules.activated program.loaded
         user.added membership.started key.created
         invitation.sent user.added membership.started key.created

@@ -67,7 +67,11 @@ def joined(story: Story, letters: Letterbox, email: str, name: str) -> Visitor:
 def a_vendor_begins(story: Story) -> Journey:
     """The program, the first administrator, her colleagues."""
     events = """
-        organization.added program_version.drafted program_version.published
+        organization.added
+        program_version.drafted program_version.submitted program_version.approved
+        program_version.scheduled program_version.activated
+        program_version.drafted program_version.submitted program_version.approved
+        program_version.scheduled program_version.activated
         rules.drafted rules.announced rules.activated program.loaded
         user.added membership.started invitation.sent
         user.added membership.started user.added membership.started user.added membership.started

@@ -241,7 +241,7 @@ def test_a_requirement_is_changed_by_page(ada, browser_of, draft):
     address = page(draft, "tiers/gold/requirements/1/")
     wrong = browser.post(address, {**form, "threshold": "$4M", "version": draft.version})
     assert wrong.status_code == 400
-    assert "counted in another unit" in wrong.content.decode()
+    assert "Enter a number such as 5" in wrong.content.decode()
     done = browser.post(address, {**form, "version": draft.version})
     assert done["Location"] == page(draft, "edit/")
     found = content_of(draft)["tiers"]["gold"]["requirements"]["certified_people"]
