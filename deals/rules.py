@@ -100,6 +100,7 @@ PENDING = (*AWAITING_DECISION, ACTION_REQUIRED)
 # A protection runs: under conditions it does until their day, and a win is reported once they are met.
 PROTECTED = (APPROVED, CONDITIONAL)
 OPEN = (*PENDING, *PROTECTED)
+PRICED = (*OPEN, WON)  # a margin agreed before the win may be written down after it
 LINKABLE = PENDING
 DECIDED = (*PROTECTED, REJECTED, DUPLICATE, WON, LOST, EXPIRED, LAPSED, WITHDRAWN, TRANSFERRED, REVOKED)
 APPEALABLE = (REJECTED, REVOKED, DUPLICATE)

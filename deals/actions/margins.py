@@ -22,10 +22,10 @@ def decide_deal_margin(
     """The partner of this deal gets another margin on it than on others.
 
     Within the band of the tier that prices its products, or outside of it by whoever decides on tiers. Raises Conflict
-    (it is not open, or nobody registered it), ValidationError as `decide_margin`.
+    (it is neither open nor won, or nobody registered it), ValidationError as `decide_margin`.
     """
-    if deal.partner is None or deal.state not in rules.OPEN:
-        raise Conflict(_("A margin is decided on a registration that is open."), code="closed_move")
+    if deal.partner is None or deal.state not in rules.PRICED:
+        raise Conflict(_("A margin is decided on a registration that is open or won."), code="closed_move")
     return decide_margin(
         by=by,
         partner=deal.partner,

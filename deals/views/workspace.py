@@ -337,7 +337,7 @@ class DealRecord(RecordPage):
         return asked or not actions.why_not_transferred(deal, self.at)
 
     def may_price(self, deal: Deal) -> bool:
-        return deal.partner_id is not None and deal.state in rules.OPEN and self.actor.may(P.TIER_INVEST)
+        return deal.partner_id is not None and deal.state in rules.PRICED and self.actor.may(P.TIER_INVEST)
 
     def may_credit(self, deal: Deal) -> bool:
         """Set until it is booked, then corrected by fewer people; by nobody who may not know all who have a part."""

@@ -453,7 +453,7 @@ def it_rises_to_gold(journey: Journey) -> None:
     assert why.heading == "Gold, and three steps from Platinum"
     assert "Margin on new deals band 20 to 25% 20%" in why
     assert "Quarterly business reviews" in why
-    assert "Gold requirements met since 20 Apr 2026 Silver" in why
+    assert "Gold since 20 Apr 2026 · requirements met Silver" in why
     assert "Gold" in journey.letters.read(NORA, "tier.awarded").heading
     assert "Fernside Clinical" in maya.get("/manage/tiers/")
 
