@@ -48,10 +48,15 @@ def ask_of(key: str) -> Ask:
     return Ask(key, name, window, next((part for part in rest if part in SCOPES), PARTNER))
 
 
+def tiers_of(version: ProgramVersion) -> list[Tier]:
+    """The version's tiers, lowest first, with all that the rule asks of them."""
+    tiers = version.tiers.select_related("program_version__program").order_by("rank")
+    return list(tiers.prefetch_related("requirements__group", "groups"))
+
+
 def rungs_of(version: ProgramVersion) -> list[Rung]:
     """The version as the rule reads it, lowest tier first."""
-    tiers = version.tiers.prefetch_related("requirements__group", "groups").order_by("rank")
-    return [rung_of(tier) for tier in tiers]
+    return [rung_of(tier) for tier in tiers_of(version)]
 
 
 def rung_of(tier: Tier) -> Rung:
@@ -63,8 +68,13 @@ def rung_of(tier: Tier) -> Rung:
 
 def asks_of(version: ProgramVersion) -> list[Ask]:
     """The facts that the version asks for, sorted by key."""
-    named = Requirement.objects.filter(tier__program_version=version).order_by("key")
-    return [Ask(*row) for row in named.values_list("key", "metric", "window", "scope").distinct()]
+    return asked_by(Requirement.objects.filter(tier__program_version=version))
+
+
+def asked_by(needs: Iterable[Requirement]) -> list[Ask]:
+    """The facts that requirements ask for, sorted by key."""
+    found = {Ask(need.key, need.metric, need.window, need.scope) for need in needs}
+    return sorted(found, key=lambda ask: ask.key)
 
 
 def facts_of(

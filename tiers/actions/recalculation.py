@@ -23,7 +23,7 @@ from tiers.actions.grace import end_grace, start_grace
 from tiers.actions.overrides import expire_override
 from tiers.actions.proposals import drop_proposals, is_proposed, propose
 from tiers.actions.standings import award_tier, carry_over, end_standings, lower_tier
-from tiers.facts import Ask, Facts, asks_of, differing, facts_of, no_facts, rungs_of, waivers_of
+from tiers.facts import Ask, Facts, asked_by, differing, facts_of, no_facts, rung_of, tiers_of, waivers_of
 from tiers.models import (
     Evaluation,
     Grace,
@@ -109,8 +109,9 @@ class _Rule:
 
     @classmethod
     def of(cls, version: ProgramVersion) -> _Rule:
-        tiers = {tier.code: tier for tier in version.tiers.select_related("program_version__program")}
-        return cls(version, rungs_of(version), asks_of(version), tiers)
+        tiers = tiers_of(version)
+        asks = asked_by(need for tier in tiers for need in tier.requirements.all())
+        return cls(version, [rung_of(tier) for tier in tiers], asks, {tier.code: tier for tier in tiers})
 
 
 @dataclass
