@@ -150,7 +150,7 @@ def line(found: Entitlement) -> dict[str, Any]:
         "left": _left(found),
         "state": "at_risk" if found.is_exceeded else "",
         "is_unused": found.is_unused,
-        "tier": found.tier.name,
+        "tier": found.standing.tier.name,
         "value": value_of(found.given),
     }
 
@@ -293,7 +293,7 @@ class PortalArea(OwnPartner):
         if found is None:
             raise Http404
         crumbs = [{"label": _("My tier"), "url": "/portal/tier/"}, {"label": found.benefit.name}]
-        subtitle = _("It comes with %(tier)s.") % {"tier": found.standing.tier.name}
+        subtitle = _("It comes with %(tier)s.") % {"tier": found.tier.name}
         return self.answer(
             title=found.benefit.name,
             subtitle=subtitle,
