@@ -19,7 +19,7 @@ from core.templatetags.ui import money, number
 from partners.models import Partner
 from tiers import rules, wording
 from tiers.actions import record_benefit_use, take_back_benefit_use
-from tiers.benefits import Entitlement, areas_of, entitlements_of
+from tiers.benefits import Entitlement, entitlements_of
 from tiers.explained import look
 from tiers.models import BenefitUse, Program, ProgramVersion, TierBenefit
 from tiers.value_forms import BenefitUseForm
@@ -288,12 +288,14 @@ class PortalArea(OwnPartner):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         partner = self.partner()
         self.permit()
-        areas = areas_of(partner.pk, day(self.at))
+        areas = [
+            one for one in entitlements_of(partner, day(self.at)) if one.benefit.feature == rules.PORTAL_AREA
+        ]
         found = next((one for one in areas if one.benefit.code == self.kwargs["code"]), None)
         if found is None:
             raise Http404
         crumbs = [{"label": _("My tier"), "url": "/portal/tier/"}, {"label": found.benefit.name}]
-        subtitle = _("It comes with %(tier)s.") % {"tier": found.tier.name}
+        subtitle = _("It comes with %(tier)s.") % {"tier": found.standing.tier.name}
         return self.answer(
             title=found.benefit.name,
             subtitle=subtitle,
