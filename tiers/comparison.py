@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import Max, Sum
 
 from metrics import registry, scopes
+from metrics.sums import whole
 from metrics.windows import TRAILING, starts_after
 from partners.models import CategoryAssignment
 from tiers import rules
@@ -172,4 +173,4 @@ def _of_categories() -> dict[UUID, Decimal]:
 def _sums(rows: Any, field: str) -> dict[UUID, int]:
     """The sum of a column by partner; entries that are counted and not paid have no amount."""
     paid = rows.filter(**{f"{field}__isnull": False}).order_by()
-    return dict(paid.values_list("partner").annotate(total=Sum(field)).values_list("partner", "total"))
+    return dict(paid.values_list("partner").annotate(total=whole(Sum(field))).values_list("partner", "total"))
