@@ -25,10 +25,11 @@ def customer_of(row: Any) -> str:
 
 def answer_columns(*first: Column) -> list[Column]:
     return [
-        Column("answered_on", gettext_lazy("Answered on"), cell="date", sort="answered_on"),
+        Column("question", gettext_lazy("Question"), lambda row: {"name": row.get_question_display()}, cell="name",
+               export=lambda row: row.get_question_display()),
         *first,
+        Column("answered_on", gettext_lazy("Answered on"), cell="date", sort="answered_on"),
         Column("customer", gettext_lazy("Customer"), customer_of),
-        Column("question", gettext_lazy("Question"), "get_question_display"),
         Column("score", gettext_lazy("Score"), "said", align="right"),
         Column("percent", gettext_lazy("Of its scale"), lambda row: f"{row.percent}%", align="right",
                export=lambda row: row.percent),
