@@ -29,25 +29,13 @@ def draft_and_announce(stage: Stage) -> None:
     first_day = earliest_day(draft, day(at)) + timedelta(days=5)
     actions.schedule_version(by=second, version=draft, effective_from=first_day, at=at + timedelta(hours=4))
     next_one = actions.draft_version(by=drafter, version=draft, at=stage.end - timedelta(days=2))
+    end = stage.end
     _ask(
-        next_one,
-        "gold",
-        "annual_revenue",
-        drafter,
-        stage.end,
-        threshold="$1.5M",
-        stated="$1.5M+ annual revenue",
+        next_one, "silver", "annual_revenue", drafter, end, threshold="$400K", stated="$400K+ annual revenue"
     )
-    _ask(
-        next_one,
-        "platinum",
-        "annual_revenue",
-        drafter,
-        stage.end,
-        threshold="$8M",
-        stated="$8M+ annual revenue",
-    )
-    actions.set_tier(by=drafter, version=next_one, code="silver", at=stage.end, margin="16-20%")
+    _ask(next_one, "gold", "certified_people", drafter, end, threshold="6", stated="certified team of six")
+    _ask(next_one, "platinum", "annual_revenue", drafter, end, threshold="$8M", stated="$8M+ annual revenue")
+    actions.set_tier(by=drafter, version=next_one, code="silver", at=end, margin="16-20%")
 
 
 def _ask(draft: ProgramVersion, tier: str, metric: str, by: Actor, at: datetime, **facts: str) -> None:
