@@ -22,7 +22,7 @@ from tests.tenancy.matrix import all_doors, same_cookies, taken_back
 from tests.tenancy.oracles import content_of
 from tests.tenancy.world import World, add_person, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # the doors of both engines are walked by the matrix
 
 PARTNERS_PERSON = Actor(kind="user", label="someone", reach=frozenset({uuid4()}), user_id=uuid4())
 DOORS = [door for door in all_doors() if door.side in ("portal", "api")]
