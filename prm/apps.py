@@ -12,4 +12,4 @@ class PrmConfig(AppConfig):
 
     def ready(self) -> None:
         gc.collect()
-        gc.freeze()  # else the collector goes through it all again and again: a third of the time of long runs
+        gc.freeze()  # else the collector goes through it all again and again: a quarter of the time of a long run
