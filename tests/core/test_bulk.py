@@ -1,0 +1,80 @@
+"""Many rows at once are what Django's own way of writing them makes of them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from core import bulk
+from core.ids import uuid7
+from core.models import Mail
+from partners.models import Contact, Partner
+
+AT = datetime(2026, 12, 1, 9, 30, 15, 123456, tzinfo=UTC)
+
+
+def letters(*keys: str, **facts) -> list[Mail]:
+    said = {"letter": "x", "to_address": "a@b.example", "created_at": AT, **facts}
+    return [Mail(key=key, **said) for key in keys]
+
+
+def stored(row: Mail) -> dict:
+    found = Mail.objects.get(pk=row.pk)
+    return {
+        f.attname: getattr(found, f.attname) for f in Mail._meta.concrete_fields if f.name != "changed_at"
+    }
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {
+            "ids": {"a": ['"', "\\", "'", "é", "\n", None, 1.5, {"b": True}]},
+            "error": "a, \"b\"\t'c' \\N %s {} é",
+        },
+        {"lease_until": AT, "sent_at": AT, "attempts": 3, "state": Mail.SENT},
+    ],
+)
+def test_a_row_is_the_one_that_save_makes(db, facts):
+    (row,) = letters("one", **facts)
+    bulk.write([row])
+    written = stored(row)
+    Mail.objects.all().delete()
+    row.save(force_insert=True)
+    assert stored(row) == written
+    assert Mail.objects.get().changed_at is not None
+
+
+def test_nothing_is_nothing(db):
+    bulk.write([])
+    assert not Mail.objects.exists()
+
+
+def test_what_is_there_is_refused_unless_it_is_to_be_replaced(db):
+    bulk.write(letters("one", "two"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.write(letters("three", "one"))
+    assert set(Mail.objects.values_list("key", flat=True)) == {"one", "two"}
+
+    first = Mail.objects.get(key="one")
+    bulk.write(letters("three", "one", error="lost", letter="y" * 3), unique=["key"], update=["error"])
+    again = Mail.objects.get(key="one")
+    assert (again.pk, again.letter, again.error, again.version) == (first.pk, "x", "lost", first.version + 1)
+    assert Mail.objects.get(key="three").version == 1
+
+
+def test_a_broken_reference_is_refused(db, northgate):
+    lost = Contact(partner_id=uuid7(), name="A. Nurse", email="a@b.example")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.write([lost])
+        transaction.get_connection().check_constraints()
+    bulk.write([Contact(partner=northgate, name="A. Nurse", email="a@b.example")])
+    assert Contact.objects.filter(partner=northgate, email="a@b.example").exists()
+
+
+@pytest.mark.parametrize("n", [0, 1, 3_000])
+def test_many_ids_are_one_parameter(northgate, albion, n):
+    others = [uuid7() for _ in range(n)]
+    assert set(Partner.objects.filter(pk__in=bulk.among([northgate.pk, *others]))) == {northgate}
+    assert not Partner.objects.filter(pk__in=bulk.among(others)).exists()
