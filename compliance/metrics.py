@@ -14,16 +14,16 @@ from compliance import rules
 from compliance.models import GateRecord
 from compliance.querysets import counting
 from core.templatetags.ui import day as say_day
-from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
+from metrics.registry import Grouped, Metric, Parameter, Row, register, values_by
 from metrics.scopes import PARTNER
 from metrics.windows import NOW
 
 
-def select(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+def select(as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
     """Different gates with a valid record, per partner that ever passed one; the others have no row."""
     found = GateRecord.objects.filter(passed_on__lte=as_of)
     gates = Count("gate", distinct=True, filter=counting(as_of))
-    return rows_of_partners(found, "partner_id", value=gates, n_rows=gates)
+    return Grouped(found, "partner_id", value=gates, n_rows=gates)
 
 
 def rows(partner_id: UUID, as_of: date, window: str = "") -> list[Row]:

@@ -25,12 +25,12 @@ from enablement.querysets import counting
 from metrics import sums
 from metrics.registry import (
     Family,
+    Grouped,
     Metric,
     Parameter,
     Row,
     register,
     register_family,
-    rows_of_partners,
     values_by,
 )
 from metrics.scopes import PARTNER, TREE
@@ -42,13 +42,13 @@ PEOPLE = gettext_lazy(
 NOW = gettext_lazy("On the day")
 
 
-def _people(only: Q) -> Callable[..., QuerySet]:
+def _people(only: Q) -> Callable[..., Grouped]:
     """How many different people hold a counting certification among `only`, per partner."""
 
-    def select(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+    def select(as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
         found = Certification.objects.filter(passed_on__lte=as_of)
         people = Count("contact", distinct=True, filter=counting(as_of) & only)
-        return rows_of_partners(found, "contact__partner_id", value=people, n_rows=people)
+        return Grouped(found, "contact__partner_id", value=people, n_rows=people)
 
     return select
 
@@ -198,11 +198,11 @@ _register_people(
 )
 
 
-def plan_select(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+def plan_select(as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
     """1 where a learning plan is in force on the day, 0 where there was one, no row where there never was."""
     found = LearningPlan.objects.filter(signed_on__lte=as_of)
     in_force = sums.any_of(Q(expires_on__gt=as_of))
-    return rows_of_partners(found, "partner_id", value=in_force, n_rows=in_force)
+    return Grouped(found, "partner_id", value=in_force, n_rows=in_force)
 
 
 def plan_rows(partner_id: UUID, as_of: date, window: str = "") -> list[Row]:

@@ -1,6 +1,8 @@
 """The one registry of numbers: what each means, how it is computed for all partners, and its rows for one."""
 
-from collections.abc import Callable, Iterable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -65,8 +67,8 @@ class Metric:
     partners together.
 
     A metric that offers `windows` (words of `metrics.windows`, the usual one first) takes `window=` in all of these,
-    and has `select(as_of, window="", scope="partner")`: a queryset whose rows are (partner_id, value, n_rows), value
-    None for no data, to be put into other SQL; and `edges(after, until, window="")`: querysets of the ids of partners
+    and has `select(as_of, window="", scope="partner")`: its facts, grouped, value None for no data, to be put into
+    other SQL; and `edges(after, until, window="")`: querysets of the ids of partners
     whose value may have changed by the passing of days alone, since a day and up to another. `is_additive`: the values
     of several partners may be added up. `scopes`: "partner"; "tree", all partners of its organization's tree;
     "market", only facts of its own market.
@@ -83,7 +85,7 @@ class Metric:
     rows: Callable[..., list[Row]]
     next_change: Callable[..., date | None] | None = None
     whole: Callable[..., Whole] | None = None
-    select: Callable[..., QuerySet] | None = None
+    select: Callable[..., Grouped] | None = None
     edges: Callable[..., Iterable[QuerySet]] | None = None
     windows: tuple[str, ...] = ()
     is_additive: bool = False
@@ -122,25 +124,61 @@ def register_family(family: Family) -> Family:
     return family
 
 
-def rows_of_partners(facts: QuerySet, path: str, **figures: Any) -> QuerySet:
-    """Facts as `select` gives them: grouped by the partner at the end of a path; figures are `value` and `n_rows`."""
-    grouped = facts.order_by().values(of=F(path)).annotate(**figures)
-    return grouped.values_list("of", "value", "n_rows")
+@dataclass(frozen=True)
+class Grouped:
+    """A metric's facts, grouped by the partner at the end of a path, and the figures `value` and `n_rows` of them.
+
+    Metrics that have the same facts can be read in one pass over them (`together`).
+    """
+
+    facts: QuerySet
+    path: str
+    value: Any
+    n_rows: Any
+
+    @property
+    def queryset(self) -> QuerySet:
+        """Rows (of, value, n_rows), `of` being the partner's id."""
+        return self._grouped.annotate(value=self.value, n_rows=self.n_rows).values_list(
+            "of", "value", "n_rows"
+        )
+
+    @property
+    def pass_over(self) -> tuple[Any, ...]:
+        """What is passed over, and how it is grouped: the same for metrics that may be read together."""
+        sql, parameters = self.facts.order_by().query.sql_with_params()
+        return sql, tuple(parameters), self.path
+
+    @property
+    def _grouped(self) -> QuerySet:
+        return self.facts.order_by().values(of=F(self.path))
+
+    @classmethod
+    def together(cls, several: Sequence[Grouped]) -> QuerySet:
+        """Rows (of, value0, n_rows0, value1, n_rows1, …) of metrics with the same `pass_over`."""
+        figures = {}
+        for n, one in enumerate(several):
+            figures |= {f"value{n}": one.value, f"n_rows{n}": one.n_rows}
+        return several[0]._grouped.annotate(**figures).values_list("of", *figures)
 
 
-def values_by(select: Callable[..., QuerySet]) -> Callable[..., Iterable[Value]]:
+def values_by(select: Callable[..., Grouped]) -> Callable[..., Iterable[Value]]:
     """A metric's `values` out of its `select`: the same rows, of these partners alone if asked."""
 
     def values(
         as_of: date, partner_ids: Iterable[UUID] | None = None, window: str = "", scope: str = "partner"
     ) -> Iterable[Value]:
-        found = select(as_of, window, scope)
-        if partner_ids is not None:
-            found = found.filter(of__in=list(partner_ids))
-        for partner_id, value, n_rows in found:
-            yield Value(partner_id, None if value is None else int(value), n_rows)
+        return values_in(select(as_of, window, scope).queryset, partner_ids)
 
     return values
+
+
+def values_in(found: QuerySet, partner_ids: Iterable[UUID] | None) -> Iterable[Value]:
+    """The values in rows (of, value, n_rows), of these partners alone if asked."""
+    if partner_ids is not None:
+        found = found.filter(of__in=list(partner_ids))
+    for partner_id, value, n_rows in found:
+        yield Value(partner_id, None if value is None else int(value), n_rows)
 
 
 def rows_for(metric: Metric, partner_id: UUID, on: date, actor: Actor, **options: str) -> list[Row]:

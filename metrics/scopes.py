@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from metrics.models import Touched
-from metrics.registry import Metric, Row, Value, values_by
+from metrics.registry import Grouped, Metric, Row, Value, values_in
 
 PARTNER, TREE, MARKET = "partner", "tree", "market"
 SCOPES = (PARTNER, TREE, MARKET)
@@ -41,12 +41,17 @@ def partners() -> Any:
 
 
 def select(metric: Metric, as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
-    """A metric's rows (partner_id, value, n_rows) in a scope. Raises ValueError where it does not offer the scope."""
+    """A metric's rows (of, value, n_rows) in a scope. Raises ValueError where it does not offer the scope."""
+    if scope != TREE:
+        return grouped(metric, as_of, window, scope).queryset
+    return _of_trees(grouped(metric, as_of, window, scope).queryset)
+
+
+def grouped(metric: Metric, as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
+    """A metric's facts in a scope; those of a tree are its members' own. Raises ValueError where it offers none."""
     if metric.select is None or scope not in metric.scopes:
         raise ValueError(f"{metric.key} is not offered for the scope {scope}.")
-    if scope != TREE:
-        return metric.select(as_of, window, scope)
-    return _of_trees(metric.select(as_of, window))
+    return metric.select(as_of, window, PARTNER if scope == TREE else scope)
 
 
 def _of_trees(own: QuerySet) -> QuerySet:
@@ -69,9 +74,7 @@ def values(
     """A metric's values in a scope, for all partners or for some."""
     if metric.select is None and scope == PARTNER:
         return metric.values(as_of, partner_ids)
-    return values_by(lambda on, window, scope: select(metric, on, window, scope))(
-        as_of, partner_ids, window, scope
-    )
+    return values_in(select(metric, as_of, window, scope), partner_ids)
 
 
 def members(partner_id: UUID) -> list[UUID]:

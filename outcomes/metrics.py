@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from catalog.querysets import setting
 from core.templatetags.ui import day as say_day
 from metrics import sums, windows
-from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
+from metrics.registry import Grouped, Metric, Parameter, Row, register, values_by
 from metrics.scopes import PARTNER, TREE
 from metrics.windows import OF_A_DAY, TRAILING, crosses, says, within
 from outcomes import rules
@@ -48,13 +48,13 @@ def _activated_on(partner_id: UUID) -> date | None:
 # Satisfaction ---------------------------------------------------------------------------------------------------
 
 
-def select_satisfaction(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+def select_satisfaction(as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
     """The mean of the answers in the window, in percent of their scales; no value where there is none."""
     counted = standing(as_of) & within(window or TRAILING, as_of, "answered_on")
     n = Count("pk", filter=counted)
     mean = sums.rounded(sums.whole(Sum("percent", filter=counted)), NullIf(n, 0))
     answers = SatisfactionAnswer.objects.filter(answered_on__lte=as_of)
-    return rows_of_partners(answers, "partner_id", value=mean, n_rows=n)
+    return Grouped(answers, "partner_id", value=mean, n_rows=n)
 
 
 def rows_of_satisfaction(partner_id: UUID, as_of: date, window: str = "") -> list[Row]:
@@ -118,14 +118,14 @@ register(
 # Contributions --------------------------------------------------------------------------------------------------
 
 
-def select_of(kind: str) -> Callable[..., QuerySet]:
+def select_of(kind: str) -> Callable[..., Grouped]:
     """How many verified contributions of a kind lie in the window; no row where none was ever recorded."""
 
-    def select(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+    def select(as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
         recorded = ValueContribution.objects.filter(kind=kind, occurred_on__lte=as_of)
         counted = verified(as_of) & within(window or TRAILING, as_of, "occurred_on")
         value = sums.or_zero(sums.whole(Sum("quantity", filter=counted)))
-        return rows_of_partners(recorded, "partner_id", value=value, n_rows=Count("pk", filter=counted))
+        return Grouped(recorded, "partner_id", value=value, n_rows=Count("pk", filter=counted))
 
     return select
 

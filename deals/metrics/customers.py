@@ -20,7 +20,7 @@ from deals import rules
 from deals.metrics.asked import FISCAL_YEAR, Asked, own_market
 from deals.models import Booking, Deal, DealCredit, Implementation
 from metrics import sums
-from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
+from metrics.registry import Grouped, Metric, Parameter, Row, register, values_by
 from metrics.scopes import MARKET, PARTNER
 from metrics.windows import OF_A_DAY, TRAILING, YEARS, before, crosses, leaves_on, says, within
 
@@ -45,11 +45,11 @@ def _won(as_of: date, scope: str = PARTNER) -> Any:
     return won.annotate(is_new=~Exists(earlier.order_by()))
 
 
-def select_wins(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+def select_wins(as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
     """Different new customers per partner in the window; a partner that never won a deal has no row."""
     new = Q(is_new=True) & within(window or TRAILING, as_of, "deal__won_on")
     customers = Count("deal__organization", distinct=True, filter=new)
-    return rows_of_partners(_won(as_of, scope), "partner_id", value=customers, n_rows=customers)
+    return Grouped(_won(as_of, scope), "partner_id", value=customers, n_rows=customers)
 
 
 def rows_of_wins(partner_id: UUID, as_of: date, window: str = "", scope: str = PARTNER) -> list[Row]:
@@ -169,11 +169,11 @@ def _stayed(as_of: date, window: str, scope: str = PARTNER) -> Any:
     )
 
 
-def select_retention(as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
+def select_retention(as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
     """Of the customers of the window before, the percentage still there; no value where there were none."""
     there = Count("deal__organization", distinct=True, filter=Q(was=True))
     kept = Count("deal__organization", distinct=True, filter=Q(was=True, stays=True))
-    return rows_of_partners(
+    return Grouped(
         _stayed(as_of, window or TRAILING, scope),
         "partner_id",
         value=sums.rounded(kept * 100, NullIf(there, 0)),

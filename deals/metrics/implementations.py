@@ -14,19 +14,19 @@ from catalog.querysets import setting
 from deals import rules
 from deals.metrics.asked import FISCAL_YEAR, Asked, own_market
 from deals.models import Implementation
-from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
+from metrics.registry import Grouped, Metric, Parameter, Row, register, values_by
 from metrics.scopes import MARKET, SCOPES
 from metrics.windows import LIFETIME, OF_A_DAY, crosses, within
 
 
-def select(as_of: date, window: str = "", scope: str = "partner") -> QuerySet:
+def select(as_of: date, window: str = "", scope: str = "partner") -> Grouped:
     """Accepted go-lives per partner in the window; a partner that never reported one has no row."""
     reported = Implementation.objects.filter(went_live_on__lte=as_of)
     if scope == MARKET:
         reported = reported.filter(own_market("deal__", "deal__partner__"))
     in_window = within(window or LIFETIME, as_of, "accepted_on", "deal__partner__activated_on")
     accepted = Count("pk", filter=Q(state=rules.ACCEPTED) & in_window)
-    return rows_of_partners(reported, "deal__partner_id", value=accepted, n_rows=accepted)
+    return Grouped(reported, "deal__partner_id", value=accepted, n_rows=accepted)
 
 
 def implementation_rows(partner_id: UUID, as_of: date, window: str = "", scope: str = "partner") -> list[Row]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from core.clock import end_of
 from deals.metrics.asked import FISCAL_YEAR, Asked, own_market
 from deals.models import Deal, Protection
-from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
+from metrics.registry import Grouped, Metric, Parameter, Row, register, values_by
 from metrics.scopes import MARKET, SCOPES
 from metrics.windows import OF_A_DAY, TRAILING, crosses, says, within
 
@@ -25,13 +25,13 @@ def _sent(as_of: date) -> Any:
     return Deal.objects.filter(submitted_at__lt=end_of(as_of)).annotate(approved_on=Subquery(first))
 
 
-def select(as_of: date, window: str = "", scope: str = "partner") -> QuerySet:
+def select(as_of: date, window: str = "", scope: str = "partner") -> Grouped:
     """Approved registrations per partner in the window; a partner that never sent one has no row."""
     sent = _sent(as_of)
     if scope == MARKET:
         sent = sent.filter(own_market())
     approved = Count("pk", filter=within(window or TRAILING, as_of, "approved_on"))
-    return rows_of_partners(sent, "partner_id", value=approved, n_rows=approved)
+    return Grouped(sent, "partner_id", value=approved, n_rows=approved)
 
 
 def rows(partner_id: UUID, as_of: date, window: str = "", scope: str = "partner") -> list[Row]:

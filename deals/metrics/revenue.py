@@ -24,13 +24,13 @@ from deals import credit, rules
 from deals.metrics.asked import FISCAL_YEAR, Asked, own_market
 from deals.models import Booking, DealCredit
 from metrics import sums
-from metrics.registry import Metric, Parameter, Row, register, rows_of_partners, values_by
+from metrics.registry import Grouped, Metric, Parameter, Row, register, values_by
 from metrics.scopes import MARKET, SCOPES
 from metrics.windows import OF_A_DAY, TRAILING, crosses, says, within
 
-BOOKED_ON = "deal__bookings__booked_on"
+BOOKED_ON = "bookings__booked_on"
 OWNER_SINCE = "deal__credits__partner__activated_on"
-WEIGHTED = F("deal__bookings__program_minor") * F("weight")
+WEIGHTED = F("bookings__program_minor") * F("weight")
 
 
 def _shares(as_of: date, family: str) -> Any:
@@ -39,23 +39,23 @@ def _shares(as_of: date, family: str) -> Any:
     return held.filter(family=family) if family else held.filter(counts_once=True)
 
 
-def select_of(family: str) -> Callable[..., QuerySet]:
+def select_of(family: str) -> Callable[..., Grouped]:
     """Booked amounts × share in the window per partner; no row where nothing was ever booked.
 
     The shares of all bookings are summed and divided once, downwards, as `credit.part_of` says.
     """
 
-    def select(as_of: date, window: str = "", scope: str = "partner") -> QuerySet:
+    def select(as_of: date, window: str = "", scope: str = "partner") -> Grouped:
         counted = within(window or TRAILING, as_of, BOOKED_ON)
         held = _shares(as_of, family).filter(partner__isnull=False, **{f"{BOOKED_ON}__lte": as_of})
         if scope == MARKET:
             held = held.filter(own_market("deal__"))
         total = sums.or_zero(Sum(WEIGHTED, filter=counted))
-        return rows_of_partners(
+        return Grouped(
             held,
             "partner_id",
             value=sums.floor_of(total, credit.WHOLE),
-            n_rows=Count("deal__bookings", filter=counted),
+            n_rows=Count("bookings", filter=counted),
         )
 
     return select

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
+from core.joins import Beside
 from core.models import Record, as_choices
 from core.scoping import ByPartner, Tenant
 from deals import credit
@@ -37,6 +38,7 @@ class DealCredit(Record):
     deal = models.ForeignKey(Deal, models.PROTECT, related_name="credits")
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="credits")
     family = models.CharField(max_length=12, choices=as_choices(*credit.FAMILIES))
+    bookings = Beside("deals.Booking", by="deal")
     weight = models.PositiveSmallIntegerField(_("percent"))
     is_primary = models.BooleanField(default=False)
     # Of a partner's sourced and fulfilled shares the larger one: by it its own revenue counts a booking once.
