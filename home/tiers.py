@@ -15,6 +15,7 @@ from core.templatetags.ui import day as say_day
 from core.templatetags.ui import money, money_short, number
 from metrics.words import words_in
 from partners.models import Partner
+from tiers.facts import as_stored
 from tiers.margins import margin_of
 from tiers.models import Position, Standing, Tier, TierBenefit
 from tiers.querysets import position_of, primary_program, programs_of, standing_of
@@ -67,7 +68,7 @@ def way_up(partner: Partner, looks: TierLooks) -> dict[str, Any] | None:
     position = position_of(partner)
     if position is None:
         return None
-    tiers = sorted(position.evaluation.verdict["tiers"], key=lambda tier: tier["rank"])
+    tiers = as_stored(position.evaluation).as_json()["tiers"]
     above = next((tier for tier in tiers if tier["rank"] > (partner.tier_rank or 0)), None)
     shown = above or (tiers[-1] if tiers else None)
     if shown is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from reviews.models import Review
 from tiers import rules, wording
-from tiers.facts import rungs_of
+from tiers.facts import made_again
 from tiers.models import Evaluation
 from tiers.querysets import evaluation_of
 
@@ -21,7 +21,7 @@ def scorecard(review: Review, today: date) -> dict[str, Any] | None:
 
 def _findings(evaluation: Evaluation) -> list[rules.Finding]:
     """Those of the tier that it holds; without a tier, of the first one."""
-    verdict = rules.evaluate(rungs_of(evaluation.program_version), evaluation.known_facts)
+    verdict = made_again(evaluation)
     held = [judged for judged in verdict.rungs if judged.rung.code == evaluation.held_code]
     return list((held or list(verdict.rungs)[:1])[0].findings) if verdict.rungs else []
 

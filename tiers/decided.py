@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.ui import day as say_day
 from tiers import rules, wording
-from tiers.facts import rungs_of
+from tiers.facts import made_again
 from tiers.models import Evaluation, Override, Proposal, Tier, TierAppeal, Waiver
 from tiers.rules import Finding
 
@@ -33,8 +33,7 @@ def findings(evaluation: Evaluation | None, code: str) -> tuple[Finding, ...]:
     """What an evaluation found for a tier, made again from its stored facts."""
     if evaluation is None:
         return ()
-    rungs = rungs_of(evaluation.program_version)
-    found = rules.evaluate(rungs, evaluation.known_facts, evaluation.known_waivers).of(code)
+    found = made_again(evaluation).of(code)
     return found.findings if found else ()
 
 

@@ -15,14 +15,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
 from hashlib import sha256
-from json import dumps
+from json import JSONEncoder
 from typing import Any, NamedTuple
+
+from django.utils.functional import cached_property  # without the lock of functools'
 
 from core.lifecycle import Lifecycle
 
-ENGINE = "2.0"  # changes with every change of a verdict's meaning; kept on each evaluation
+ENGINE = "2.1"  # changes with every change of a verdict's meaning or of its seal; kept on each evaluation
 
 DRAFT, IN_REVIEW, APPROVED, SCHEDULED, ACTIVE, SUPERSEDED = (
     "draft", "in_review", "approved", "scheduled", "active", "superseded",
@@ -247,12 +248,16 @@ class RungVerdict:
     @cached_property
     def alone(self) -> tuple[Finding, ...]:
         """The findings that belong to no group of the tier: each of them is needed."""
+        if not self.rung.groups:
+            return self.findings
         grouped = {group.code for group in self.rung.groups}
         return tuple(finding for finding in self.findings if finding.need.group not in grouped)
 
     @cached_property
     def is_reached(self) -> bool:
-        return all(f.is_good for f in self.alone) and all(group.is_met for group in self.groups)
+        if any(finding.verdict not in GOOD for finding in self.alone):
+            return False
+        return all(group.is_met for group in self.groups)
 
     @cached_property
     def open_findings(self) -> tuple[Finding, ...]:
@@ -299,11 +304,7 @@ class Verdict:
         return next((found for found in self.rungs if found.rung.rank > rank), None)
 
     def as_json(self) -> dict[str, Any]:
-        """As it is stored and sealed; made once, so nobody changes it."""
-        return self._plain
-
-    @cached_property
-    def _plain(self) -> dict[str, Any]:
+        """With every requirement, its threshold and its fact, as it is told."""
         tiers = [
             {
                 "code": judged.rung.code,
@@ -315,6 +316,11 @@ class Verdict:
             for judged in self.rungs
         ]
         return {"eligible": self.eligible.code if self.eligible else None, "tiers": tiers}
+
+    def as_stored(self) -> dict[str, Any]:
+        """What version and facts do not say already: the tier reached, and per tier and requirement the verdict."""
+        found = {judged.rung.code: {f.need.key: f.verdict for f in judged.findings} for judged in self.rungs}
+        return {"eligible": self.eligible.code if self.eligible else None, "found": found}
 
 
 def _plain_group(found: GroupVerdict) -> dict[str, Any]:
@@ -357,19 +363,31 @@ def evaluate(rungs: Iterable[Rung], facts: Mapping[str, Fact], waived: Waivers =
     return Verdict(judged, reached[-1] if reached else None)
 
 
+def restored(rungs: Iterable[Rung], facts: Mapping[str, Fact], stored: Mapping[str, Any]) -> Verdict:
+    """A verdict as it was stored (`as_stored`), whatever the rule says now: for reading it, never for a replay."""
+    told = stored.get("found")
+    if told is None:  # engine 2.0 stored the requirements whole
+        told = {t["code"]: {r["metric"]: r["verdict"] for r in t["requirements"]} for t in stored["tiers"]}
+    rungs = sorted(rungs, key=lambda r: r.rank)
+    judged = [
+        RungVerdict(
+            rung, tuple(Finding(n, facts.get(n.key, NO_FACT), told[rung.code][n.key]) for n in rung.needs)
+        )
+        for rung in rungs
+    ]
+    return Verdict(tuple(judged), next((rung for rung in rungs if rung.code == stored["eligible"]), None))
+
+
 def _judge(rung: Rung, facts: Mapping[str, Fact], waived: Waivers) -> RungVerdict:
     return RungVerdict(
-        rung,
-        tuple(
-            _hold(need, facts.get(need.key, NO_FACT), (rung.code, need.key) in waived) for need in rung.needs
-        ),
+        rung, tuple([_hold(need, facts.get(need.key, NO_FACT), rung, waived) for need in rung.needs])
     )
 
 
-def _hold(need: Need, fact: Fact, is_waived: bool) -> Finding:
+def _hold(need: Need, fact: Fact, rung: Rung, waived: Waivers) -> Finding:
     if fact.value is not None and need.is_met_by(fact.value):
         return Finding(need, fact, MET)
-    if is_waived:
+    if waived and (rung.code, need.key) in waived:
         return Finding(need, fact, WAIVED)
     return Finding(need, fact, NO_DATA if fact.value is None else NOT_MET)
 
@@ -451,8 +469,10 @@ def fingerprint(version: str, facts: Mapping[str, Fact], waived: Waivers = NO_WA
 
 def seal(engine: str, facts: str, verdict: Verdict) -> str:
     """The hash of an engine's verdict on facts (their `fingerprint`): a replay of what is stored gives the same one."""
-    content = [engine, facts, verdict.as_json()]
-    return sha256(dumps(content, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_compact([engine, facts, verdict.as_stored()]).encode()).hexdigest()
+
+
+_compact = JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from tests.factories import make_partner
 from tests.tiers.factories import content, make_draft, put_in_force
 from tiers import rules
 from tiers.actions import begin_program, note_risks, recalculate
-from tiers.facts import rungs_of
+from tiers.facts import as_stored, rungs_of
 from tiers.models import Evaluation, Grace, Position, ProgramVersion, Standing
 from tiers.querysets import benefit_codes, evaluation_of, partners_with_benefit, standing_of
 from tiers.tasks import nightly, sweep
@@ -207,7 +207,8 @@ def test_a_replay_of_the_stored_facts_gives_the_stored_seal(gold, at):
     evaluation = evaluation_of(gold, at.date())
     verdict = rules.evaluate(rungs_of(evaluation.program_version), evaluation.known_facts)
     assert rules.seal(evaluation.engine, evaluation.known_fingerprint, verdict) == evaluation.seal
-    assert verdict.as_json() == evaluation.verdict
+    assert verdict.as_stored() == evaluation.verdict
+    assert as_stored(evaluation) == verdict
 
 
 def test_benefits_are_stated_or_inherited_and_follow_the_tier(gold, albion, at):
@@ -317,7 +318,7 @@ def test_touched_and_nightly_together_equal_a_full_run_at_the_end(version, track
     for partner in partners:
         facts = evaluation_of(partner, on).known_facts
         fresh = rules.evaluate(rungs_of(version), facts)
-        assert evaluation_of(partner, on).verdict == fresh.as_json()
+        assert evaluation_of(partner, on).verdict == fresh.as_stored()
     assert run().differed == 0
 
 

@@ -11,6 +11,8 @@ from core.models import Mail
 from events.models import Event
 from inbox.models import Notification, Reminder
 from partners.actions import terminate_partner
+from reviews.models import Review
+from reviews.scorecard import scorecard
 from tests.factories import make_vendor_user
 from tests.tiers.decisions import (
     asked_of,
@@ -251,6 +253,24 @@ def waive(by, partner, at, tier="gold", key="certified_people_sales", days=30, r
         by=by, partner=partner, requirement=asked_of(tier, key), reason=reason, at=at,
         expires_on=(at + days * DAY).date(),
     )  # fmt: skip
+
+
+def test_a_waiver_counts_on_the_scorecard_of_a_review(
+    northgate, version, tracks, hire, acting, ada, run, system, at
+):
+    certify_two(northgate, tracks, hire)
+    run()
+    lose_a_seller(northgate, system, at)
+    run(1)
+
+    def missed():
+        found = scorecard(Review(partner=northgate), (at + 2 * DAY).date())
+        return {row["metric"] for row in found["rows"] if row["state"] != "met"}
+
+    assert missed() == {"certified_people", "certified_people_sales"}
+    waive(acting(ada), northgate, at + DAY)
+    run(1)
+    assert missed() == {"certified_people"}
 
 
 def test_a_waiver_counts_as_met_until_its_day_and_then_grace_starts(

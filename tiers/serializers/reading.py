@@ -13,6 +13,7 @@ from partners.models import Partner
 from tiers import wording
 from tiers.actions.appeals import Appealable
 from tiers.explained import Explanation
+from tiers.facts import as_stored
 from tiers.models import (
     Benefit,
     Evaluation,
@@ -129,6 +130,9 @@ class GraceSerializer(serializers.ModelSerializer):
 class EvaluationSerializer(serializers.ModelSerializer):
     program = serializers.CharField(source="program_version.program.code")
     program_version = serializers.IntegerField(source="program_version.number")
+    verdict = serializers.SerializerMethodField(
+        help_text="As it was stored: per tier, lowest first, each requirement with threshold, fact and verdict."
+    )
 
     class Meta:
         model = Evaluation
@@ -137,6 +141,9 @@ class EvaluationSerializer(serializers.ModelSerializer):
             "held_code", "action",
             "engine", "fingerprint", "seal", "created_at", "changed_at",
         ]  # fmt: skip
+
+    def get_verdict(self, evaluation: Evaluation) -> dict[str, Any]:
+        return as_stored(evaluation).as_json()
 
 
 class RecalculateSerializer(StrictSerializer):
