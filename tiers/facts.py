@@ -5,16 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
+from core import bulk
+from core.remembering import once_a_page
 from metrics import registry, scopes
 from tiers.models import Evaluation, Position, Program, ProgramVersion, Requirement, Tier, Waiver
-from tiers.rules import ACTIVE, BY_DECISION, NO_FACT, PARTNER, SCOPES, TREE, WINDOWS, Fact, Rung
+from tiers.rules import (
+    ACTIVE,
+    BY_DECISION,
+    NO_FACT,
+    PARTNER,
+    SCOPES,
+    TREE,
+    WINDOWS,
+    Fact,
+    Rung,
+    Verdict,
+    evaluate,
+    restored,
+)
 
 Facts = dict[str, Fact]
-MOST_NAMED = 1_000  # beyond so many partners a query for all is the cheaper one
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,19 @@ def rung_of(tier: Tier) -> Rung:
     return Rung(tier.code, tier.rank, needs, groups, by_decision=tier.upgrade == BY_DECISION)
 
 
+def made_again(evaluation: Evaluation) -> Verdict:
+    """What the rule of today says of an evaluation's facts and waivers under its version."""
+    rungs = rungs_of(evaluation.program_version)
+    return evaluate(rungs, evaluation.known_facts, evaluation.known_waivers)
+
+
+def as_stored(evaluation: Evaluation) -> Verdict:
+    """The verdict that an evaluation holds, whatever the rule says today."""
+    version = evaluation.program_version
+    rungs = once_a_page((ProgramVersion, "rungs", version.pk), lambda: rungs_of(version))
+    return restored(rungs, evaluation.known_facts, evaluation.verdict)
+
+
 def asks_of(version: ProgramVersion) -> list[Ask]:
     """The facts that the version asks for, sorted by key."""
     return asked_by(Requirement.objects.filter(tier__program_version=version))
@@ -81,21 +112,66 @@ def facts_of(
     asks: Sequence[Ask], as_of: date, partner_ids: Iterable[UUID] | None = None
 ) -> dict[UUID, Facts]:
     """What a version asks for (`asks_of`), per partner that has any fact. A partner that is missing has `no_facts`."""
-    ids = None if partner_ids is None else list(partner_ids)
-    named = ids if ids is not None and len(ids) <= MOST_NAMED else None
-    nothing = {ask.key: NO_FACT for ask in asks}
-    found: dict[UUID, Facts] = {}
-    for ask in asks:
-        for value in _values(ask, as_of, named):
-            facts = found.get(value.partner_id)
-            if facts is None:
-                facts = found[value.partner_id] = nothing.copy()
-            facts[ask.key] = Fact(value.value, value.n_rows)
-    return found
+    return FactsQuery(asks, as_of).of(partner_ids)
 
 
-def _values(ask: Ask, as_of: date, named: list[UUID] | None) -> Iterable[registry.Value]:
-    return scopes.values(registry.get(ask.metric), as_of, named, ask.window, ask.scope)
+@dataclass(frozen=True)
+class FactsQuery:
+    """The facts that a version asks for on a day, as SQL: made once, asked for any partners.
+
+    Metrics that are counted over the same facts are read in one pass over them.
+    """
+
+    asks: Sequence[Ask]
+    as_of: date
+
+    def of(self, partner_ids: Iterable[UUID] | None = None) -> dict[UUID, Facts]:
+        """The facts of all partners or of some, per partner that has any."""
+        if partner_ids is None:
+            return self._read([(keys, *_sql(rows)) for keys, rows in self.passes])
+        ids = bulk.among(partner_ids)
+        asked = f"WITH asked(id) AS MATERIALIZED ({ids.sql}) "
+        return self._read([(keys, asked + sql, [*ids.params, *more]) for keys, sql, more in self._of_some])
+
+    @cached_property
+    def passes(self) -> list[tuple[list[str], QuerySet]]:
+        """Each pass with the keys of its facts: rows (of, value, n_rows, and so on for each further fact)."""
+        single: list[tuple[list[str], QuerySet]] = []
+        shared: dict[Any, list[tuple[str, registry.Grouped]]] = {}
+        for ask in self.asks:
+            metric = registry.get(ask.metric)
+            if ask.scope == TREE:
+                single.append(([ask.key], scopes.select(metric, self.as_of, ask.window, ask.scope)))
+            else:
+                found = scopes.grouped(metric, self.as_of, ask.window, ask.scope)
+                shared.setdefault(found.pass_over, []).append((ask.key, found))
+        together = [
+            ([key for key, _found in some], registry.Grouped.together([found for _key, found in some]))
+            for some in shared.values()
+        ]
+        return together + single
+
+    @cached_property
+    def _of_some(self) -> list[tuple[list[str], str, list[Any]]]:
+        asked = RawSQL("SELECT id FROM asked", ())
+        return [(keys, *_sql(rows.filter(of__in=asked))) for keys, rows in self.passes]
+
+    def _read(self, statements: Iterable[tuple[list[str], str, list[Any]]]) -> dict[UUID, Facts]:
+        nothing = no_facts(self.asks)
+        found: dict[Any, Facts] = {}
+        for keys, sql, parameters in statements:
+            for partner_id, *figures in _answers(sql, parameters):
+                facts = found.get(partner_id)
+                if facts is None:
+                    facts = found[partner_id] = nothing.copy()
+                for key, value, n_rows in zip(keys, figures[::2], figures[1::2], strict=True):
+                    facts[key] = Fact(None if value is None else int(value), n_rows)
+        return {_as_id(partner_id): facts for partner_id, facts in found.items()}
+
+
+def _sql(rows: QuerySet) -> tuple[str, list[Any]]:
+    sql, parameters = rows.query.sql_with_params()
+    return sql, list(parameters)
 
 
 def with_their_trees(partner_ids: Iterable[UUID]) -> set[UUID]:
@@ -129,19 +205,19 @@ def differing(version: ProgramVersion, as_of: date) -> set[UUID]:
     One query: the facts of all partners are computed set-based and compared where they are; only those who differ
     leave the database. Partners without an evaluation are not among them.
     """
-    asks = asks_of(version)
-    if not asks:
-        return set()
     joined, parameters, conditions = [], [], []
-    for n, ask in enumerate(asks):
-        found = scopes.select(registry.get(ask.metric), as_of, ask.window, ask.scope)
-        sql, given = found.query.sql_with_params()
+    for n, (keys, rows) in enumerate(FactsQuery(asks_of(version), as_of).passes):
+        sql, given = _sql(rows)
         joined.append(f"LEFT JOIN ({sql}) found{n} ON found{n}.of = position.partner_id")
         parameters += given
-        conditions += [
-            f"found{n}.value {_unlike()} {_stored(ask.key, 'value')}",
-            f"COALESCE(found{n}.n_rows, 0) {_unlike()} COALESCE({_stored(ask.key, 'rows')}, 0)",
-        ]
+        names = list(rows.query.annotation_select)[1:]
+        for key, value, n_rows in zip(keys, names[::2], names[1::2], strict=True):
+            conditions += [
+                f"found{n}.{value} {_unlike()} {_stored(key, 'value')}",
+                f"COALESCE(found{n}.{n_rows}, 0) {_unlike()} COALESCE({_stored(key, 'rows')}, 0)",
+            ]
+    if not conditions:
+        return set()
     position, evaluation = Position._meta.db_table, Evaluation._meta.db_table
     statement = (
         f"SELECT position.partner_id FROM {position} position "
@@ -149,11 +225,19 @@ def differing(version: ProgramVersion, as_of: date) -> set[UUID]:
         f"WHERE position.program_id = %s AND ({' OR '.join(conditions)})"
     )
     program = Position._meta.get_field("program").get_db_prep_value(version.program_id, connection)
+    return {_as_id(partner_id) for (partner_id,) in _answers(statement, [*parameters, program])}
+
+
+def _answers(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with transaction.atomic(), connection.cursor() as cursor:
         if _is_postgresql():  # a parallel plan would compute each grouped query once per worker
             cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-        cursor.execute(statement, [*parameters, program])
-        return {UUID(str(partner_id)) for (partner_id,) in cursor.fetchall()}
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def _as_id(stored: Any) -> UUID:
+    return stored if isinstance(stored, UUID) else UUID(stored)
 
 
 def _is_postgresql() -> bool:
@@ -183,7 +267,7 @@ def waivers_of(
     """The requirements that decisions let partners off on a day, per partner that has any."""
     rows = Waiver.objects.in_force(on).filter(program=program)
     if partner_ids is not None:
-        rows = rows.filter(partner__in=list(partner_ids))
+        rows = rows.filter(partner__in=bulk.among(partner_ids))
     found: dict[UUID, set[tuple[str, str]]] = {}
     for partner_id, tier, key in rows.values_list("partner", "tier_code", "key"):
         found.setdefault(partner_id, set()).add((tier, key))

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.roles import Permission
+from core import bulk
 from core.actors import Actor
 from core.saving import lock, save
 from partners.models import Partner
@@ -23,7 +24,7 @@ from tiers.actions.grace import end_grace, start_grace
 from tiers.actions.overrides import expire_override
 from tiers.actions.proposals import drop_proposals, is_proposed, propose
 from tiers.actions.standings import award_tier, carry_over, end_standings, lower_tier
-from tiers.facts import Ask, Facts, asked_by, differing, facts_of, no_facts, rung_of, tiers_of, waivers_of
+from tiers.facts import Facts, FactsQuery, asked_by, differing, no_facts, rung_of, tiers_of, waivers_of
 from tiers.models import (
     Evaluation,
     Grace,
@@ -104,14 +105,15 @@ class _Rule:
 
     version: ProgramVersion
     rungs: list[Rung]
-    asks: list[Ask]
+    facts: FactsQuery
     tiers: dict[str, Tier]
 
     @classmethod
-    def of(cls, version: ProgramVersion) -> _Rule:
+    def of(cls, version: ProgramVersion, as_of: date) -> _Rule:
         tiers = tiers_of(version)
         asks = asked_by(need for tier in tiers for need in tier.requirements.all())
-        return cls(version, [rung_of(tier) for tier in tiers], asks, {tier.code: tier for tier in tiers})
+        tiers_by_code = {tier.code: tier for tier in tiers}
+        return cls(version, [rung_of(tier) for tier in tiers], FactsQuery(asks, as_of), tiers_by_code)
 
 
 @dataclass
@@ -137,7 +139,7 @@ class _Run:
 
     @cached_property
     def rule(self) -> _Rule:
-        return _Rule.of(self.version)
+        return _Rule.of(self.version, self.as_of)
 
     def look_at(self, by: Actor, ids: list[UUID], is_all: bool, primary: set[UUID]) -> None:
         """Judge who differs, batch by batch. Of all partners the database tells who that may be; some are all tried,
@@ -241,6 +243,13 @@ def _let_off_otherwise(program: Program, as_of: date) -> set[UUID]:
     }
 
 
+class _Known(NamedTuple):
+    """Of which day, and of which facts, a partner's last evaluation is."""
+
+    as_of: date
+    fingerprint: str
+
+
 @dataclass
 class _Case:
     """One partner in a batch: what is known, what was found, what it holds."""
@@ -250,7 +259,7 @@ class _Case:
     waived: Waivers
     fingerprint: str
     verdict: Verdict
-    position: Position | None
+    known: _Known | None
     standing: Standing | None
     held: Rung | None
     grace: Grace | None
@@ -282,7 +291,7 @@ def _judge(
     if not cases:
         return 0
     evaluations = [_evaluation(case, rule.version, as_of, at) for case in cases]
-    Evaluation.objects.bulk_create(evaluations)
+    bulk.write(evaluations)
     _note_positions(cases, evaluations, rule.version.program, primary, at)
     for case, evaluation in zip(cases, evaluations, strict=True):
         _follow(by, case, evaluation, rule.tiers, at)
@@ -293,32 +302,30 @@ def _judge(
 
 def _cases(rule: _Rule, ids: Sequence[UUID], as_of: date, at: datetime) -> Iterator[_Case]:
     version, program = rule.version, rule.version.program
-    facts, waived = facts_of(rule.asks, as_of, ids), waivers_of(program, as_of, ids)
-    positions = {p.partner_id: p for p in Position.objects.filter(partner__in=ids, program=program)}
-    held = Standing.objects.open().filter(partner__in=ids, program=program)
-    standings = {s.partner_id: s for s in held.select_related("tier", "program")}
-    graces = {g.partner_id: g for g in Grace.objects.open().filter(partner__in=ids, program=program)}
-    overrides = {
-        o.partner_id: o
-        for o in Override.objects.open().filter(partner__in=ids, program=program).select_related("tier")
-    }
-    waiting = set(
-        Proposal.objects.waiting().filter(partner__in=ids, program=program).values_list("partner", flat=True)
-    )
-    nothing = no_facts(rule.asks)
+    facts, waived = rule.facts.of(ids), waivers_of(program, as_of, ids)
+    theirs = {"partner__in": bulk.among(ids), "program": program}
+    found = Position.objects.filter(**theirs).values_list("partner", "as_of", "fingerprint")
+    positions = {partner_id: _Known(*known) for partner_id, *known in found}
+    held = Standing.objects.open().filter(**theirs).select_related("tier", "program")
+    standings = {standing.partner_id: standing for standing in held}
+    graces = {grace.partner_id: grace for grace in Grace.objects.open().filter(**theirs)}
+    decided = Override.objects.open().filter(**theirs).select_related("tier")
+    overrides = {override.partner_id: override for override in decided}
+    waiting = set(Proposal.objects.waiting().filter(**theirs).values_list("partner", flat=True))
+    nothing = no_facts(rule.facts.asks)
     for partner_id in ids:
-        found, let_off = facts.get(partner_id, nothing), waived.get(partner_id, NO_WAIVERS)
+        known, let_off = facts.get(partner_id, nothing), waived.get(partner_id, NO_WAIVERS)
         standing, override = standings.get(partner_id), overrides.get(partner_id)
         if override and override.expires_on <= as_of:
             expire_override(override=override, on=as_of, at=at)
             override = None
         case = _Case(
             partner_id=partner_id,
-            facts=found,
+            facts=known,
             waived=let_off,
-            fingerprint=rules.fingerprint(version.label, found, let_off),
-            verdict=rules.evaluate(rule.rungs, found, let_off),
-            position=positions.get(partner_id),
+            fingerprint=rules.fingerprint(version.label, known, let_off),
+            verdict=rules.evaluate(rule.rungs, known, let_off),
+            known=positions.get(partner_id),
             standing=standing,
             held=rules.counterpart(standing.tier.code, standing.tier.rank, rule.rungs) if standing else None,
             grace=graces.get(partner_id),
@@ -347,11 +354,11 @@ QUIET = (rules.NONE, rules.IN_GRACE, rules.HELD_UP, rules.PROPOSED)
 
 def _is_settled(case: _Case, version: ProgramVersion, as_of: date) -> bool:
     """Whether there is nothing to write: judged for a later day already, or the same facts and nothing due."""
-    if case.position is None:
+    if case.known is None:
         return False
-    if case.position.as_of > as_of:
+    if case.known.as_of > as_of:
         return True
-    if case.position.fingerprint != case.fingerprint:
+    if case.known.fingerprint != case.fingerprint:
         return False
     if case.action == rules.FALL_PROPOSED:
         return is_proposed(case.partner_id, version.program, rules.FALL)
@@ -365,7 +372,7 @@ def _evaluation(case: _Case, version: ProgramVersion, as_of: date, at: datetime)
         as_of=as_of,
         facts={key: {"value": fact.value, "rows": fact.rows} for key, fact in case.facts.items()},
         waived=sorted([tier, key] for tier, key in case.waived),
-        verdict=case.verdict.as_json(),
+        verdict=case.verdict.as_stored(),
         eligible_code=case.verdict.eligible.code if case.verdict.eligible else "",
         held_code=case.held.code if case.held else "",
         action=case.action,
@@ -387,15 +394,12 @@ def _note_positions(
             evaluation=evaluation,
             as_of=evaluation.as_of,
             fingerprint=evaluation.fingerprint,
-            version=case.position.version + 1 if case.position else 1,
             created_at=at,
         )
         for case, evaluation in zip(cases, evaluations, strict=True)
     ]
-    told = ["evaluation", "as_of", "fingerprint", "is_primary", "version", "changed_at"]
-    Position.objects.bulk_create(
-        fresh, update_conflicts=True, unique_fields=["partner", "program"], update_fields=told
-    )
+    told = ["evaluation", "as_of", "fingerprint", "is_primary", "changed_at"]
+    bulk.write(fresh, unique=["partner", "program"], update=told)
 
 
 def _follow(by: Actor, case: _Case, evaluation: Evaluation, tiers: dict[str, Tier], at: datetime) -> None:

@@ -1,0 +1,67 @@
+"""Facts are read in as few passes as there are kinds of facts, and say what each metric says by itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from metrics import registry, scopes
+from metrics.scopes import TREE
+from tests.metrics.world import build
+from tiers.facts import Ask, FactsQuery, fact_key
+from tiers.rules import NO_FACT, Fact
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world(program, at):
+    return build(at)
+
+
+def every_ask() -> list[Ask]:
+    """Each metric that a tier may ask for, in each window and scope."""
+    return [
+        Ask(fact_key(metric.key, window, scope), metric.key, window, scope)
+        for metric in registry.library().values()
+        if metric.select
+        for window in metric.windows
+        for scope in metric.scopes
+    ]
+
+
+@pytest.mark.parametrize("days", [-500, 5, 370])
+def test_facts_that_are_read_together_are_what_each_metric_says_alone(world, at, days):
+    as_of, asks = at.date() + days * DAY, every_ask()
+    query = FactsQuery(asks, as_of)
+    found = query.of()
+    for ask in asks:
+        alone = scopes.values(registry.get(ask.metric), as_of, None, ask.window, ask.scope)
+        said = {value.partner_id: Fact(value.value, value.n_rows) for value in alone}
+        read = {pk: facts[ask.key] for pk, facts in found.items() if pk in said or facts[ask.key] != NO_FACT}
+        assert read == said, ask.key
+    some = [world["Northgate"].pk, world["Quiet"].pk]
+    assert query.of(some) == {pk: facts for pk, facts in found.items() if pk in some}
+    assert query.of([]) == {}
+
+
+def test_metrics_over_the_same_facts_are_read_in_one_pass(world, at):
+    keys = ["certified_people", "certified_people_sales", "certified_in_platform", "annual_revenue"]
+    with CaptureQueriesContext(connection) as asked:
+        FactsQuery([Ask(key, key, "", "partner") for key in keys], at.date()).of([world["Albion"].pk])
+    reads = [q["sql"] for q in asked if " asked" in q["sql"]]
+    assert len(reads) == 2
+    assert sum("enablement_certification" in sql for sql in reads) == 1
+
+
+def test_a_tree_is_read_by_itself(world, at):
+    asks = [Ask(f"certified_people.{scope}", "certified_people", "", scope) for scope in ("partner", TREE)]
+    query = FactsQuery(asks, at.date() + 5 * DAY)
+    assert len(query.passes) == 2
+    facts = query.of()[world["Northgate"].pk]
+    assert (facts["certified_people.partner"].value, facts["certified_people.tree"].value) == (1, 2)
+
+
+def test_without_an_ask_there_are_no_facts(world, at):
+    assert FactsQuery([], at.date()).of() == {}
