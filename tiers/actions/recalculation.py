@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.roles import Permission
@@ -292,7 +292,7 @@ def _judge(
         return 0
     evaluations = [_evaluation(case, rule.version, as_of, at) for case in cases]
     bulk.write(evaluations)
-    _note_positions(cases, evaluations, rule.version.program, primary, at)
+    _note_positions(evaluations, rule.version.program, primary)
     for case, evaluation in zip(cases, evaluations, strict=True):
         _follow(by, case, evaluation, rule.tiers, at)
         result.count(case.action)
@@ -383,23 +383,24 @@ def _evaluation(case: _Case, version: ProgramVersion, as_of: date, at: datetime)
     )
 
 
-def _note_positions(
-    cases: list[_Case], evaluations: list[Evaluation], program: Program, primary: set[UUID], at: datetime
-) -> None:
-    fresh = [
-        Position(
-            partner_id=case.partner_id,
-            program=program,
-            is_primary=case.partner_id in primary,
-            evaluation=evaluation,
-            as_of=evaluation.as_of,
-            fingerprint=evaluation.fingerprint,
-            created_at=at,
+def _note_positions(evaluations: list[Evaluation], program: Program, primary: set[UUID]) -> None:
+    """These evaluations are the partners' last ones now: one statement, for what it says is in the database already."""
+    written = bulk.among(evaluation.pk for evaluation in evaluations)
+    first = bulk.among(primary & {evaluation.partner_id for evaluation in evaluations})
+    position, told = (
+        Position._meta.db_table,
+        ("evaluation_id", "as_of", "fingerprint", "is_primary", "changed_at"),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {position} (id, version, created_at, changed_at, partner_id, program_id, is_primary, "
+            "evaluation_id, as_of, fingerprint, at_risk_metric) "
+            f"SELECT id, 1, created_at, changed_at, partner_id, %s, partner_id IN ({first.sql}), id, as_of, "
+            f"fingerprint, '' FROM {Evaluation._meta.db_table} WHERE id IN ({written.sql}) "
+            f"ON CONFLICT (partner_id, program_id) DO UPDATE SET version = {position}.version + 1, "
+            + ", ".join(f"{column} = excluded.{column}" for column in told),
+            [Position._meta.pk.get_db_prep_value(program.pk, connection), *first.params, *written.params],
         )
-        for case, evaluation in zip(cases, evaluations, strict=True)
-    ]
-    told = ["evaluation", "as_of", "fingerprint", "is_primary", "changed_at"]
-    bulk.write(fresh, unique=["partner", "program"], update=told)
 
 
 def _follow(by: Actor, case: _Case, evaluation: Evaluation, tiers: dict[str, Tier], at: datetime) -> None:
