@@ -1,6 +1,6 @@
 """The program file's sections in the order in which they are loaded, and the loading itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -35,16 +35,25 @@ SECTIONS: tuple[Section, ...] = (
 
 @transaction.atomic
 def load_program(
-    *, by: Actor, path: Path | str, at: datetime, activate: bool = False, dry_run: bool = False
+    *,
+    by: Actor,
+    path: Path | str,
+    at: datetime,
+    activate: bool = False,
+    since: date | None = None,
+    dry_run: bool = False,
 ) -> list[str]:
     """Make the database say what the file says; returns a sentence for each difference.
 
-    A dry run does the same and takes it back. `activate` publishes the first tier program where none is published.
+    A dry run does the same and takes it back. `activate` puts each tier program's first version in force where
+    none is, as one that has held `since` a day (today unless said).
     Raises ProgramFileError with every problem of the file; then, as after any error, nothing has changed.
     """
     by.must(Permission.SETTINGS_EDIT)
     program = read(path, SECTIONS)
-    changes = list(program.load(SECTIONS, Loading(by=by, at=at, program=program, activate=activate)))
+    changes = list(
+        program.load(SECTIONS, Loading(by=by, at=at, program=program, activate=activate, since=since))
+    )
     if dry_run:
         transaction.set_rollback(True)
     elif changes:

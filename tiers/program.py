@@ -103,7 +103,7 @@ def _load(code: str, position: int, row: Row, loading: Loading) -> Iterator[str]
         record("program_version.drafted", latest, by=loading.by, at=loading.at, data=data)
         yield sentence
     if loading.activate and latest and not program.versions.active().exists():
-        begin_program(by=loading.by, version=latest, at=loading.at)
+        begin_program(by=loading.by, version=latest, at=loading.at, since=loading.since)
         yield f"{program}, version {latest.number} is in force"
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,13 @@ UNSOURCED = Provenance(reason="The list of the documents itself.")
 
 @dataclass(frozen=True)
 class Loading:
-    """One run of loading: who, when, from which file, and whether a first version is to be published."""
+    """One run of loading: who, when, from which file, and whether a first version is to come into force, since when."""
 
     by: Actor
     at: datetime
     program: "ProgramFile"
     activate: bool = False
+    since: date | None = None
 
 
 def only_checked(data: Any, loading: Loading) -> Iterable[str]:

@@ -1,10 +1,12 @@
 """Loading a program: sentences for what changes, nothing twice, nothing by halves."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from accounts.roles import Permission
 from catalog.models import Channel, Market, Product, ReasonCode
@@ -254,6 +256,16 @@ def test_what_the_document_does_not_state_is_null(load):
         "authorized": 1,
         "silver": 2,
     }
+
+
+def test_a_program_that_was_run_before_has_held_its_rules_since_a_day(load, at):
+    with pytest.raises(ValidationError, match="still to come"), transaction.atomic():
+        load(activate=True, since=at.date() + timedelta(days=1))
+    load(activate=True, since=date(2024, 1, 1))
+    in_force = ProgramVersion.objects.filter(state="active")
+    assert set(in_force.values_list("effective_from", flat=True)) == {date(2024, 1, 1)}
+    told = Event.objects.filter(type="program_version.activated")
+    assert set(told.values_list("at", flat=True)) == {at}
 
 
 # The command ----------------------------------------------------------------------------------------------------

@@ -116,17 +116,23 @@ def call_off_version(*, by: Actor, version: ProgramVersion, at: datetime, reason
 
 
 @transaction.atomic
-def begin_program(*, by: Actor, version: ProgramVersion, at: datetime) -> ProgramVersion:
-    """A program's first version comes into force today: nobody has a tier yet, so nobody needs notice.
+def begin_program(
+    *, by: Actor, version: ProgramVersion, at: datetime, since: date | None = None
+) -> ProgramVersion:
+    """A program's first version comes into force: nobody has a tier yet, so nobody needs notice.
 
-    Raises Conflict where the version is no draft or another one is in force.
+    `since` is the day from which a program that was run before has held these rules; today unless said. Raises
+    ValidationError (a day that is to come), Conflict (the version is no draft, or another one is in force).
     """
     by.must(Permission.TIER_PUBLISH)
+    since = since or day(at)
+    if since > day(at):
+        raise ValidationError({"since": _("This day is still to come: announce the version instead.")})
     version = lock(version)
     for move in ("submit", "approve"):
         _move(by, version, move, at)
-    version.announced_on = version.effective_from = day(at)
-    _move(by, version, "schedule", at, effective_from=version.effective_from)
+    version.announced_on = version.effective_from = since
+    _move(by, version, "schedule", at, effective_from=since)
     return _activate(by, version, at)
 
 

@@ -1,5 +1,6 @@
-"""manage.py load_program FILE [--dry-run] [--activate]: says what changes, a sentence each."""
+"""manage.py load_program FILE [--dry-run] [--activate [--since DAY]]: says what changes, a sentence each."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
         parser.add_argument("--activate", action="store_true", help="publish the first tier program")
+        parser.add_argument(
+            "--since",
+            type=date.fromisoformat,
+            metavar="DAY",
+            help="the day since which its rules have held: today",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
@@ -30,6 +37,7 @@ class Command(BaseCommand):
                 path=options["file"],
                 at=now(),
                 activate=options["activate"],
+                since=options["since"],
                 dry_run=options["dry_run"],
             )
         except (ProgramFileError, Conflict) as error:
