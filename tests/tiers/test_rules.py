@@ -1,5 +1,6 @@
 """The rule of tiers: boundaries, no data, alternatives, and what follows for a standing."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiers import rules
-from tiers.rules import Band, Fact, Group, Need, Rung, Situation, decide, evaluate, fingerprint, margin, seal
+from tiers.rules import (
+    Band,
+    Fact,
+    Group,
+    Need,
+    Rung,
+    Situation,
+    decide,
+    evaluate,
+    fingerprint,
+    margin,
+    restored,
+    seal,
+)
 
 M = 1_000_000_00
 BASIC, PLAN = Need("people_with_fundamentals", "at_least", 1), Need("learning_plan_signed", "at_least", 1)
@@ -237,6 +251,19 @@ def test_a_replay_gives_the_same_seal(found):
     first = seal(rules.ENGINE, fingerprint("p/1", found), evaluate(PROGRAM, found))
     replayed = evaluate(list(reversed(PROGRAM)), again)
     assert seal(rules.ENGINE, fingerprint("p/1", again), replayed) == first
+
+
+@given(FACTS, st.booleans())
+def test_a_stored_verdict_is_read_as_it_was_in_either_form(found, is_old):
+    verdict = evaluate(PROGRAM, found, frozenset({("gold", "implementations")}))
+    stored = json.loads(json.dumps(verdict.as_json() if is_old else verdict.as_stored()))
+    assert restored(list(reversed(PROGRAM)), found, stored) == verdict
+    assert len(json.dumps(verdict.as_stored())) * 3 < len(json.dumps(verdict.as_json()))
+
+
+def test_a_stored_verdict_is_not_judged_again():
+    reached = evaluate(PROGRAM, facts(2 * M, 20, 3, 1, 1))
+    assert restored(PROGRAM, facts(), reached.as_stored()).eligible.code == "gold"
 
 
 GROUPS = st.lists(
