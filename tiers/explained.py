@@ -307,6 +307,7 @@ def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, An
         "rows": fact.rows,
         "url": url_of(need.key),
         "gap": _falls_words(risky_on) if risky_on else wording.gap(finding),
+        "exact": "" if is_met else wording.exactly_lacking(need.key, finding.missing),
         "is_met": is_met,
         "is_open": not is_met,
         "is_counted_up": fact.value is not None
