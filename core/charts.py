@@ -24,7 +24,7 @@ TONES = {
     "step-4",
     "step-5",
 }
-WIDTH = 640
+WIDTH, NARROW = 640, 280  # what is as wide as a card, and as a card on a phone
 LEFT, RIGHT, TOP, BOTTOM = 52, 22, 18, 26
 
 
@@ -75,9 +75,15 @@ class Frame:
     count: int
     height: int
     ticks: Sequence[float] = field(default_factory=tuple)
+    width: int = WIDTH
+
+    @property
+    def right(self) -> int:
+        """Where the axis ends."""
+        return self.width - RIGHT
 
     def x(self, index: float) -> float:
-        span = WIDTH - LEFT - RIGHT
+        span = self.right - LEFT
         return round(LEFT + span * index / max(self.count - 1, 1), 1)
 
     def y(self, value: float) -> float:
@@ -113,22 +119,31 @@ def line_chart(
     unit: Callable[[float], str] = plain,
     title: str = "",
 ) -> SafeString:
-    """Lines over time. Trailing windows are drawn as steps (`Series.steps`), never as slopes."""
+    """Lines over time. Trailing windows are drawn as steps (`Series.steps`), never as slopes.
+
+    Drawn twice, for a wide and for a narrow card with fewer labels; the style sheet shows the one whose words can be
+    read, so that nothing is scrolled sideways.
+    """
     numbers = [value for line in series for value in line.values if value is not None]
     numbers += [threshold.value for threshold in thresholds]
     top = nice_top(max(numbers, default=1))
     if any(threshold.value >= top for threshold in thresholds):
         top = nice_top(top * 1.01)  # its words need a place above the line
     parts = PARTS_OF.get(round(top / 10 ** (len(str(int(top))) - 1), 1), 4) if top >= 1 else 3
-    frame = Frame(top, len(labels), height, [top * part / parts for part in range(parts + 1)])
-    drawn = [
-        _grid(frame, unit),
-        _axis(frame, labels),
-        *(_threshold(frame, threshold) for threshold in thresholds),
-        *(_mark(frame, mark) for mark in marks),
-        *(_line(frame, line) for line in series),
-    ]
-    return _svg(WIDTH, height, drawn, "prm-chart", title)
+    ticks = [top * part / parts for part in range(parts + 1)]
+
+    def drawn(width: int, css: str, most: int) -> SafeString:
+        frame = Frame(top, len(labels), height, ticks, width)
+        shapes = [
+            _grid(frame, unit),
+            _axis(frame, labels, most),
+            *(_mark(frame, mark) for mark in marks),
+            *(_line(frame, line) for line in series),
+            *(_threshold(frame, threshold) for threshold in thresholds),  # last: its words stand on the lines
+        ]
+        return _svg(width, height, shapes, f"prm-chart {css}", title)
+
+    return drawn(WIDTH, "is-wide", 7) + drawn(NARROW, "is-narrow", 4)
 
 
 def bar_chart(bars: Sequence[Part], *, unit: Callable[[float], str] = plain, title: str = "") -> SafeString:
@@ -218,14 +233,15 @@ def _grid(frame: Frame, unit: Callable[[float], str]) -> SafeString:
         '<line class="prm-grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text class="prm-axis" x="{}" y="{}" text-anchor="end">{}</text>',
         (
-            (LEFT, WIDTH - RIGHT, frame.y(tick), frame.y(tick), LEFT - 8, frame.y(tick) + 4, unit(tick))
+            (LEFT, frame.right, frame.y(tick), frame.y(tick), LEFT - 8, frame.y(tick) + 4, unit(tick))
             for tick in frame.ticks
         ),
     )
 
 
-def _axis(frame: Frame, labels: Sequence[str]) -> SafeString:
-    every = max(1, -(-len(labels) // 7))
+def _axis(frame: Frame, labels: Sequence[str], most: int) -> SafeString:
+    """The labels, at most so many of them."""
+    every = max(1, -(-len(labels) // most))
     return format_html_join(
         "",
         '<text class="prm-axis" x="{}" y="{}" text-anchor="middle">{}</text>',
@@ -238,7 +254,7 @@ def _threshold(frame: Frame, threshold: Threshold) -> SafeString:
     return format_html(
         '<line class="prm-threshold" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text class="prm-axis is-strong" x="{}" y="{}">{}</text>',
-        LEFT, WIDTH - RIGHT, y, y, LEFT + 4, y - 5, threshold.label,
+        LEFT, frame.right, y, y, LEFT + 4, y - 5, threshold.label,
     )  # fmt: skip
 
 

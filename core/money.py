@@ -62,6 +62,11 @@ class Money:
         sign = -1 if self.minor < 0 else 1
         return Money(sign * ((2 * abs(self.minor) + unit) // (2 * unit)) * unit, self.currency)
 
+    def rounded_up(self) -> "Money":
+        """In whole units of the currency, never less than it is."""
+        unit = 10 ** exponent(self.currency)
+        return Money(-(-self.minor // unit) * unit, self.currency)
+
     def __add__(self, other: "Money") -> "Money":
         if other.currency != self.currency:
             raise TypeError(f"{self.currency} and {other.currency} are not added without a dated rate.")

@@ -51,6 +51,7 @@ LOOKS: dict[str, Look] = {
     "dropped": Look("neutral", "circle-minus", _("Dropped")),
     "prospect": Look("neutral", "circle-dashed", _("Prospect")),
     # info: in progress with somebody
+    "held_by_decision": Look("info", "gavel", _("Held by decision")),
     "proposed": Look("info", "send", _("Proposed")),
     "answered": Look("info", "send", _("Answered")),
     "received": Look("info", "inbox", _("Received")),

@@ -1,15 +1,19 @@
-"""The margin of a deal: what the partner's tier gives for its products, or what was decided for it."""
+"""The margin of a deal: what the partner's tier gives for its products, or what was decided for it; what it earns."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from deals.models import Deal
+from core.money import Money
+from deals.models import Booking, Deal
 from partners.models import Partner
-from tiers.margins import Margin, margin_of
+from tiers.margins import Margin, Pricing, margin_of
 
 
 def margin_of_deal(deal: Deal, on: date) -> Margin | None:
@@ -19,12 +23,40 @@ def margin_of_deal(deal: Deal, on: date) -> Margin | None:
 
 def products_of(deal: Deal) -> tuple[str, ...]:
     """The products by code: they say which program prices the deal."""
-    return tuple(deal.products.values_list("code", flat=True))
+    return tuple(product.code for product in deal.products.all())
 
 
 def priced_on(deal: Deal, today: date) -> date:
     """The day whose tier prices a deal: the day it was won, until then today."""
     return deal.won_on or today
+
+
+@dataclass(frozen=True)
+class Earning:
+    """What a partner earns on a booking: the margin at which its deal was won, of the amount; None without one."""
+
+    booking: Booking
+    margin: Margin | None
+
+    @property
+    def amount(self) -> Money | None:
+        """In the booking's currency, to the minor unit; a correction takes back what its booking gave."""
+        if self.margin is None:
+            return None
+        part = Decimal(self.booking.amount_minor) * self.margin.percent / 100
+        return Money(int(part.quantize(Decimal(1), ROUND_HALF_UP)), self.booking.currency)
+
+
+def earnings(partner: Partner, bookings: Iterable[Booking]) -> list[Earning]:
+    """What each of a partner's bookings earns it. The bookings come with their deals and products, and with the
+    booking that they correct: a deal that was won no more is priced by the day of what is taken back."""
+    pricing = Pricing(partner)
+    return [Earning(booking, _kept(pricing, booking)) for booking in bookings]
+
+
+def _kept(pricing: Pricing, booking: Booking) -> Margin | None:
+    deal, first = booking.deal, booking.reverses or booking
+    return pricing.margin(priced_on(deal, first.booked_on), products_of(deal), deal.pk)
 
 
 def told(margin: Margin | None, *, is_own: bool = False) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -25,6 +23,7 @@ from core.ranges import from_json
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import days_left, instant, money, money_short
 from deals import rules as deal_rules
+from deals.margins import Earning, earnings
 from deals.metrics import registrations
 from deals.models import Booking, Consent, Deal
 from enablement.models import Certification
@@ -37,7 +36,7 @@ from onboarding.models import OnboardingPlan, OnboardingTask
 from partners import rules as partner_rules
 from partners.models import Partner
 from reviews.models import Commitment, Review
-from tiers.margins import Margin, margin_of
+from tiers.margins import Margin
 from tiers.models import Tier
 from tiers.querysets import primary_program
 
@@ -166,76 +165,79 @@ class PortalHome:
     # Earned --------------------------------------------------------------------------------------------------
 
     @cached_property
-    def margin(self) -> Margin | None:
-        return margin_of(self.partner, self.on)
-
-    @cached_property
-    def bookings(self) -> list[Booking]:
-        """What was booked for this partner in this quarter, the latest first."""
+    def earnings(self) -> list[Earning]:
+        """What was booked for this partner in this quarter and what it earns on it, the latest first."""
         found = Booking.objects.visible_to(self.actor).filter(deal__partner=self.partner)
         found = found.filter(booked_on__gte=self.quarter.starts_on, booked_on__lte=self.on)
-        return list(found.select_related("deal").order_by("-booked_on", "-pk"))
+        found = found.select_related("deal", "reverses").prefetch_related("deal__products")
+        return earnings(self.partner, found.order_by("-booked_on", "-pk"))
 
-    def share_of(self, amount: Money) -> Money:
-        """The margin on an amount, in its own currency; the amount itself where the tier gives no margin."""
-        if self.margin is None:
-            return amount
-        part = (Decimal(amount.minor) * self.margin.percent / 100).quantize(Decimal(1), ROUND_HALF_UP)
-        return Money(int(part), amount.currency)
+    @property
+    def paid(self) -> list[tuple[Earning, Money]]:
+        """Those on which there is a margin, with its amount: what the figure adds up."""
+        return [(one, one.amount) for one in self.earnings if one.amount is not None]
 
     def earned(self) -> dict[str, Any]:
-        sums: dict[str, Money] = defaultdict(lambda: Money(0, self.partner.currency))
-        for booking in self.bookings:
-            part = self.share_of(booking.amount)
-            sums[part.currency] = sums[part.currency] + part if part.currency in sums else part
-        n = len({booking.deal_id for booking in self.bookings})
-        if not n:
-            note = _("Nothing is booked yet this quarter.")
-        elif self.margin:
-            words = ngettext(
-                "margin on %(n)s won deal, at %(rate)s%%", "margin on %(n)s won deals, at %(rate)s%%", n
-            )
-            note = words % {"n": n, "rate": f"{self.margin.percent.normalize():f}"}
-        else:
-            note = ngettext("booked on %(n)s won deal", "booked on %(n)s won deals", n) % {"n": n}
         return {
             "side": _("%(quarter)s so far") % {"quarter": self.quarter.name},
-            "value": " + ".join(money(m) for m in sums.values()) or money(Money(0, self.partner.currency)),
-            "note": note,
+            "value": self._sum(amount for _one, amount in self.paid),
+            "note": self._earned_note(),
             "why_url": "/portal/why/earned/",
             "lines": [
-                {"text": str(b.deal), "url": b.deal.portal_url, "value": money(self.share_of(b.amount))}
-                for b in self.bookings[:MOST_LINES]
+                {
+                    "text": str(one.booking.deal), "url": one.booking.deal.portal_url,
+                    "value": money(one.amount) if one.amount else _("no margin"),
+                }
+                for one in self.earnings[:MOST_LINES]
             ],
         }  # fmt: skip
 
+    def _sum(self, amounts: Iterable[Money]) -> str:
+        """Added up per currency, never across."""
+        sums: dict[str, Money] = {}
+        for amount in amounts:
+            sums[amount.currency] = sums.get(amount.currency, Money(0, amount.currency)) + amount
+        return " + ".join(money(m) for m in sums.values()) or money(Money(0, self.partner.currency))
+
+    def _earned_note(self) -> str:
+        """How many won deals gave it and at which margins; without any margin, what was booked."""
+        if not self.earnings:
+            return _("Nothing is booked yet this quarter.")
+        given = [one for one, _amount in self.paid]
+        n = len({one.booking.deal_id for one in given or self.earnings})
+        if not given:
+            words = ngettext(
+                "No margin on %(n)s won deal; %(amount)s booked",
+                "No margin on %(n)s won deals; %(amount)s booked",
+                n,
+            )
+            return words % {"n": n, "amount": self._sum(one.booking.amount for one in self.earnings)}
+        words = ngettext("margin on %(n)s won deal, at %(rate)s", "margin on %(n)s won deals, at %(rate)s", n)
+        return words % {"n": n, "rate": _rates([one.margin for one in given if one.margin])}
+
     def why_earned(self) -> dict[str, Any]:
-        """The bookings behind the figure, and the margin that was applied."""
-        earned = self.earned()
-        if self.margin:
-            sentence = _("Your margin on what was booked this quarter, at today's margin of your tier.")
-            rule = self.margin.why
-            formula = _("booked amount × %(rate)s%%") % {"rate": f"{self.margin.percent.normalize():f}"}
-        else:
-            sentence = _("What was booked for your won deals this quarter. A margin comes with a tier.")
-            rule, formula = _("A deal counts from the day on which it is booked"), ""
+        """The bookings behind the figure, each with the margin that its deal was won at."""
         return {
             "title": _("Earned"),
-            "sentence": sentence,
-            "rule": rule,
-            "formula": formula,
-            "actual": earned["value"],
+            "sentence": _("Your margin on what was booked for your won deals this quarter."),
+            "rule": _("A deal keeps the margin of the day on which it was won, or what was decided for it"),
+            "formula": _("booked amount × margin of the deal"),
+            "actual": self.earned()["value"],
             "window": _("%(start)s to %(end)s")
             % {"start": say_day(self.quarter.starts_on), "end": say_day(self.on)},
             "counted": [
                 {
-                    "label": str(b.deal),
-                    "url": b.deal.portal_url,
-                    "note": _("booked %(amount)s on %(day)s")
-                    % {"amount": money(b.amount), "day": say_day(b.booked_on)},
-                    "value": money(self.share_of(b.amount)),
+                    "label": str(one.booking.deal),
+                    "url": one.booking.deal.portal_url,
+                    "note": _booked_words(one),
+                    "value": money(amount),
                 }
-                for b in self.bookings
+                for one, amount in self.paid
+            ],
+            "excluded": [
+                {"label": f"{one.booking.deal}, {_booked_words(one)}", "reason": _("no margin was given")}
+                for one in self.earnings
+                if one.margin is None
             ],
             "as_of": say_day(self.on),
         }
@@ -474,3 +476,20 @@ class PortalHome:
     def contact(self) -> dict[str, Any] | None:
         psm = self.partner.psm
         return psm and {"name": psm.name, "note": _("Your partner manager"), "id": psm.pk, "email": psm.email}
+
+
+def _rates(margins: list[Margin]) -> str:
+    """“15%”, “15 to 20%”."""
+    low, high = (kind(margins, key=lambda margin: margin.percent) for kind in (min, max))
+    if low.percent == high.percent:
+        return low.words
+    return _("%(low)s to %(high)s") % {"low": low.words.removesuffix("%"), "high": high.words}
+
+
+def _booked_words(one: Earning) -> str:
+    words = {"amount": money(one.booking.amount), "day": say_day(one.booking.booked_on)}
+    if one.margin is None:
+        return _("booked %(amount)s on %(day)s") % words
+    return _("booked %(amount)s on %(day)s, at %(rate)s. %(why)s") % {
+        **words, "rate": one.margin.words, "why": one.margin.why,
+    }  # fmt: skip

@@ -20,7 +20,7 @@ from tiers.margins import margin_of
 from tiers.models import Position, Standing, Tier, TierBenefit
 from tiers.querysets import position_of, primary_program, programs_of, standing_of
 from tiers.rules import GOOD, WAIVED
-from tiers.wording import name_of, unit_of
+from tiers.wording import exactly_lacking, lacking, name_of, unit_of
 
 
 class TierLooks:
@@ -108,7 +108,8 @@ def requirement(row: dict[str, Any], currency: str) -> dict[str, Any]:
         if row["verdict"] == WAIVED
         else _("Met")
         if is_met
-        else to_go(row["missing"], unit, currency),
+        else to_go(row["metric"], row["missing"]),
+        "exact": "" if is_met else exactly_lacking(row["metric"], row["missing"]),
         "metric": row["metric"],
     }
 
@@ -122,10 +123,11 @@ def in_unit(value: int, unit: str, currency: str, short: bool = False) -> str:
     return words_in(unit, value) or number(value)
 
 
-def to_go(missing: int, unit: str, currency: str) -> str:
+def to_go(metric: str, missing: int) -> str:
+    unit = unit_of(metric)
     if unit == "people":
         return ngettext("%(n)s person to go", "%(n)s people to go", missing) % {"n": number(missing)}
-    return _("%(n)s to go") % {"n": in_unit(missing, unit, currency)} if unit != "bool" else _("Still to do")
+    return _("%(n)s to go") % {"n": lacking(metric, missing)} if unit != "bool" else _("Still to do")
 
 
 def risk(partner: Partner, position: Position) -> dict[str, Any] | None:

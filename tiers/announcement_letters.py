@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.mail import Letter, letter, link_to
 from core.models import Mail
 from core.templatetags.ui import day as say_day
 from tiers.models import Announcement
 
-BECAUSE = "You get this because you look after your company's side of the partner program."
+BECAUSE = gettext_noop("You get this because you look after your company's side of the partner program.")
 
 
 @letter("tier_announcement.made")

@@ -14,7 +14,7 @@ from core.templatetags.ui import day as say_day
 from tiers import diff, rules, wording
 from tiers.impact import BY_DECISION, Impact, Move
 
-REQUIREMENT = ("requirement", "threshold", "comparator", "window", "scope", "is_waivable")
+REQUIREMENT = (diff.REQUIREMENT, diff.THRESHOLD, "comparator", "window", "scope", "is_waivable")
 
 
 def sentences(move: Move, impact: Impact, of_tiers: list[diff.Change]) -> list[str]:
@@ -73,17 +73,11 @@ def _rules(move: Move, of_tiers: list[diff.Change]) -> Iterator[str]:
 
 def asked(change: diff.Change) -> str:
     """“Certified people: Gold asks for 4 instead of 3.”"""
-    tier = change.where.removeprefix("Tier ").removesuffix(f", {change.subject}" if change.subject else "")
-    words = {
-        "tier": tier,
-        "name": change.subject or change.what,
-        "was": change.was,
-        "becomes": change.becomes,
-    }
-    if change.about == "threshold":
+    words = {"tier": change.name, "name": change.within, "was": change.was, "becomes": change.becomes}
+    if change.about == diff.THRESHOLD:
         return _("%(name)s: %(tier)s asks for %(becomes)s instead of %(was)s.") % words
-    if change.about == "requirement" and change.kind == "added":
+    if change.about == diff.REQUIREMENT and change.kind == "added":
         return _("%(name)s: %(tier)s asks for it from then on, %(becomes)s.") % words
-    if change.about == "requirement":
+    if change.about == diff.REQUIREMENT:
         return _("%(name)s: %(tier)s no longer asks for it.") % words
-    return f"{change}."
+    return _("%(sentence)s.") % {"sentence": change}

@@ -18,7 +18,7 @@ from partners.models import Partner
 from tiers import rules, wording
 from tiers.explained import look, share
 from tiers.facts import rung_of
-from tiers.models import Grace, Position, Program, ProgramVersion, Proposal, Standing, Tier
+from tiers.models import Grace, Override, Position, Program, ProgramVersion, Proposal, Standing, Tier
 from tiers.rules import Finding, Rung
 
 SHOWN = 24  # cards in a column; the rest is behind "12 more in Gold"
@@ -124,6 +124,8 @@ class _Notes:
         self.on = on
         self.graces = {g.partner_id: g for g in Grace.objects.open().filter(program=program, partner__in=ids)}
         self.risen = {s.partner_id: s for s in _risen(program, on).filter(partner__in=ids)}
+        by_decision = Override.objects.in_force(on).filter(program=program, partner__in=ids)
+        self.overrides = {override.partner_id: override for override in by_decision}
         waiting = Proposal.objects.waiting().filter(program=program, partner__in=ids)
         self.proposals = {p.partner_id: p for p in waiting.select_related("to_tier")}
 
@@ -134,6 +136,9 @@ class _Notes:
         if grace := self.graces.get(partner.pk):
             left = days_left((grace.ends_on - self.on).days)
             return {"state": "grace", "word": _("Grace, %(left)s left") % {"left": left}}
+        if override := self.overrides.get(partner.pk):
+            until = _("Held by decision until %(day)s") % {"day": say_day(override.expires_on)}
+            return {"state": "held_by_decision", "word": until}
         if position and position.at_risk_on:
             return {"state": "at_risk", "word": _("At risk %(day)s") % {"day": say_day(position.at_risk_on)}}
         if risen := self.risen.get(partner.pk):

@@ -130,7 +130,11 @@ class Comparison:
     def _decided(self) -> dict[UUID, list[tuple[Decimal, bool]]]:
         """The decisions in force about all deals of a partner, the newest first: the percentage, whether outside."""
         found: dict[UUID, list[tuple[Decimal, bool]]] = defaultdict(list)
-        rows = MarginDecision.objects.pricing(self.on).values_list("partner", "percent", "is_outside")
+        rows = (
+            MarginDecision.objects.filter(deal_id=None)
+            .in_force(self.on)
+            .values_list("partner", "percent", "is_outside")
+        )
         for partner, percent, is_outside in rows:
             found[partner].append((percent, is_outside))
         return found

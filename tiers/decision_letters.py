@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.mail import Letter, letter, link_to
 from core.models import Mail
@@ -15,7 +16,7 @@ from tiers import decided, rules
 from tiers.decided import Said
 from tiers.models import Override, Proposal, TierAppeal, Waiver
 
-BECAUSE = "You get this because you look after your company's side of the partner program."
+BECAUSE = gettext_noop("You get this because you look after your company's side of the partner program.")
 
 
 @letter("tier.proposal_granted")

@@ -23,6 +23,7 @@ from tiers.models import (
     Override,
     Position,
     Program,
+    Proposal,
     Standing,
     Tier,
     TierBenefit,
@@ -195,7 +196,13 @@ class Explanation:
     @cached_property
     def history(self) -> list[Standing]:
         found = Standing.objects.filter(partner=self.partner, program=self.program).visible_history()
-        return list(found.select_related("tier__program_version__program"))
+        return list(found.select_related("tier__program_version__program", "decided_by"))
+
+    @cached_property
+    def decisions(self) -> list[Proposal]:
+        """What people decided about the rises and falls that waited for them, the newest first."""
+        found = Proposal.objects.decided().filter(partner=self.partner, program=self.program)
+        return list(found.select_related("from_tier", "to_tier", "decided_by").order_by("-decided_at"))
 
     @cached_property
     def programs(self) -> list[Program]:
@@ -307,6 +314,7 @@ def _row(finding: Finding, window: str, url_of: Any, risk: Risk) -> dict[str, An
         "rows": fact.rows,
         "url": url_of(need.key),
         "gap": _falls_words(risky_on) if risky_on else wording.gap(finding),
+        "exact": "" if is_met else wording.exactly_lacking(need.key, finding.missing),
         "is_met": is_met,
         "is_open": not is_met,
         "is_counted_up": fact.value is not None

@@ -11,6 +11,7 @@ from core.states import look
 from partners.filters import managers
 from partners.models import Partner
 from tiers import rules
+from tiers.codes import choices
 from tiers.models import (
     Announcement,
     BenefitUse,
@@ -66,9 +67,7 @@ class GraceFilters(django_filters.FilterSet):
 
 class EvaluationFilters(django_filters.FilterSet):
     partner = django_filters.UUIDFilter("partner_id", label=_("Partner"))
-    action = django_filters.ChoiceFilter(
-        label=_("What followed"), choices=[(a, a.replace("_", " ").capitalize()) for a in rules.ACTIONS]
-    )
+    action = django_filters.ChoiceFilter(label=_("What followed"), choices=lambda: choices(*rules.ACTIONS))
     as_of_until = django_filters.DateFilter("as_of", lookup_expr="lte", label=_("As of, until"))
 
     class Meta:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import clock
 from core.clock import day
@@ -15,7 +16,7 @@ from tiers import decided, wording
 from tiers.models import Grace, Standing, Tier
 from tiers.querysets import evaluation_of
 
-BECAUSE = "You get this because you look after your company's side of the partner program."
+BECAUSE = gettext_noop("You get this because you look after your company's side of the partner program.")
 
 
 @letter("tier.awarded")

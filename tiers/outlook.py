@@ -9,7 +9,7 @@ from uuid import UUID
 from metrics import registry, scopes
 from tiers import rules
 from tiers.facts import Ask, Facts, asks_of, facts_of, rungs_of, waivers_of
-from tiers.models import Grace, Program, ProgramVersion, Standing
+from tiers.models import Grace, Override, Program, ProgramVersion, Standing
 
 HORIZON = timedelta(days=90)
 MOST_STEPS = 200
@@ -21,10 +21,11 @@ def risks(
     """The day of the loss within three months and the fact that brings it, per partner whose tier is at risk.
 
     One set-based look at the horizon finds who would lose the tier; only for those the day itself is sought.
-    Partners in a grace period are left out: they have lost it already and wait for its end.
+    Partners in a grace period are left out: they have lost it already and wait for its end. So are those whose tier
+    is held by a decision: nothing falls while it runs.
     """
     version = program.versions.active().first()
-    held = _held(version, partner_ids) if version else {}
+    held = _held(version, as_of, partner_ids) if version else {}
     if version is None or not held:
         return {}
     rungs, horizon = rungs_of(version), as_of + HORIZON
@@ -42,10 +43,11 @@ def risks(
     return {partner_id: loss for partner_id, loss in found.items() if loss}
 
 
-def _held(version: ProgramVersion, partner_ids: Iterable[UUID] | None) -> dict[UUID, int]:
+def _held(version: ProgramVersion, on: date, partner_ids: Iterable[UUID] | None) -> dict[UUID, int]:
     standings = Standing.objects.open().filter(tier__program_version=version)
     in_grace = Grace.objects.open().filter(program=version.program_id).values("partner")
-    standings = standings.exclude(partner__in=in_grace)
+    by_decision = Override.objects.in_force(on).filter(program=version.program_id).values("partner")
+    standings = standings.exclude(partner__in=in_grace).exclude(partner__in=by_decision)
     if partner_ids is not None:
         standings = standings.filter(partner__in=list(partner_ids))
     return dict(standings.values_list("partner", "tier__rank"))

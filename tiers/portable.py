@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from core import ranges
 from core.models import Vendor
@@ -202,14 +203,14 @@ class Exactly(Type):
 
     def read(self, node: Node, spot: Spot) -> Any:
         if not isinstance(node, Entries):
-            return spot.wrong(node.line, "a range, or its parts by name, belongs here")
+            return spot.wrong(node.line, _("a range, or its parts by name, belongs here"))
         parts = {name: part.text for name, part in node.entries.items() if isinstance(part, Scalar)}
         try:
             if parts.get("kind") != self.kind:
-                raise ValueError(f"this is not of the kind “{self.kind}”")
+                raise ValueError(_("this is not of the kind “%(kind)s”") % {"kind": self.kind})
             return ranges.from_json({"low": None, "high": None, **parts})
         except (ValueError, TypeError, KeyError, ArithmeticError) as error:
-            return spot.wrong(node.line, f"these parts make no range: {error}")
+            return spot.wrong(node.line, _("these parts make no range: %(error)s") % {"error": error})
 
 
 class Origin(Type):
@@ -219,7 +220,7 @@ class Origin(Type):
 
     def read(self, node: Node, spot: Spot) -> Any:
         if not isinstance(node, Entries) or set(node.entries) - {"document", "lines", "reason"}:
-            return spot.wrong(node.line, "write an origin as {document: …, lines: …} or {reason: …}")
+            return spot.wrong(node.line, _("write an origin as {document: …, lines: …} or {reason: …}"))
         found = {name: Text().value(part, spot.item(name)) for name, part in node.entries.items()}
         return {name: words for name, words in found.items() if words}
 
@@ -233,11 +234,13 @@ class Codes(MapOf):
 
     def read(self, node: Node, spot: Spot) -> dict[str, Any]:
         if not isinstance(node, Entries):
-            spot.wrong(node.line, "entries by their code belong here")
+            spot.wrong(node.line, _("entries by their code belong here"))
             return {}
         for code in node.entries:
             if code in RESERVED or len(code) > self.longest:
-                spot.item(code).wrong(node.key_lines[code], f"“{code}” cannot be a code here")
+                spot.item(code).wrong(
+                    node.key_lines[code], _("“%(code)s” cannot be a code here") % {"code": code}
+                )
         kept = {code: entry for code, entry in node.entries.items() if code not in RESERVED}
         return super().read(Entries(node.line, kept, node.key_lines), spot)
 
@@ -286,7 +289,7 @@ def as_metrics_are(tiers: dict[str, Row]) -> Iterator[Problem]:
         for need, key in zip(tier.requirements, keys, strict=True):
             yield from _fits(need, tier)
             if keys.count(key) > 1:
-                yield need.problem("metric", "this tier asks for the same fact twice")
+                yield need.problem("metric", _("this tier asks for the same fact twice"))
 
 
 SIGNED = {"at_least": rules.AT_LEAST, "more_than": rules.MORE_THAN, "up_to": rules.AT_MOST}
@@ -295,14 +298,16 @@ SIGNED = {"at_least": rules.AT_LEAST, "more_than": rules.MORE_THAN, "up_to": rul
 def _fits(need: Row, tier: Row) -> Iterator[Problem]:
     metric = _metric(need.metric)
     if metric is None:
-        yield need.problem("metric", f"there is no metric “{need.metric}”")
+        yield need.problem("metric", _("there is no metric “%(metric)s”") % {"metric": need.metric})
         return
     if need.window and metric.windows and need.window not in metric.windows:
-        yield need.problem("window", f"{metric.name} is not counted over this window")
+        yield need.problem(
+            "window", _("%(metric)s is not counted over this window") % {"metric": metric.name}
+        )
     if need.scope and need.scope not in metric.scopes:
-        yield need.problem("scope", f"{metric.name} is not counted for this scope")
+        yield need.problem("scope", _("%(metric)s is not counted for this scope") % {"metric": metric.name})
     if need.group and need.group not in (tier.groups or {}):
-        yield need.problem("group", f"there is no group “{need.group}” in this tier")
+        yield need.problem("group", _("there is no group “%(group)s” in this tier") % {"group": need.group})
     if need.threshold is not None:
         yield from _threshold(need, metric.unit, str(metric.name))
 
@@ -311,17 +316,23 @@ def _threshold(need: Row, unit: str, name: str) -> Iterator[Problem]:
     band, kinds = need.threshold, {"money": ("money",), "percent": ("percent", "count")}.get(unit, ("count",))
     currency = Vendor.current().currency
     if band.kind not in kinds:
-        yield need.problem("threshold", f"{name} is counted in another unit")
+        yield need.problem("threshold", _("%(metric)s is counted in another unit") % {"metric": name})
     elif band.kind == "money" and band.currency != currency:
-        yield need.problem("threshold", f"write this in {currency}, the program's currency")
+        yield need.problem("threshold", _in_currency(currency))
     elif band.qualifier not in ("exact", *SIGNED) or band.basis:
-        yield need.problem("threshold", "one amount belongs here, such as $2M+ or 5")
+        yield need.problem("threshold", _("one amount belongs here, such as $2M+ or 5"))
     elif band.qualifier != "exact" and SIGNED[band.qualifier] != need.comparator:
-        yield need.problem("threshold", f"its sign says otherwise than “{need.comparator}”")
+        yield need.problem(
+            "threshold", _("its sign says otherwise than “%(comparator)s”") % {"comparator": need.comparator}
+        )
     elif lowest(band) > HIGHEST:
-        yield need.problem("threshold", "this is too much")
+        yield need.problem("threshold", _("this is too much"))
     elif not _is_whole(band):
-        yield need.problem("threshold", "this has too many decimals")
+        yield need.problem("threshold", _("this has too many decimals"))
+
+
+def _in_currency(currency: str) -> str:
+    return _("write this in %(currency)s, the program's currency") % {"currency": currency}
 
 
 def _is_whole(band: Any) -> bool:
@@ -338,19 +349,18 @@ def in_one_currency(tiers: dict[str, Row]) -> Iterator[Problem]:
         for name in ("co_marketing", "investment"):
             band = tier.values[name]
             if band is not None and band.currency != currency:
-                yield tier.problem(name, f"write this in {currency}, the program's currency")
+                yield tier.problem(name, _in_currency(currency))
 
 
 def of_the_library(version: Row) -> Iterator[Problem]:
     """A tier gives what the version's library holds."""
     budget, currency = version.settings.co_marketing_budget, Vendor.current().currency
     if budget is not None and budget.currency != currency:
-        words = f"write this in {currency}, the program's currency"
-        yield version.settings.problem("co_marketing_budget", words)
+        yield version.settings.problem("co_marketing_budget", _in_currency(currency))
     for tier in version.tiers.values():
         for code, given in tier.benefits.items():
             if code not in version.benefits:
-                yield given.problem("", f"there is no benefit “{code}” in the library")
+                yield given.problem("", _("there is no benefit “%(code)s” in the library") % {"code": code})
 
 
 SCHEMA = Record(
@@ -387,9 +397,13 @@ def refused(error: ProgramFileError) -> ValidationError:
     """The problems as the house refuses input: a sentence for each, under its path."""
     found: dict[str, list[str]] = {}
     for problem in error.problems:
-        where = f"line {problem.line}: " if problem.line else ""
-        found.setdefault(problem.path or "content", []).append(f"{where}{problem.message}")
+        found.setdefault(problem.path or "content", []).append(_with_line(problem))
     return ValidationError({path: [_sentence(words) for words in several] for path, several in found.items()})
+
+
+def _with_line(problem: Problem) -> str:
+    words = {"n": problem.line, "message": problem.message}
+    return _("line %(n)s: %(message)s") % words if problem.line else problem.message
 
 
 def _sentence(words: str) -> str:

@@ -148,11 +148,6 @@ class MarginDecisionQuerySet(ScopedQuerySet):
         """Decisions that hold on a day, the newest first."""
         return self.filter(in_force(on))
 
-    def pricing(self, on: date, deal_id: UUID | None = None) -> MarginDecisionQuerySet:
-        """Decisions about all deals that hold on a day, and those about one deal, which may come after its win."""
-        of_the_deal = Q(deal_id=deal_id, deal_id__isnull=False) & (Q(ends_on=None) | Q(ends_on__gt=on))
-        return self.filter(Q(deal_id=None) & in_force(on) | of_the_deal)
-
 
 class TakenBackQuerySet(ScopedQuerySet):
     def counting(self) -> TakenBackQuerySet:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import BaseForm, DateInput
@@ -14,6 +16,7 @@ from metrics import registry
 from metrics.registry import Metric
 from tiers import rules, wording
 from tiers.actions.drafting import read_yaml
+from tiers.codes import choices
 from tiers.schema import COLOURS, KINDS
 
 LARGEST = 500_000  # bytes of a version as YAML
@@ -92,9 +95,8 @@ class ImportVersionForm(BaseForm):
 # The parts of a draft -----------------------------------------------------------------------------------------------
 
 
-def words(*codes: str) -> list[tuple[str, str]]:
-    """Codes as choices, in words."""
-    return [(code, code.replace("_", " ").capitalize()) for code in codes]
+def windows(*words: str) -> Callable[[], list[tuple[str, str]]]:
+    return lambda: [(word, wording.window(word)) for word in words]
 
 
 class PartForm(BaseForm):
@@ -115,14 +117,14 @@ class PartForm(BaseForm):
         return {name: value if value != "" else None for name, value in self.cleaned_data.items()}
 
 
-RANGE_HELP = _("As you would say it: %(example)s. Leave it empty where nothing is stated.")
+RANGE_HELP = _("As you would say it: {example}. Leave it empty where nothing is stated.")
 
 
 class SettingsForm(PartForm):
     name = forms.CharField(label=_("Name of the program"), max_length=120)
     evaluation_window = forms.ChoiceField(
         label=_("The year that counts"),
-        choices=[(w, wording.window(w)) for w in rules.YEARS],
+        choices=windows(*rules.YEARS),
         help_text=_(
             "Requirements that are counted over the year before this change are counted over this one."
         ),
@@ -131,10 +133,12 @@ class SettingsForm(PartForm):
         label=_("Grace before a fall, days"), min_value=0, max_value=730
     )
     notice_days = forms.IntegerField(label=_("Notice before a new version, days"), min_value=0, max_value=730)
-    upgrade_policy = forms.ChoiceField(label=_("Rises"), choices=words(*rules.POLICIES))
-    downgrade_policy = forms.ChoiceField(label=_("Falls after the grace"), choices=words(*rules.POLICIES))
+    upgrade_policy = forms.ChoiceField(label=_("Rises"), choices=lambda: choices(*rules.POLICIES))
+    downgrade_policy = forms.ChoiceField(
+        label=_("Falls after the grace"), choices=lambda: choices(*rules.POLICIES)
+    )
     margin_policy = forms.ChoiceField(
-        label=_("Margin within the band"), choices=words(*rules.MARGIN_POLICIES)
+        label=_("Margin within the band"), choices=lambda: choices(*rules.MARGIN_POLICIES)
     )
     benefits_inherited = forms.BooleanField(
         label=_("A higher tier has the benefits of the lower ones"), required=False
@@ -150,7 +154,7 @@ class SettingsForm(PartForm):
     )
     co_marketing_budget = forms.CharField(
         label=_("Co-marketing budget a year"), required=False, max_length=60,
-        help_text=RANGE_HELP % {"example": "$2M"},
+        help_text=format_lazy(RANGE_HELP, example="$2M"),
     )  # fmt: skip
 
 
@@ -169,25 +173,25 @@ class TierForm(PartForm):
     rank = forms.IntegerField(
         label=_("Rank"), min_value=1, max_value=20, help_text=_("1 is the lowest tier.")
     )
-    colour = forms.ChoiceField(label=_("Colour"), choices=words(*COLOURS))
+    colour = forms.ChoiceField(label=_("Colour"), choices=lambda: choices(*COLOURS))
     upgrade = forms.ChoiceField(
         label=_("Rise to it"),
         choices=[("immediate", _("At once")), ("decision", _("By a person's decision"))],
     )
     margin = forms.CharField(
-        label=_("Margin"), required=False, max_length=60, help_text=RANGE_HELP % {"example": "20-25%"}
+        label=_("Margin"), required=False, max_length=60, help_text=format_lazy(RANGE_HELP, example="20-25%")
     )
     co_marketing = forms.CharField(
         label=_("Co-marketing"),
         required=False,
         max_length=60,
-        help_text=RANGE_HELP % {"example": "$100K-$500K"},
+        help_text=format_lazy(RANGE_HELP, example="$100K-$500K"),
     )
     investment = forms.CharField(
         label=_("Investment"),
         required=False,
         max_length=60,
-        help_text=RANGE_HELP % {"example": "$1-3M per partner"},
+        help_text=format_lazy(RANGE_HELP, example="$1-3M per partner"),
     )
 
 
@@ -243,9 +247,7 @@ class RequirementForm(PartForm):
         label=_("Threshold"), max_length=40, help_text=_("In its own unit: $2M, 5, 80%.")
     )
     stated = forms.CharField(label=_("As partners read it"), max_length=200)
-    window = forms.ChoiceField(
-        label=_("Counted over"), choices=[(w, wording.window(w)) for w in rules.WINDOWS]
-    )
+    window = forms.ChoiceField(label=_("Counted over"), choices=windows(*rules.WINDOWS))
     scope = forms.ChoiceField(
         label=_("Of whom"),
         choices=[(rules.PARTNER, _("The partner")), (rules.TREE, _("Its whole organization")),
@@ -294,14 +296,16 @@ def _is_read(kind: type[Range], text: str) -> bool:
 
 class BenefitForm(PartForm):
     name = forms.CharField(label=_("Name"), max_length=120)
-    kind = forms.ChoiceField(label=_("Kind"), choices=words(*KINDS))
+    kind = forms.ChoiceField(label=_("Kind"), choices=lambda: choices(*KINDS))
     frequency = forms.ChoiceField(
-        label=_("Counted anew"), required=False, choices=[("", _("Not counted")), *words(*rules.PERIODS)]
+        label=_("Counted anew"),
+        required=False,
+        choices=lambda: [("", _("Not counted")), *choices(*rules.PERIODS)],
     )
     feature = forms.ChoiceField(
         label=_("Switches on"),
         required=False,
-        choices=[("", _("Nothing in the product")), *words(*rules.FEATURES)],
+        choices=lambda: [("", _("Nothing in the product")), *choices(*rules.FEATURES)],
     )
 
 

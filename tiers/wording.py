@@ -54,6 +54,19 @@ def value(metric: str, amount: int | None, short: bool = False) -> str:
     return words_in(unit, amount) or number(amount)
 
 
+def lacking(metric: str, amount: int) -> str:
+    """What is missing, with its unit. Money in whole units of its currency, rounded up: nobody is told too little."""
+    if unit_of(metric) == "money":
+        return money(Money(amount, currency()).rounded_up())
+    return value(metric, amount)
+
+
+def exactly_lacking(metric: str, amount: int) -> str:
+    """The amount to the last minor unit where what is said of it is rounded, else ""."""
+    exact = value(metric, amount)
+    return _("exactly %(n)s") % {"n": exact} if exact != lacking(metric, amount) else ""
+
+
 def threshold(finding: Finding, short: bool = True) -> str:
     """“≥ $10M”, “≥ 6”, “yes”."""
     need = finding.need
@@ -72,12 +85,10 @@ def gap(finding: Finding) -> str:
     if unit == "bool":
         return _("Not there yet")
     if finding.need.comparator == rules.AT_MOST:
-        return _("%(n)s less") % {"n": value(finding.need.key, missing)}
-    if unit == "money":
-        return _("%(n)s more") % {"n": value(finding.need.key, missing)}
+        return _("%(n)s less") % {"n": lacking(finding.need.key, missing)}
     if unit == "people":
         return ngettext("%(n)s more person", "%(n)s more people", missing) % {"n": number(missing)}
-    return _("%(n)s more") % {"n": number(missing)}
+    return _("%(n)s more") % {"n": lacking(finding.need.key, missing)}
 
 
 def _spare(finding: Finding) -> str:

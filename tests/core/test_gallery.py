@@ -59,6 +59,20 @@ def test_a_chart_escapes_what_people_typed():
     assert "<b>" not in drawn
 
 
+def test_lines_are_drawn_for_a_wide_and_for_a_narrow_card_with_fewer_labels():
+    labels = [f"Month {n}" for n in range(19)]
+    wide, narrow = charts.line_chart(labels, [charts.Series("So far", range(19))], title="All").split(
+        "</svg>"
+    )[:2]
+    assert 'class="prm-chart is-wide" viewBox="0 0 640 220"' in wide
+    assert 'class="prm-chart is-narrow" viewBox="0 0 280 220"' in narrow
+    assert [drawn.count(">Month ") for drawn in (wide, narrow)] == [7, 4]
+    for drawn, right in ((wide, 640), (narrow, 280)):
+        ends = [float(x) for x in re.findall(r'\bx2?="([\d.]+)"', drawn)]
+        assert max(ends) <= right
+        assert drawn.count("<polyline") == 1
+
+
 def test_charts_of_nothing_are_still_charts():
     assert charts.line_chart([], []).startswith("<svg")
     assert charts.bar_chart([]).startswith("<svg")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from compliance.actions import record_gate
 from core.actors import SYSTEM
@@ -21,7 +24,8 @@ from tests.enablement.factories import certify
 from tests.factories import make_partner_user
 from tests.tiers.factories import content, make_draft, put_in_force
 from tests.tiers.factories import make_program as make_tier_program
-from tiers.actions import recalculate
+from tiers.actions import award_tier, recalculate
+from tiers.margins import margin_of
 
 
 @pytest.fixture
@@ -34,25 +38,83 @@ def home_of(acting, at):
     return read
 
 
-def test_earned_is_what_was_booked_this_quarter_while_there_is_no_tier(northgate, priya, home_of, at):
+def test_without_a_margin_nothing_is_earned_and_the_page_says_what_was_booked(northgate, priya, home_of, at):
     booked(northgate, at - timedelta(days=20), day(at - timedelta(days=10)), minor=42_000_000)
     booked(northgate, at - timedelta(days=90), day(at - timedelta(days=80)), customer_name="Earlier Clinic")
-    earned = home_of(priya, northgate).earned()
-    assert earned["value"] == "$420,000"
-    assert earned["note"] == "booked on 1 won deal"
-    assert len(earned["lines"]) == 1
-
-
-def test_earned_is_the_margin_of_the_tier(northgate, priya, tracks, version, home_of, at):
-    certify(northgate.contacts.get(user=priya), tracks["platform"], day(at - timedelta(days=50)))
-    recalculate(by=SYSTEM, as_of=day(at), at=at)
-    northgate.refresh_from_db()
-    assert northgate.tier_code == "silver"
-    booked(northgate, at - timedelta(days=20), day(at - timedelta(days=10)), minor=42_000_000)
     home = home_of(priya, northgate)
-    assert home.earned()["value"] == "$63,000"
-    assert home.earned()["note"] == "margin on 1 won deal, at 15%"
-    assert home.why_earned()["formula"] == "booked amount × 15%"
+    earned, why = home.earned(), home.why_earned()
+    assert (earned["value"], earned["note"]) == ("$0", "No margin on 1 won deal; $420,000 booked")
+    assert [line["value"] for line in earned["lines"]] == ["no margin"]
+    assert (why["actual"], why["counted"]) == ("$0", [])
+    assert [row["reason"] for row in why["excluded"]] == ["no margin was given"]
+
+
+@pytest.fixture
+def rising(northgate, version, at):
+    """Northgate was Silver (15%) from 60 days ago and is Gold (20%) since 15 days ago."""
+    for code, days in (("silver", 60), ("gold", 15)):
+        tier, then = version.tiers.get(code=code), at - timedelta(days=days)
+        award_tier(by=SYSTEM, partner=northgate, tier=tier, evaluation=None, at=then)
+    northgate.refresh_from_db()
+    return northgate
+
+
+def test_earned_is_the_margin_at_which_the_deal_was_won_and_not_todays(rising, priya, home_of, at):
+    booked(rising, at - timedelta(days=20), day(at - timedelta(days=10)), minor=42_000_000)
+    assert margin_of(rising, day(at)).percent == 20
+    earned = home_of(priya, rising).earned()
+    assert (earned["value"], earned["note"]) == ("$63,000", "margin on 1 won deal, at 15%")
+
+
+def test_earned_is_the_sum_of_the_margins_of_each_deal_to_the_cent_and_so_is_its_drill_down(
+    rising, priya, home_of, acting, maya, at
+):
+    on = day(at)
+    booked(rising, at - timedelta(days=20), on - timedelta(days=10), minor=10_003, customer_name="A")
+    booked(rising, at - timedelta(days=12), on - timedelta(days=9), minor=10_003, customer_name="B")
+    third = booked(rising, at - timedelta(days=11), on - timedelta(days=8), minor=10_003, customer_name="C")
+    decided = {"percent": Decimal("22.5"), "reason": "A lighthouse", "deal": third}
+    deal_actions.decide_deal_margin(by=acting(maya), at=at, **decided)
+    home = home_of(priya, rising)
+    earned, why = home.earned(), home.why_earned()
+    assert earned["value"] == "$57.52"  # 15.0045 + 20.006 + 22.50675, each to the cent
+    assert earned["note"] == "margin on 3 won deals, at 15 to 22.5%"
+    assert why["actual"] == earned["value"]
+    assert [row["value"] for row in why["counted"]] == ["$22.51", "$20.01", "$15"]
+    assert "booked $100.03 on" in why["counted"][0]["note"] and "at 22.5%" in why["counted"][0]["note"]
+    assert [line["value"] for line in earned["lines"]] == [row["value"] for row in why["counted"]]
+
+
+def test_a_correction_takes_back_what_its_booking_gave_also_of_a_reopened_deal(
+    rising, priya, home_of, dirk, acting, at
+):
+    deal = booked(rising, at - timedelta(days=20), day(at - timedelta(days=18)), minor=42_000_000)
+    facts = {
+        "booked_on": day(at - timedelta(days=5)),
+        "reason": "wrong_amount",
+        "amount": Money(2_000_000, "USD"),
+    }
+    deal_actions.correct_booking(by=SYSTEM, booking=deal.bookings.get(), at=at, **facts)
+    assert home_of(priya, rising).earned()["value"] == "$60,000"
+    deal_actions.reopen_deal(by=SYSTEM, deal=deal, reason="order_cancelled", comment="No order.", at=at)
+    deal.refresh_from_db()
+    assert deal.won_on is None
+    assert home_of(priya, rising).earned()["value"] == "$0"
+
+
+def test_what_is_earned_on_three_deals_is_read_as_often_as_on_one(rising, priya, home_of, at):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            home = home_of(priya, rising)
+            home.earned(), home.why_earned()
+        return len(found)
+
+    booked(rising, at - timedelta(days=20), day(at), customer_name="A")
+    booked(rising, at - timedelta(days=12), day(at), customer_name="B")
+    before = queries()
+    for n, name in enumerate("CDE"):
+        booked(rising, at - timedelta(days=10 + 2 * n), day(at), customer_name=name)
+    assert queries() == before
 
 
 def test_currencies_are_never_added(northgate, priya, home_of, register):
@@ -115,7 +177,7 @@ def test_only_own_facts_count(northgate, albion, priya, home_of, at):
     booked(albion, at - timedelta(days=20), day(at - timedelta(days=10)))
     approved(albion, at - timedelta(days=5), customer_name="Other Clinic")
     home = home_of(priya, northgate)
-    assert home.bookings == [] and home.coming()["lines"] == [] and home.expiring()["lines"] == []
+    assert home.earnings == [] and home.coming()["lines"] == [] and home.expiring()["lines"] == []
     assert home.answers() == []
 
 

@@ -1,5 +1,6 @@
 """The pages and the API of what people decide about tiers: queues, decisions, overrides, waivers, appeals."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.actors import SYSTEM
 from files.models import Attachment
 from tests.factories import make_vendor_user
-from tests.tiers.decisions import asked_of, certify_two, held_by, put_decisions_in_force, tier_named
+from tests.tiers.decisions import (
+    asked_of,
+    certify_two,
+    held_by,
+    lose_a_seller,
+    put_decisions_in_force,
+    tier_named,
+)
 from tests.tiers.factories import make_draft, make_program, put_in_force
 from tiers import actions, rules
 from tiers.models import Evaluation, Override, Proposal, TierAppeal, Waiver
@@ -125,6 +133,82 @@ def test_proposals_are_decided_over_the_api(proposed, ada, priya, api_of):
     assert "decided_by" not in seen
 
 
+def history_of(client, url):
+    """The history on a tier's page, as one line of words."""
+    page = read(client, url).partition(">History</h2>")[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def both_histories(partner, priya, ada, browser_of):
+    return history_of(browser_of(priya), "/portal/tier/"), history_of(browser_of(ada), why(partner))
+
+
+def test_the_history_of_both_sides_keeps_who_granted_a_rise_and_why(
+    proposed, priya, ada, acting, browser_of, at
+):
+    grant = {"answer": "Well done.", "note": "Only just"}
+    actions.grant_proposal(by=acting(ada), proposal=proposed, at=at, **grant)
+    mine, ours = both_histories(proposed.partner, priya, ada, browser_of)
+    assert "Gold since 24 Nov 2026 · we decided: Well done." in mine
+    assert "Gold since 24 Nov 2026 · Ada Okafor decided: Well done." in ours
+    for shown in (mine, ours):
+        assert "Only just" not in shown
+    assert "Ada" not in mine
+    assert "Only just" in read(browser_of(ada), proposed.get_absolute_url())
+
+
+def test_the_history_of_both_sides_keeps_who_declined_a_rise_and_why(
+    proposed, priya, ada, acting, browser_of, at
+):
+    answer = {"answer": "No reference yet.", "note": "Ask again in May"}
+    actions.decline_proposal(by=acting(ada), proposal=proposed, at=at, **answer)
+    mine, ours = both_histories(proposed.partner, priya, ada, browser_of)
+    assert "Rise to Gold declined 24 Nov 2026 · we decided: No reference yet." in mine
+    assert "Silver since 24 Nov 2026 · first tier" in mine
+    assert "Rise to Gold declined 24 Nov 2026 · Ada Okafor decided: No reference yet." in ours
+    for shown in (mine, ours):
+        assert "Ask again in May" not in shown
+
+
+@pytest.fixture
+def falling(proposed, acting, ada, system, at, monkeypatch):
+    """Gold was granted, its seller left, and the grace period is over: the fall waits for a decision."""
+    actions.grant_proposal(by=acting(ada), proposal=proposed, at=at, answer="Well done.")
+    lose_a_seller(proposed.partner, system, at)
+    for days in (1, 91):
+        actions.recalculate(by=system, as_of=(at + days * DAY).date(), at=at + days * DAY)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at + 91 * DAY)
+    return Proposal.objects.get(partner=proposed.partner, kind=rules.FALL)
+
+
+def test_the_history_keeps_who_granted_a_fall_and_why(falling, priya, ada, acting, browser_of, at):
+    actions.grant_proposal(
+        by=acting(ada), proposal=falling, at=at + 91 * DAY, answer="Nobody came.", note="x"
+    )
+    mine, ours = both_histories(falling.partner, priya, ada, browser_of)
+    assert "Silver since 23 Feb 2027 · we decided: Nobody came." in mine
+    assert "Gold 24 Nov 2026 to 23 Feb 2027 · we decided: Well done." in mine
+    assert "Silver since 23 Feb 2027 · Ada Okafor decided: Nobody came." in ours
+
+
+def test_the_history_keeps_a_fall_to_no_tier_with_its_reason(falling, priya, ada, acting, browser_of, at):
+    Proposal.objects.filter(pk=falling.pk).update(to_tier=None)
+    falling.refresh_from_db()
+    actions.grant_proposal(by=acting(ada), proposal=falling, at=at + 91 * DAY, answer="Nobody came.")
+    mine, _ours = both_histories(falling.partner, priya, ada, browser_of)
+    assert mine.startswith("Gold ended 23 Feb 2027 · we decided: Nobody came.")
+
+
+def test_the_history_keeps_who_declined_a_fall_and_why(falling, priya, ada, acting, browser_of, at):
+    until = (at + 200 * DAY).date()
+    actions.decline_proposal(
+        by=acting(ada), proposal=falling, at=at + 91 * DAY, answer="One is hired.", until=until
+    )
+    mine, ours = both_histories(falling.partner, priya, ada, browser_of)
+    assert "Gold since 23 Feb 2027 · we decided: One is hired." in mine
+    assert "Gold since 23 Feb 2027 · Ada Okafor decided: One is hired." in ours
+
+
 # Overrides and waivers
 
 
@@ -137,7 +221,7 @@ def test_a_tier_is_given_listed_and_ended_on_pages(proposed, ada, priya, browser
     assert "Gold by decision until 14 Dec 2026." in read(browser, why(partner))
     mine = read(browser_of(priya), "/portal/tier/")
     assert "Gold by decision until 14 Dec 2026." in mine
-    assert "by decision: New line" in mine
+    assert "we decided: New line" in mine
     for status, is_there in (("holds", True), ("ending", True), ("ended", False)):
         assert (override.end_url in read(browser, f"/manage/tier-overrides/?status={status}")) is is_there
     assert browser.post(override.end_url, {}).status_code == 302

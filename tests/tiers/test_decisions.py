@@ -1,6 +1,6 @@
 """What people decide about tiers: proposals, overrides, waivers and appeals, with their letters."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from core.errors import Conflict
 from core.mail import render
 from core.models import Mail
+from enablement.models import Certification
 from events.models import Event
 from inbox.models import Notification, Reminder
 from partners.actions import terminate_partner
@@ -24,9 +25,10 @@ from tests.tiers.decisions import (
 )
 from tests.tiers.factories import make_draft, make_program, put_in_force
 from tiers import actions, rules
+from tiers.actions import note_risks
 from tiers.actions.appeals import appealable
 from tiers.jobs import end_what_is_over
-from tiers.models import Grace, Override, Proposal, Standing, Waiver
+from tiers.models import Grace, Override, Position, Proposal, Standing, Waiver
 from tiers.tasks import sweep
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +223,17 @@ def test_an_override_that_expires_starts_a_grace_period(northgate, priya, decide
     assert (ended.end_reason, held_by(northgate)) == ("expired", "gold")
     assert len(letters(priya, "tier.override_ended")) == 1
     assert len(letters(priya, "tier.grace_started")) == 1
+
+
+def test_a_tier_that_a_decision_holds_is_not_at_risk_until_the_decision_ends(gold, acting, ada, at):
+    Certification.objects.update(expires_on=date(2027, 1, 18))
+    assert note_risks(as_of=at.date(), at=at) == 1
+    found = override(acting(ada), gold, at)
+    assert Position.objects.get(partner=gold).at_risk_on is None
+    assert note_risks(as_of=at.date(), at=at) == 0
+    actions.end_override(by=acting(ada), override=found, at=at + DAY)
+    sweep(at + DAY)
+    assert Position.objects.get(partner=gold).at_risk_on == date(2027, 1, 18)
 
 
 def test_an_override_that_is_ended_early_starts_a_grace_period_at_the_next_look(

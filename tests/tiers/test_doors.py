@@ -12,7 +12,7 @@ from enablement.models import Certification
 from tests.enablement.factories import certify
 from tests.factories import make_vendor_user
 from tests.tiers.factories import content, make_draft, need, put_in_force
-from tiers.actions import note_risks, recalculate
+from tiers.actions import note_risks, override_tier, recalculate
 from tiers.models import Evaluation, Standing
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,19 @@ def test_grace_and_risk_are_flagged_on_the_board(maya, browser_of, silver, syste
     )
     run(system, at)
     assert "Grace, 90 days left" in browser_of(maya).get(f"{BOARD}?flag=grace").content.decode()
+
+
+def test_a_tier_that_a_decision_holds_is_called_so_on_the_board_and_not_at_risk(
+    ada, browser_of, acting, silver, at
+):
+    Certification.objects.update(expires_on=date(2027, 1, 18))
+    note_risks(as_of=at.date(), at=at)
+    browser = browser_of(ada)
+    assert "At risk 18 Jan 2027" in browser.get(f"{BOARD}?flag=at_risk").content.decode()
+    tier, until = Standing.objects.get(partner=silver).tier, date(2027, 2, 24)
+    override_tier(by=acting(ada), partner=silver, tier=tier, reason="A new line.", expires_on=until, at=at)
+    assert "Held by decision until 24 Feb 2027" in browser.get(BOARD).content.decode()
+    assert "Northgate" not in browser.get(f"{BOARD}?flag=at_risk").content.decode().partition('prm-board"')[2]
 
 
 def test_a_board_without_a_program_says_what_to_do(maya, browser_of, northgate):

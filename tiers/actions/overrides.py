@@ -16,6 +16,7 @@ from core.saving import lock, save
 from events.actions import record
 from partners.models import Partner
 from tiers import rules
+from tiers.actions.outlook import note_risks
 from tiers.actions.proposals import drop_overtaken
 from tiers.actions.standings import award_tier, look_again
 from tiers.models import Override, Program, Requirement, Standing, Tier, Waiver
@@ -62,6 +63,7 @@ def override_tier(
         "because": standing_reason,
     }
     record("tier.overridden", override, by=by, at=at, partner=partner, data=data)
+    note_risks(as_of=today, at=at, partner_ids=[partner.pk])  # nothing falls while it holds
     look_again(partner.pk, program, at)
     return override
 

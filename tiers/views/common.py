@@ -21,9 +21,10 @@ from tiers import rules, wording
 from tiers.api.reading import asked_day, asked_program
 from tiers.explained import NO_RISK, Explanation, Risk, explain, look, requirement_rows
 from tiers.facts import ask_of, metric_of
-from tiers.models import Override, Program, Standing, Tier
+from tiers.models import Program, Tier
 from tiers.projection import projection_of
 from tiers.rules import RungVerdict
+from tiers.views.history import history
 
 
 class Explained:
@@ -54,7 +55,7 @@ class Explained:
         return lambda metric: f"{base}rows/{metric}/{query}"
 
 
-def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
+def parts(found: Explanation, rows_url: Any, *, is_portal: bool) -> dict[str, Any]:
     """What templates are told of an explanation."""
     of = len(found.tiers) or 1
     above = found.above and _asked(found, found.above, rows_url, NO_RISK)
@@ -76,7 +77,7 @@ def parts(found: Explanation, rows_url: Any) -> dict[str, Any]:
         "inherited": [benefit_line(given) for given in found.benefits if given.is_inherited],
         "benefits_above": [benefit_line(given) for given in found.benefits_above],
         "margin_above": _band(found.tiers[found.above.rung.code]) if found.above else "",
-        "history": _periods(found),
+        "history": history(found, is_portal=is_portal),
         "programs": _programs(found),
         "program_code": found.program.code if found.program and len(found.programs) > 1 else "",
         "override": found.override and override_words(found),
@@ -202,30 +203,6 @@ def _programs(found: Explanation) -> list[dict[str, Any]]:
         }
         for program in found.programs
     ]
-
-
-def _periods(found: Explanation) -> list[dict[str, Any]]:
-    """The history, each tier with why it was held; by decision with the decision's reason."""
-    said = {override.starts_on: override for override in found.overrides}
-    return [_period(standing, said.get(standing.starts_on)) for standing in found.history]
-
-
-def _period(standing: Standing, override: Override | None) -> dict[str, Any]:
-    words = {
-        rules.INITIAL: _("first tier"),
-        rules.EVALUATION: _("requirements met"),
-        rules.GRACE_ENDED: _("after a grace period"),
-        rules.PROGRAM_CHANGE: _("new program version"),
-        rules.OVERRIDE: _("by decision"),
-        rules.APPEAL: _("after an appeal"),
-        rules.DECISION: _("decided by a person"),
-    }
-    note = words[standing.reason]
-    if override and standing.reason in rules.BY_PEOPLE:
-        note = _("%(note)s: %(reason)s") % {"note": note, "reason": override.reason}
-    days = {"start": say_day(standing.starts_on), "end": standing.ends_on and say_day(standing.ends_on)}
-    period = _("%(start)s to %(end)s") if standing.ends_on else _("since %(start)s")
-    return {"text": standing.tier.name, "note": f"{period % days} · {note}"}
 
 
 def _made(found: Explanation) -> dict[str, Any] | None:

@@ -47,9 +47,9 @@ class ProgramComparison(Page):
         partners = Partner.objects.visible_to(self.actor)
         found = Comparison(version, day(self.at), partners)
         of, shown = len(found.tiers) - 1, self.shown(found)
-        words = {"from": say_day(found.starts_on), "to": say_day(found.on)}
+        words = {"version": version, "from": say_day(found.starts_on), "to": say_day(found.on)}
         return {
-            "subtitle": f"{version}, " + _("%(from)s to %(to)s") % words,
+            "subtitle": _("%(version)s, %(from)s to %(to)s") % words,
             "lines": [_line(one, of) | {"url": rows_url(version.program, one.tier)} for one in found.lines()],
             "currency": wording.currency(),
             "definitions": definitions(version, found),

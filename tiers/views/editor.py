@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Permission as P
 from core.forms import BaseForm
 from core.pages import RecordPage
-from tiers import actions, rules, wording
+from tiers import actions, codes, rules, wording
 from tiers import version_forms as forms
 from tiers.content import content_of
 from tiers.forms import Nothing
@@ -61,15 +61,13 @@ def moves(record: ProgramVersion, actor: Any) -> list[dict[str, Any]]:
 
 def setting_pairs(data: Plain) -> list[dict[str, Any]]:
     found = {"name": data["name"], **data["settings"]}
-    return [
-        {"label": name.replace("_", " ").capitalize(), "value": _said(value)} for name, value in found.items()
-    ]
+    return [{"label": codes.label(name), "value": _said(value)} for name, value in found.items()]
 
 
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(value).replace("_", " ")
+    return codes.in_words(str(value))
 
 
 def tier_card(record: ProgramVersion, code: str, tier: Plain, data: Plain) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class MyTier(OwnPartner):
         self.permit()
         found = self.explanation(partner)
         return self.answer(
-            **parts(found, self.rows_url(BASE, found)),
+            **parts(found, self.rows_url(BASE, found), is_portal=True),
             **for_partner(found, self.actor, self.at),
             steps=next_steps(found, self.actor),
             outcomes=[{"url": url, "text": text} for url, text in (SATISFACTION, CONTRIBUTIONS)]

@@ -14,7 +14,7 @@ from core.tables import Column
 from core.templatetags.ui import day as say_day
 from core.templatetags.ui import instant, number
 from partners.models import Partner
-from tiers import rules
+from tiers import codes, rules
 from tiers.filters import RunFilters
 from tiers.models import TierRun
 
@@ -119,8 +119,7 @@ class RunRecord(RecordPage):
             % {"n": number(record.judged), "all": number(record.differed)},
             "counts": _counts(record),
             "followed": [
-                {"text": action.replace("_", " ").capitalize(), "value": number(n)}
-                for action, n in record.actions.items()
+                {"text": codes.label(action), "value": number(n)} for action, n in record.actions.items()
             ],
             "failures": [
                 _error(error) for error in record.errors_about(Partner.objects.visible_to(self.actor))

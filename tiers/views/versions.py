@@ -16,7 +16,7 @@ from core.list_page import ListPage
 from core.pages import FormPage, Link, MovePage, RecordPage
 from core.tables import Column
 from core.templatetags.ui import day as say_day
-from tiers import actions, rules, wording
+from tiers import actions, codes, rules, wording
 from tiers import version_forms as forms
 from tiers.actions.versions import earliest_day, has_drafted
 from tiers.content import content_of
@@ -529,7 +529,7 @@ def ladder(record: ProgramVersion) -> dict[str, Any]:
             for benefit in record.benefits.all()
         ],
         "pairs": [
-            {"label": name.replace("_", " ").capitalize(), "value": _plain(value)} for name, value in settings
+            {"label": codes.label(name), "value": _plain(value)} for name, value in settings
         ],
         "pairs_title": _("Settings"),
     }  # fmt: skip
@@ -557,4 +557,4 @@ def _plain(value: Any) -> str:
         return wording.stated(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(value).replace("_", " ")
+    return codes.in_words(str(value))

@@ -147,7 +147,7 @@ class PartnerTier(Explained, RecordPage):
     def facts(self, record: Partner) -> dict[str, Any]:
         found = self.explanation(record)
         base = f"{record.get_absolute_url()}tier/"
-        shown = parts(found, self.rows_url(base, found))
+        shown = parts(found, self.rows_url(base, found), is_portal=False)
         return {
             **shown,
             **for_vendor(found, shown, self.actor),
