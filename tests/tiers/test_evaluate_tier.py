@@ -31,7 +31,12 @@ def test_facts_by_key_give_a_verdict_per_line_and_nothing_is_stored(version, ask
     gold, silver, nothing = ask(GOLD, "", {"certified_people": 1}, {"certified_people": None})
     assert [found["eligible"] for found in (gold, silver, nothing)] == ["gold", "silver", None]
     assert [found["line"] for found in (gold, silver, nothing)] == [1, 3, 4]
-    assert (gold["program"], gold["version"], gold["engine"], gold["next"]) == ("levels", 1, rules.ENGINE, None)
+    assert (gold["program"], gold["version"], gold["engine"], gold["next"]) == (
+        "levels",
+        1,
+        rules.ENGINE,
+        None,
+    )
     assert [step["metric"] for step in silver["next"]["path"]] == [
         "certified_people",
         "certified_people_sales",
