@@ -16,7 +16,6 @@ from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 _NEVER = object()
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def write(rows: Sequence[models.Model]) -> None:
@@ -68,6 +67,11 @@ def _text_of(field: Any) -> Callable[[Any], str]:
 
     def text_of(value: Any) -> str:
         plain = field.get_prep_value(value)
-        return r"\N" if plain is None else as_text(plain).translate(_ESCAPES)
+        return r"\N" if plain is None else _escaped(as_text(plain))
 
     return text_of
+
+
+def _escaped(text: str) -> str:
+    escaped = text.replace("\\", r"\\")
+    return escaped.replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")

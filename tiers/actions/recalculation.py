@@ -95,7 +95,7 @@ def recalculate(
 
 def _population(by: Actor, program: Program, as_of: date, asked: list[UUID] | None) -> list[UUID]:
     found = population(as_of, program).visible_to(by)
-    found = found if asked is None else found.filter(pk__in=asked)
+    found = found if asked is None else found.filter(pk__in=bulk.among(asked))
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
@@ -453,6 +453,6 @@ def _end_of_leavers(program: Program, as_of: date, at: datetime, asked: list[UUI
     """Who is no longer in the program holds no tier of it."""
     leavers = Standing.objects.open().filter(program=program, starts_on__lte=as_of)
     leavers = leavers.exclude(partner__in=population(as_of, program)).select_related("partner")
-    for standing in leavers if asked is None else leavers.filter(partner__in=asked):
+    for standing in leavers if asked is None else leavers.filter(partner__in=bulk.among(asked)):
         end_standings(partner=standing.partner, on=as_of, at=at, programs=[program])
         drop_proposals(partner_id=standing.partner_id, program=program, at=at)
