@@ -12,6 +12,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from psycopg2 import STRING
+from psycopg2.extensions import new_type, register_type
 
 from core import bulk
 from core.remembering import once_a_page
@@ -33,6 +35,8 @@ from tiers.rules import (
 )
 
 Facts = dict[str, Fact]
+UUID_OID = 2950  # of PostgreSQL's type
+IDS_AS_TEXT = new_type((UUID_OID,), "IDS_AS_TEXT", STRING)
 
 
 @dataclass(frozen=True)
@@ -128,10 +132,13 @@ class FactsQuery:
     def of(self, partner_ids: Iterable[UUID] | None = None) -> dict[UUID, Facts]:
         """The facts of all partners or of some, per partner that has any."""
         if partner_ids is None:
-            return self._read([(keys, *_sql(rows)) for keys, rows in self.passes])
-        ids = bulk.among(partner_ids)
+            found = self._read([(keys, *_sql(rows)) for keys, rows in self.passes])
+            return {UUID(stored): facts for stored, facts in found.items()}
+        named = {_as_stored(partner_id): partner_id for partner_id in partner_ids}
+        ids = bulk.among(named.values())
         asked = f"WITH asked(id) AS MATERIALIZED ({ids.sql}) "
-        return self._read([(keys, asked + sql, [*ids.params, *more]) for keys, sql, more in self._of_some])
+        found = self._read([(keys, asked + sql, [*ids.params, *more]) for keys, sql, more in self._of_some])
+        return {named[stored]: facts for stored, facts in found.items()}
 
     @cached_property
     def passes(self) -> list[tuple[list[str], QuerySet]]:
@@ -156,17 +163,18 @@ class FactsQuery:
         asked = RawSQL("SELECT id FROM asked", ())
         return [(keys, *_sql(rows.filter(of__in=asked))) for keys, rows in self.passes]
 
-    def _read(self, statements: Iterable[tuple[list[str], str, list[Any]]]) -> dict[UUID, Facts]:
+    def _read(self, statements: Iterable[tuple[list[str], str, list[Any]]]) -> dict[str, Facts]:
+        """By the partner's id as the database says it."""
         nothing = no_facts(self.asks)
-        found: dict[Any, Facts] = {}
+        found: dict[str, Facts] = {}
         for keys, sql, parameters in statements:
-            for partner_id, *figures in _answers(sql, parameters):
-                facts = found.get(partner_id)
+            for stored, *figures in _answers(sql, parameters):
+                facts = found.get(stored)
                 if facts is None:
-                    facts = found[partner_id] = nothing.copy()
+                    facts = found[stored] = nothing.copy()
                 for key, value, n_rows in zip(keys, figures[::2], figures[1::2], strict=True):
                     facts[key] = Fact(None if value is None else int(value), n_rows)
-        return {_as_id(partner_id): facts for partner_id, facts in found.items()}
+        return found
 
 
 def _sql(rows: QuerySet) -> tuple[str, list[Any]]:
@@ -225,19 +233,21 @@ def differing(version: ProgramVersion, as_of: date) -> set[UUID]:
         f"WHERE position.program_id = %s AND ({' OR '.join(conditions)})"
     )
     program = Position._meta.get_field("program").get_db_prep_value(version.program_id, connection)
-    return {_as_id(partner_id) for (partner_id,) in _answers(statement, [*parameters, program])}
+    return {UUID(stored) for (stored,) in _answers(statement, [*parameters, program])}
 
 
 def _answers(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with transaction.atomic(), connection.cursor() as cursor:
-        if _is_postgresql():  # a parallel plan would compute each grouped query once per worker
+        if _is_postgresql():
+            # A parallel plan would compute each grouped query once per worker. Ids are read as text, made UUIDs once.
             cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+            register_type(IDS_AS_TEXT, cursor.cursor)
         cursor.execute(sql, parameters)
         return cursor.fetchall()  # type: ignore[no-any-return]
 
 
-def _as_id(stored: Any) -> UUID:
-    return stored if isinstance(stored, UUID) else UUID(stored)
+def _as_stored(partner_id: UUID) -> str:
+    return str(partner_id) if _is_postgresql() else partner_id.hex
 
 
 def _is_postgresql() -> bool:

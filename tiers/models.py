@@ -319,10 +319,11 @@ class Position(Record):
     """Where a partner is today in a program: its last evaluation, and when its tier is at risk."""
 
     tenant = "partner_id"
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="positions")
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="positions", db_index=False)
     program = models.ForeignKey(Program, models.CASCADE, related_name="positions")
     is_primary = models.BooleanField(default=True)
-    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="+")
+    # Without an index of its own a new evaluation changes the row in place on PostgreSQL.
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="+", db_index=False)
     as_of = models.DateField()
     fingerprint = models.CharField(max_length=64)
     at_risk_on = models.DateField(null=True, blank=True)

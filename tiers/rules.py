@@ -255,8 +255,9 @@ class RungVerdict:
 
     @cached_property
     def is_reached(self) -> bool:
-        if any(finding.verdict not in GOOD for finding in self.alone):
-            return False
+        for finding in self.alone:  # most end here
+            if finding.verdict not in GOOD:
+                return False
         return all(group.is_met for group in self.groups)
 
     @cached_property
@@ -379,17 +380,17 @@ def restored(rungs: Iterable[Rung], facts: Mapping[str, Fact], stored: Mapping[s
 
 
 def _judge(rung: Rung, facts: Mapping[str, Fact], waived: Waivers) -> RungVerdict:
-    return RungVerdict(
-        rung, tuple([_hold(need, facts.get(need.key, NO_FACT), rung, waived) for need in rung.needs])
-    )
-
-
-def _hold(need: Need, fact: Fact, rung: Rung, waived: Waivers) -> Finding:
-    if fact.value is not None and need.is_met_by(fact.value):
-        return Finding(need, fact, MET)
-    if waived and (rung.code, need.key) in waived:
-        return Finding(need, fact, WAIVED)
-    return Finding(need, fact, NO_DATA if fact.value is None else NOT_MET)
+    findings = []
+    for need in rung.needs:
+        fact = facts.get(need.key, NO_FACT)
+        if fact.value is not None and need.is_met_by(fact.value):
+            verdict = MET
+        elif waived and (rung.code, need.key) in waived:
+            verdict = WAIVED
+        else:
+            verdict = NO_DATA if fact.value is None else NOT_MET
+        findings.append(Finding(need, fact, verdict))
+    return RungVerdict(rung, tuple(findings))
 
 
 def first_loss(

@@ -88,7 +88,7 @@ def recalculate(
         ids = _population(by, version.program, as_of, asked)
         with _Run(version, as_of, at, kind, result) as run:
             run.look_at(by, ids, asked is None, set(ids) - earlier)
-        _end_of_leavers(version.program, as_of, at, asked)
+        _end_of_leavers(version.program, as_of, at, None if asked is None else set(asked) - set(ids))
         earlier |= set(ids)
     return result
 
@@ -449,10 +449,13 @@ def _missing(case: _Case) -> list[str]:
     return [finding.need.key for finding in found.open_findings] if found else []
 
 
-def _end_of_leavers(program: Program, as_of: date, at: datetime, asked: list[UUID] | None) -> None:
-    """Who is no longer in the program holds no tier of it."""
-    leavers = Standing.objects.open().filter(program=program, starts_on__lte=as_of)
-    leavers = leavers.exclude(partner__in=population(as_of, program)).select_related("partner")
-    for standing in leavers if asked is None else leavers.filter(partner__in=bulk.among(asked)):
+def _end_of_leavers(program: Program, as_of: date, at: datetime, among: set[UUID] | None) -> None:
+    """Who is no longer in the program holds no tier of it; `among` are those of whom that may be (None: all)."""
+    held = Standing.objects.open().filter(program=program, starts_on__lte=as_of)
+    if among is not None:
+        held = held.filter(partner__in=bulk.among(among))
+        if not among or not held.exists():
+            return
+    for standing in held.exclude(partner__in=population(as_of, program)).select_related("partner"):
         end_standings(partner=standing.partner, on=as_of, at=at, programs=[program])
         drop_proposals(partner_id=standing.partner_id, program=program, at=at)
