@@ -387,10 +387,7 @@ def _note_positions(evaluations: list[Evaluation], program: Program, primary: se
     """These evaluations are the partners' last ones now: one statement, for what it says is in the database already."""
     written = bulk.among(evaluation.pk for evaluation in evaluations)
     first = bulk.among(primary & {evaluation.partner_id for evaluation in evaluations})
-    position, told = (
-        Position._meta.db_table,
-        ("evaluation_id", "as_of", "fingerprint", "is_primary", "changed_at"),
-    )
+    position, told = Position._meta.db_table, "evaluation_id as_of fingerprint is_primary changed_at".split()
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {position} (id, version, created_at, changed_at, partner_id, program_id, is_primary, "
