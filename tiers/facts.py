@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -167,13 +168,15 @@ class FactsQuery:
         """By the partner's id as the database says it."""
         nothing = no_facts(self.asks)
         found: dict[str, Facts] = {}
-        for keys, sql, parameters in statements:
-            for stored, *figures in _answers(sql, parameters):
-                facts = found.get(stored)
-                if facts is None:
-                    facts = found[stored] = nothing.copy()
-                for key, value, n_rows in zip(keys, figures[::2], figures[1::2], strict=True):
-                    facts[key] = Fact(None if value is None else int(value), n_rows)
+        with _asking() as cursor:
+            for keys, sql, parameters in statements:
+                cursor.execute(sql, parameters)
+                for stored, *figures in cursor.fetchall():
+                    facts = found.get(stored)
+                    if facts is None:
+                        facts = found[stored] = nothing.copy()
+                    for key, value, n_rows in zip(keys, figures[::2], figures[1::2], strict=True):
+                        facts[key] = Fact(None if value is None else int(value), n_rows)
         return found
 
 
@@ -233,17 +236,23 @@ def differing(version: ProgramVersion, as_of: date) -> set[UUID]:
         f"WHERE position.program_id = %s AND ({' OR '.join(conditions)})"
     )
     program = Position._meta.get_field("program").get_db_prep_value(version.program_id, connection)
-    return {UUID(stored) for (stored,) in _answers(statement, [*parameters, program])}
+    with _asking() as cursor:
+        cursor.execute(statement, [*parameters, program])
+        return {UUID(stored) for (stored,) in cursor.fetchall()}
 
 
-def _answers(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+@contextmanager
+def _asking() -> Iterator[Any]:
+    """A cursor for queries over all facts."""
+    if not _is_postgresql():
+        with connection.cursor() as cursor:
+            yield cursor
+        return
     with transaction.atomic(), connection.cursor() as cursor:
-        if _is_postgresql():
-            # A parallel plan would compute each grouped query once per worker. Ids are read as text, made UUIDs once.
-            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-            register_type(IDS_AS_TEXT, cursor.cursor)
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()  # type: ignore[no-any-return]
+        # A parallel plan would compute each grouped query once per worker. Ids are read as text, made UUIDs once.
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        register_type(IDS_AS_TEXT, cursor.cursor)
+        yield cursor
 
 
 def _as_stored(partner_id: UUID) -> str:

@@ -440,7 +440,7 @@ def it_rises_to_gold(journey: Journey) -> None:
     assert recalculated(partner) == {}
     why = maya.get(f"{journey.at['partner']}tier/")
     assert why.heading == "Silver, and one step from Gold"
-    assert why.row("Annual revenue ≥ $2M").endswith("$1,999,999.99 12 months 6 $0.01 more")
+    assert why.row("Annual revenue ≥ $2M").endswith("$1,999,999.99 12 months 6 $1 more")
     with story.step("7f Gold", "booking.recorded partner.standing_noted tier.awarded review.scheduled"):
         finn.submit(
             f"{of_vendor(journey.at['Eastvale NHS Trust'])}book/",
