@@ -186,7 +186,7 @@ class PortalHome:
             "lines": [
                 {
                     "text": str(one.booking.deal), "url": one.booking.deal.portal_url,
-                    "value": money(one.amount) if one.amount else _("no margin"),
+                    "value": money(one.amount) if one.amount is not None else _("no margin"),
                 }
                 for one in self.earnings[:MOST_LINES]
             ],

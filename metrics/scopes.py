@@ -42,9 +42,8 @@ def partners() -> Any:
 
 def select(metric: Metric, as_of: date, window: str = "", scope: str = PARTNER) -> QuerySet:
     """A metric's rows (of, value, n_rows) in a scope. Raises ValueError where it does not offer the scope."""
-    if scope != TREE:
-        return grouped(metric, as_of, window, scope).queryset
-    return _of_trees(grouped(metric, as_of, window, scope).queryset)
+    rows = grouped(metric, as_of, window, scope).queryset
+    return _of_trees(rows) if scope == TREE else rows
 
 
 def grouped(metric: Metric, as_of: date, window: str = "", scope: str = PARTNER) -> Grouped:
