@@ -6,16 +6,43 @@ driver's call for many rows, and ids, however many, are one parameter.
 
 from __future__ import annotations
 
+import gc
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
-from json import dumps
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 from uuid import UUID
 
+import orjson
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 _NEVER = object()
+Row = TypeVar("Row", bound=models.Model)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """For work that makes many objects and few cycles: the collector would go through them all again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def made(model: type[Row], **values: Any) -> Row:
+    """A row out of the values of all its columns (by `attname`), at a third of the price of `model(**values)`.
+
+    Raises KeyError where one is missing: there are no defaults.
+    """
+    return model(*[values[field.attname] for field in model._meta.concrete_fields])
 
 
 def write(rows: Sequence[models.Model]) -> None:
@@ -40,21 +67,52 @@ def write(rows: Sequence[models.Model]) -> None:
             cursor.executemany(f"INSERT INTO {to} VALUES ({', '.join(['%s'] * len(fields))})", list(values))
 
 
+@dataclass(frozen=True)
+class Ids:
+    """Ids, however many, that several queries ask about: made ready for the database once."""
+
+    ids: Sequence[UUID]
+
+    @cached_property
+    def by_text(self) -> dict[str, UUID]:
+        """The ids by the text that the database gives them as."""
+        if connection.vendor == "postgresql":
+            return {str(one): one for one in self.ids}
+        return {one.hex: one for one in self.ids}
+
+    @cached_property
+    def rows(self) -> RawSQL:
+        """For `__in`: all of them as one parameter."""
+        texts = [one.hex for one in self.ids]
+        if connection.vendor == "postgresql":
+            return RawSQL("SELECT unnest(%s::uuid[])", ["{" + ",".join(texts) + "}"])
+        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(texts)])
+
+
 def among(ids: Iterable[UUID]) -> RawSQL:
     """For `__in`: ids, however many, as one parameter."""
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::uuid[])", [[str(one) for one in ids]])
-    return RawSQL("SELECT value FROM json_each(%s)", [dumps([one.hex for one in ids])])
+    return Ids(list(ids)).rows
 
 
 def _column(field: Any, rows: Sequence[models.Model], ready_of: Callable[[Any], Any]) -> Iterator[Any]:
     """A field's values, made ready for the database; one that repeats is made ready once."""
     last, ready = _NEVER, None
-    for row in rows:
-        value = field.pre_save(row, add=True)
+    for value in _values(field, rows):
         if value is not last:
             last, ready = value, ready_of(value)
         yield ready
+
+
+def _values(field: Any, rows: Sequence[models.Model]) -> Iterable[Any]:
+    """Rows that are written together have one moment of their change."""
+    if getattr(field, "auto_now", False):
+        now = field.pre_save(rows[0], add=True)
+        for row in rows:
+            setattr(row, field.attname, now)
+        return [now] * len(rows)
+    if type(field).pre_save is models.Field.pre_save:
+        return map(attrgetter(field.attname), rows)
+    return (field.pre_save(row, add=True) for row in rows)
 
 
 def _value_of(field: Any) -> Callable[[Any], Any]:
@@ -63,13 +121,23 @@ def _value_of(field: Any) -> Callable[[Any], Any]:
 
 def _text_of(field: Any) -> Callable[[Any], str]:
     """How a field's values are written in the text that COPY reads."""
-    as_text = (lambda value: dumps(value, cls=field.encoder)) if isinstance(field, models.JSONField) else str
+    as_text: Callable[[Any], str] = _plain
+    if isinstance(field, models.JSONField):
+        as_text = _json if field.encoder is None else lambda value: json.dumps(value, cls=field.encoder)
 
     def text_of(value: Any) -> str:
         plain = field.get_prep_value(value)
         return r"\N" if plain is None else _escaped(as_text(plain))
 
     return text_of
+
+
+def _plain(value: Any) -> str:
+    return value.hex if type(value) is UUID else str(value)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _escaped(text: str) -> str:

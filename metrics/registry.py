@@ -146,8 +146,9 @@ class Grouped:
     @property
     def pass_over(self) -> tuple[Any, ...]:
         """What is passed over, and how it is grouped: the same for metrics that may be read together."""
-        sql, parameters = self.facts.order_by().query.sql_with_params()
-        return sql, tuple(parameters), self.path
+        query = self.facts.query
+        joins, annotations = tuple(query.alias_map.values()), tuple(query.annotations.items())
+        return self.facts.model, joins, annotations, query.where, self.path
 
     @property
     def _grouped(self) -> QuerySet:

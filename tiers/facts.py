@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +118,7 @@ def facts_of(
     asks: Sequence[Ask], as_of: date, partner_ids: Iterable[UUID] | None = None
 ) -> dict[UUID, Facts]:
     """What a version asks for (`asks_of`), per partner that has any fact. A partner that is missing has `no_facts`."""
-    return FactsQuery(asks, as_of).of(partner_ids)
+    return FactsQuery(asks, as_of).of(None if partner_ids is None else bulk.Ids(list(partner_ids)))
 
 
 @dataclass(frozen=True)
@@ -130,16 +131,18 @@ class FactsQuery:
     asks: Sequence[Ask]
     as_of: date
 
-    def of(self, partner_ids: Iterable[UUID] | None = None) -> dict[UUID, Facts]:
+    def of(self, partners: bulk.Ids | None = None) -> dict[UUID, Facts]:
         """The facts of all partners or of some, per partner that has any."""
-        if partner_ids is None:
-            found = self._read([(keys, *_sql(rows)) for keys, rows in self.passes])
+        if partners is None:
+            with _asking() as cursor:
+                found = self._read(cursor, [(keys, *_sql(rows)) for keys, rows in self.passes])
             return {UUID(stored): facts for stored, facts in found.items()}
-        named = {_as_stored(partner_id): partner_id for partner_id in partner_ids}
-        ids = bulk.among(named.values())
-        asked = f"WITH asked(id) AS MATERIALIZED ({ids.sql}) "
-        found = self._read([(keys, asked + sql, [*ids.params, *more]) for keys, sql, more in self._of_some])
-        return {named[stored]: facts for stored, facts in found.items()}
+        asked, ids = f"WITH asked(id) AS MATERIALIZED ({partners.rows.sql}) ", partners.rows.params
+        with _asking(of_some=True) as cursor:
+            found = self._read(
+                cursor, [(keys, asked + sql, [*ids, *more]) for keys, sql, more in self._of_some]
+            )
+        return {partners.by_text[stored]: facts for stored, facts in found.items()}
 
     @cached_property
     def passes(self) -> list[tuple[list[str], QuerySet]]:
@@ -164,19 +167,20 @@ class FactsQuery:
         asked = RawSQL("SELECT id FROM asked", ())
         return [(keys, *_sql(rows.filter(of__in=asked))) for keys, rows in self.passes]
 
-    def _read(self, statements: Iterable[tuple[list[str], str, list[Any]]]) -> dict[str, Facts]:
+    def _read(self, cursor: Any, statements: Iterable[tuple[list[str], str, list[Any]]]) -> dict[str, Facts]:
         """By the partner's id as the database says it."""
         nothing = no_facts(self.asks)
         found: dict[str, Facts] = {}
-        with _asking() as cursor:
-            for keys, sql, parameters in statements:
-                cursor.execute(sql, parameters)
-                for stored, *figures in cursor.fetchall():
-                    facts = found.get(stored)
-                    if facts is None:
-                        facts = found[stored] = nothing.copy()
-                    for key, value, n_rows in zip(keys, figures[::2], figures[1::2], strict=True):
-                        facts[key] = Fact(None if value is None else int(value), n_rows)
+        for keys, sql, parameters in statements:
+            cursor.execute(sql, parameters)
+            places = list(zip(keys, count(1, 2), count(2, 2), strict=False))
+            for row in cursor.fetchall():
+                facts = found.get(row[0])
+                if facts is None:
+                    facts = found[row[0]] = nothing.copy()
+                for key, value_at, rows_at in places:
+                    value = row[value_at]
+                    facts[key] = Fact(None if value is None else int(value), row[rows_at])
         return found
 
 
@@ -242,21 +246,21 @@ def differing(version: ProgramVersion, as_of: date) -> set[UUID]:
 
 
 @contextmanager
-def _asking() -> Iterator[Any]:
-    """A cursor for queries over all facts."""
+def _asking(*, of_some: bool = False) -> Iterator[Any]:
+    """A cursor for queries over facts, which gives ids as text: that is made a UUID once."""
     if not _is_postgresql():
         with connection.cursor() as cursor:
             yield cursor
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        # A parallel plan would compute each grouped query once per worker. Ids are read as text, made UUIDs once.
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        # A parallel plan would compute each grouped query once per worker.
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        if (
+            of_some
+        ):  # an index finds them: the planner's own price of that is a disk's, and it would read whole tables
+            cursor.execute("SET LOCAL random_page_cost = 1.1")
         register_type(IDS_AS_TEXT, cursor.cursor)
         yield cursor
-
-
-def _as_stored(partner_id: UUID) -> str:
-    return str(partner_id) if _is_postgresql() else partner_id.hex
 
 
 def _is_postgresql() -> bool:
@@ -281,12 +285,12 @@ def no_facts(asks: Iterable[Ask]) -> Facts:
 
 
 def waivers_of(
-    program: Program, on: date, partner_ids: Iterable[UUID] | None = None
+    program: Program, on: date, partners: bulk.Ids | None = None
 ) -> dict[UUID, frozenset[tuple[str, str]]]:
-    """The requirements that decisions let partners off on a day, per partner that has any."""
+    """The requirements that decisions let partners off on a day, per partner (of all or of some) that has any."""
     rows = Waiver.objects.in_force(on).filter(program=program)
-    if partner_ids is not None:
-        rows = rows.filter(partner__in=bulk.among(partner_ids))
+    if partners is not None:
+        rows = rows.filter(partner__in=partners.rows)
     found: dict[UUID, set[tuple[str, str]]] = {}
     for partner_id, tier, key in rows.values_list("partner", "tier_code", "key"):
         found.setdefault(partner_id, set()).add((tier, key))

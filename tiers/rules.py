@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from json import JSONEncoder
 from typing import Any, NamedTuple
 
+import orjson
 from django.utils.functional import cached_property  # without the lock of functools'
 
 from core.lifecycle import Lifecycle
@@ -168,6 +168,11 @@ class Rung:
     groups: tuple[Group, ...] = ()
     by_decision: bool = False
 
+    @cached_property
+    def grouped(self) -> frozenset[str]:
+        """The codes of its groups: a requirement of another group, or of none, is needed by itself."""
+        return frozenset(group.code for group in self.groups)
+
 
 class Finding(NamedTuple):
     """A requirement held against its fact."""
@@ -233,10 +238,15 @@ class GroupVerdict:
 
 @dataclass(frozen=True)
 class RungVerdict:
-    """A tier's findings, and whether they reach it."""
+    """A tier's requirements held against facts, a fact and a verdict for each, and whether they reach it."""
 
     rung: Rung
-    findings: tuple[Finding, ...]
+    facts: tuple[Fact, ...]
+    verdicts: tuple[str, ...]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(map(Finding, self.rung.needs, self.facts, self.verdicts))
 
     @cached_property
     def groups(self) -> tuple[GroupVerdict, ...]:
@@ -248,15 +258,12 @@ class RungVerdict:
     @cached_property
     def alone(self) -> tuple[Finding, ...]:
         """The findings that belong to no group of the tier: each of them is needed."""
-        if not self.rung.groups:
-            return self.findings
-        grouped = {group.code for group in self.rung.groups}
-        return tuple(finding for finding in self.findings if finding.need.group not in grouped)
+        return tuple(finding for finding in self.findings if finding.need.group not in self.rung.grouped)
 
     @cached_property
     def is_reached(self) -> bool:
-        for finding in self.alone:  # most end here
-            if finding.verdict not in GOOD:
+        for need, verdict in zip(self.rung.needs, self.verdicts, strict=True):  # most end here
+            if verdict not in GOOD and need.group not in self.rung.grouped:
                 return False
         return all(group.is_met for group in self.groups)
 
@@ -318,9 +325,15 @@ class Verdict:
         ]
         return {"eligible": self.eligible.code if self.eligible else None, "tiers": tiers}
 
+    @cached_property
     def as_stored(self) -> dict[str, Any]:
         """What version and facts do not say already: the tier reached, and per tier and requirement the verdict."""
-        found = {judged.rung.code: {f.need.key: f.verdict for f in judged.findings} for judged in self.rungs}
+        found = {
+            judged.rung.code: {
+                need.key: verdict for need, verdict in zip(judged.rung.needs, judged.verdicts, strict=True)
+            }
+            for judged in self.rungs
+        }
         return {"eligible": self.eligible.code if self.eligible else None, "found": found}
 
 
@@ -372,7 +385,9 @@ def restored(rungs: Iterable[Rung], facts: Mapping[str, Fact], stored: Mapping[s
     rungs = sorted(rungs, key=lambda r: r.rank)
     judged = [
         RungVerdict(
-            rung, tuple(Finding(n, facts.get(n.key, NO_FACT), told[rung.code][n.key]) for n in rung.needs)
+            rung,
+            tuple(facts.get(need.key, NO_FACT) for need in rung.needs),
+            tuple(told[rung.code][need.key] for need in rung.needs),
         )
         for rung in rungs
     ]
@@ -380,7 +395,7 @@ def restored(rungs: Iterable[Rung], facts: Mapping[str, Fact], stored: Mapping[s
 
 
 def _judge(rung: Rung, facts: Mapping[str, Fact], waived: Waivers) -> RungVerdict:
-    findings = []
+    found, verdicts = [], []
     for need in rung.needs:
         fact = facts.get(need.key, NO_FACT)
         if fact.value is not None and need.is_met_by(fact.value):
@@ -389,8 +404,9 @@ def _judge(rung: Rung, facts: Mapping[str, Fact], waived: Waivers) -> RungVerdic
             verdict = WAIVED
         else:
             verdict = NO_DATA if fact.value is None else NOT_MET
-        findings.append(Finding(need, fact, verdict))
-    return RungVerdict(rung, tuple(findings))
+        found.append(fact)
+        verdicts.append(verdict)
+    return RungVerdict(rung, tuple(found), tuple(verdicts))
 
 
 def first_loss(
@@ -470,10 +486,7 @@ def fingerprint(version: str, facts: Mapping[str, Fact], waived: Waivers = NO_WA
 
 def seal(engine: str, facts: str, verdict: Verdict) -> str:
     """The hash of an engine's verdict on facts (their `fingerprint`): a replay of what is stored gives the same one."""
-    return sha256(_compact([engine, facts, verdict.as_stored()]).encode()).hexdigest()
-
-
-_compact = JSONEncoder(separators=(",", ":")).encode
+    return sha256(orjson.dumps([engine, facts, verdict.as_stored])).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core import bulk
 from core.actors import Actor
 from core.money import Money
 from core.ranges import SIGN_OF, TIMES
@@ -168,7 +169,7 @@ def simulate(
 ) -> Simulation:
     """The simulation that an address asks for. A value that cannot be read stays as it is and is named in `errors`."""
     base = facts_today(version, partner, on)
-    waived = waivers_of(version.program, on, [partner.pk]).get(partner.pk) if partner else None
+    waived = waivers_of(version.program, on, bulk.Ids([partner.pk])).get(partner.pk) if partner else None
     found = Simulation(version, on, base, dict(base), {}, partner, waived or rules.NO_WAIVERS)
     for ask in asks_of(version):
         if (text := given.get(f"{FACT}{ask.key}")) is not None:

@@ -207,7 +207,7 @@ def test_a_replay_of_the_stored_facts_gives_the_stored_seal(gold, at):
     evaluation = evaluation_of(gold, at.date())
     verdict = rules.evaluate(rungs_of(evaluation.program_version), evaluation.known_facts)
     assert rules.seal(evaluation.engine, evaluation.known_fingerprint, verdict) == evaluation.seal
-    assert verdict.as_stored() == evaluation.verdict
+    assert verdict.as_stored == evaluation.verdict
     assert as_stored(evaluation) == verdict
 
 
@@ -318,7 +318,7 @@ def test_touched_and_nightly_together_equal_a_full_run_at_the_end(version, track
     for partner in partners:
         facts = evaluation_of(partner, on).known_facts
         fresh = rules.evaluate(rungs_of(version), facts)
-        assert evaluation_of(partner, on).verdict == fresh.as_stored()
+        assert evaluation_of(partner, on).verdict == fresh.as_stored
     assert run().differed == 0
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core import bulk
 from metrics import registry, scopes
 from metrics.scopes import TREE
 from tests.metrics.world import build
@@ -42,14 +43,16 @@ def test_facts_that_are_read_together_are_what_each_metric_says_alone(world, at,
         read = {pk: facts[ask.key] for pk, facts in found.items() if pk in said or facts[ask.key] != NO_FACT}
         assert read == said, ask.key
     some = [world["Northgate"].pk, world["Quiet"].pk]
-    assert query.of(some) == {pk: facts for pk, facts in found.items() if pk in some}
-    assert query.of([]) == {}
+    assert query.of(bulk.Ids(some)) == {pk: facts for pk, facts in found.items() if pk in some}
+    assert query.of(bulk.Ids([])) == {}
 
 
 def test_metrics_over_the_same_facts_are_read_in_one_pass(world, at):
     keys = ["certified_people", "certified_people_sales", "certified_in_platform", "annual_revenue"]
     with CaptureQueriesContext(connection) as asked:
-        FactsQuery([Ask(key, key, "", "partner") for key in keys], at.date()).of([world["Albion"].pk])
+        FactsQuery([Ask(key, key, "", "partner") for key in keys], at.date()).of(
+            bulk.Ids([world["Albion"].pk])
+        )
     reads = [q["sql"] for q in asked if " asked" in q["sql"]]
     assert len(reads) == 2
     assert sum("enablement_certification" in sql for sql in reads) == 1

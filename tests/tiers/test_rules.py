@@ -256,14 +256,14 @@ def test_a_replay_gives_the_same_seal(found):
 @given(FACTS, st.booleans())
 def test_a_stored_verdict_is_read_as_it_was_in_either_form(found, is_old):
     verdict = evaluate(PROGRAM, found, frozenset({("gold", "implementations")}))
-    stored = json.loads(json.dumps(verdict.as_json() if is_old else verdict.as_stored()))
+    stored = json.loads(json.dumps(verdict.as_json() if is_old else verdict.as_stored))
     assert restored(list(reversed(PROGRAM)), found, stored) == verdict
-    assert len(json.dumps(verdict.as_stored())) * 3 < len(json.dumps(verdict.as_json()))
+    assert len(json.dumps(verdict.as_stored)) * 3 < len(json.dumps(verdict.as_json()))
 
 
 def test_a_stored_verdict_is_not_judged_again():
     reached = evaluate(PROGRAM, facts(2 * M, 20, 3, 1, 1))
-    assert restored(PROGRAM, facts(), reached.as_stored()).eligible.code == "gold"
+    assert restored(PROGRAM, facts(), reached.as_stored).eligible.code == "gold"
 
 
 GROUPS = st.lists(

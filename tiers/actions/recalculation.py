@@ -17,6 +17,7 @@ from django.db.models import Q
 from accounts.roles import Permission
 from core import bulk
 from core.actors import Actor
+from core.ids import uuid7
 from core.saving import lock, save
 from partners.models import Partner
 from tiers import rules
@@ -40,7 +41,7 @@ from tiers.models import (
 from tiers.querysets import population
 from tiers.rules import NO_WAIVERS, Rung, Situation, Verdict, Waivers
 
-BATCH = 500
+BATCH = 1_000
 log = structlog.get_logger(__name__)
 
 
@@ -80,7 +81,7 @@ def recalculate(
     Without a version in force nothing happens.
     """
     by.must(Permission.TIER_RECALCULATE)
-    asked = None if partner_ids is None else list(partner_ids)
+    asked = None if partner_ids is None else bulk.Ids(list(partner_ids))
     result = Recalculation(as_of=as_of)
     earlier: set[UUID] = set()
     versions = ProgramVersion.objects.active().select_related("program")
@@ -88,14 +89,14 @@ def recalculate(
         ids = _population(by, version.program, as_of, asked)
         with _Run(version, as_of, at, kind, result) as run:
             run.look_at(by, ids, asked is None, set(ids) - earlier)
-        _end_of_leavers(version.program, as_of, at, None if asked is None else set(asked) - set(ids))
+        _end_of_leavers(version.program, as_of, at, None if asked is None else set(asked.ids) - set(ids))
         earlier |= set(ids)
     return result
 
 
-def _population(by: Actor, program: Program, as_of: date, asked: list[UUID] | None) -> list[UUID]:
+def _population(by: Actor, program: Program, as_of: date, asked: bulk.Ids | None) -> list[UUID]:
     found = population(as_of, program).visible_to(by)
-    found = found if asked is None else found.filter(pk__in=bulk.among(asked))
+    found = found if asked is None else found.filter(pk__in=asked.rows)
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
@@ -275,6 +276,7 @@ class _Case:
 
 
 @transaction.atomic
+@bulk.uncollected()
 def _judge(
     by: Actor, rule: _Rule, ids: Sequence[UUID], primary: set[UUID], at: datetime, result: Recalculation
 ) -> int:
@@ -302,8 +304,9 @@ def _judge(
 
 def _cases(rule: _Rule, ids: Sequence[UUID], as_of: date, at: datetime) -> Iterator[_Case]:
     version, program = rule.version, rule.version.program
-    facts, waived = rule.facts.of(ids), waivers_of(program, as_of, ids)
-    theirs = {"partner__in": bulk.among(ids), "program": program}
+    partners = bulk.Ids(ids)
+    facts, waived = rule.facts.of(partners), waivers_of(program, as_of, partners)
+    theirs = {"partner__in": partners.rows, "program": program}
     found = Position.objects.filter(**theirs).values_list("partner", "as_of", "fingerprint")
     positions = {partner_id: _Known(*known) for partner_id, *known in found}
     held = Standing.objects.open().filter(**theirs).select_related("tier", "program")
@@ -366,21 +369,27 @@ def _is_settled(case: _Case, version: ProgramVersion, as_of: date) -> bool:
 
 
 def _evaluation(case: _Case, version: ProgramVersion, as_of: date, at: datetime) -> Evaluation:
-    return Evaluation(
+    evaluation = bulk.made(
+        Evaluation,
+        id=uuid7(),
+        version=1,
+        created_at=at,
+        changed_at=at,
         partner_id=case.partner_id,
-        program_version=version,
+        program_version_id=version.pk,
         as_of=as_of,
         facts={key: {"value": fact.value, "rows": fact.rows} for key, fact in case.facts.items()},
         waived=sorted([tier, key] for tier, key in case.waived),
-        verdict=case.verdict.as_stored(),
+        verdict=case.verdict.as_stored,
         eligible_code=case.verdict.eligible.code if case.verdict.eligible else "",
         held_code=case.held.code if case.held else "",
         action=case.action,
         engine=rules.ENGINE,
         fingerprint=case.fingerprint,
         seal=rules.seal(rules.ENGINE, case.fingerprint, case.verdict),
-        created_at=at,
     )
+    Evaluation._meta.get_field("program_version").set_cached_value(evaluation, version)
+    return evaluation
 
 
 def _note_positions(evaluations: list[Evaluation], program: Program, primary: set[UUID]) -> None:

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Permission as P
+from core import bulk
 from core.api import BaseViewSet, require_known
 from core.clock import day
 from partners.models import Partner
@@ -50,7 +51,9 @@ class SimulationViewSet(BaseViewSet):
         thresholds = of_field("thresholds", thresholds_from, data)
         if thresholds and not self.actor.is_vendor:
             raise ValidationError({"thresholds": _("Only facts may be changed here.")})
-        waived = waivers_of(version.program, today, [partner.pk]).get(partner.pk) if partner else None
+        waived = (
+            waivers_of(version.program, today, bulk.Ids([partner.pk])).get(partner.pk) if partner else None
+        )
         found = Simulation(
             version, today, base, {**base, **facts}, thresholds, partner, waived or rules.NO_WAIVERS
         )
