@@ -122,6 +122,9 @@ class Certification(Record):
             models.Index(fields=["contact", "expires_on"], name="certification_contact"),
             models.Index(fields=["expires_on", "id"], name="certification_expiry"),
             models.Index(fields=["passed_on", "id"], name="certification_passed"),
+            models.Index(
+                fields=["revoked_on"], condition=Q(revoked_on__isnull=False), name="certification_revoked"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -190,6 +193,10 @@ class LearningPlan(Record):
 
     class Meta:
         ordering = ["-signed_on", "-id"]
+        indexes = [
+            models.Index(fields=["signed_on"], name="learning_plan_signed"),
+            models.Index(fields=["expires_on"], name="learning_plan_expiry"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["partner", "signed_on"],

@@ -336,6 +336,9 @@ class Contact(Record):
 
     class Meta:
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["left_on"], condition=Q(left_on__isnull=False), name="contact_left"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["partner", "email"],

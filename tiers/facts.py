@@ -201,13 +201,15 @@ def with_their_trees(partner_ids: Iterable[UUID]) -> set[UUID]:
 def at_window_edges(version: ProgramVersion, after: date, until: date) -> set[UUID] | None:
     """The partners whose facts may have changed by the passing of days since a day; None where a metric of the version
     cannot tell."""
-    found: set[UUID] = set()
+    asked: dict[str, QuerySet] = {}  # metrics over the same facts have the same edges
     for ask in asks_of(version):
         metric = registry.get(ask.metric)
         if metric.edges is None:
             return None
-        for ids in metric.edges(after, until, ask.window):
-            found |= set(ids.values_list(*ids.query.values_select, flat=True))
+        asked |= {str(ids.query): ids for ids in metric.edges(after, until, ask.window)}
+    found: set[UUID] = set()
+    for ids in asked.values():
+        found |= set(ids.values_list(*ids.query.values_select, flat=True))
     return found - {None}  # type: ignore[arg-type]
 
 

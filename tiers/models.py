@@ -751,6 +751,9 @@ class TierRun(Record):
 
     tenant = VENDOR
     program = models.ForeignKey(Program, models.CASCADE, related_name="runs")
+    program_version = models.ForeignKey(
+        ProgramVersion, models.CASCADE, null=True, blank=True, related_name="+"
+    )
     kind = models.CharField(max_length=12, choices=as_choices(*rules.RUNS))
     as_of = models.DateField()
     started_at = models.DateTimeField()
@@ -770,6 +773,11 @@ class TierRun(Record):
 
     def __str__(self) -> str:
         return f"{self.program}: {self.as_of}"
+
+    @property
+    def judged_by(self) -> str:
+        """The version that the partners were held against; of runs before it was kept, the program."""
+        return str(self.program_version or self.program)
 
     def get_absolute_url(self) -> str:
         return f"/manage/tiers/runs/{self.pk}/"

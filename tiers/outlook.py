@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
+from core import bulk
 from metrics import registry, scopes
 from tiers import rules
 from tiers.facts import Ask, Facts, asks_of, facts_of, rungs_of, waivers_of
@@ -49,7 +50,7 @@ def _held(version: ProgramVersion, on: date, partner_ids: Iterable[UUID] | None)
     by_decision = Override.objects.in_force(on).filter(program=version.program_id).values("partner")
     standings = standings.exclude(partner__in=in_grace).exclude(partner__in=by_decision)
     if partner_ids is not None:
-        standings = standings.filter(partner__in=list(partner_ids))
+        standings = standings.filter(partner__in=bulk.among(partner_ids))
     return dict(standings.values_list("partner", "tier__rank"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -47,6 +46,15 @@ class VersionQuerySet(ScopedQuerySet):
     def active(self) -> VersionQuerySet:
         """The versions in force today, of every program one."""
         return self.filter(state=rules.ACTIVE)
+
+    def never_run(self) -> VersionQuerySet:
+        """Those that all partners of their program were never held against."""
+        from tiers.models import TierRun
+
+        whole = TierRun.objects.filter(
+            kind=rules.FULL, ended_at__isnull=False, program_version=OuterRef("pk")
+        )
+        return self.exclude(Exists(whole))
 
     def latest(self) -> ProgramVersion | None:
         """The newest version, draft or not."""
@@ -229,15 +237,6 @@ def partners_with_feature(feature: str, on: date) -> PartnerQuerySet:
 
     standings = Standing.objects.in_force(on).filter(tier__benefits__benefit__feature=feature)
     return Partner.objects.filter(pk__in=standings.values("partner"))
-
-
-def partners_to_look_at(version_id: UUID, on: date) -> PartnerQuerySet:
-    """Partners in the version's program whose last evaluation is of another version, or missing."""
-    from tiers.models import Position, ProgramVersion
-
-    known = Position.objects.filter(evaluation__program_version=version_id).values("partner")
-    program = ProgramVersion.objects.select_related("program").get(pk=version_id).program
-    return population(on, program).exclude(pk__in=known)
 
 
 def population(on: date, program: Program | None = None) -> PartnerQuerySet:

@@ -17,9 +17,8 @@ from tiers.actions import activate_due_versions, note_risks, recalculate
 from tiers.actions.recalculation import due
 from tiers.facts import at_window_edges, with_their_trees
 from tiers.models import ProgramVersion, TierRun
-from tiers.querysets import partners_to_look_at
 
-SWEEP = 100
+SWEEP = 1_000
 log = structlog.get_logger(__name__)
 
 
@@ -78,12 +77,11 @@ def serve_requests(at: datetime) -> int:
 
 
 def _look_at_all_of_a_new_version(at: datetime) -> None:
-    on = clock.day(at)
-    fresh = [v for v in ProgramVersion.objects.active() if partners_to_look_at(v.id, on).exists()]
+    fresh = list(ProgramVersion.objects.active().never_run())
     if not fresh:
         return
     try:
-        nightly(on, at)
+        nightly(clock.day(at), at)
     except Exception:
         log.exception("recalculation of a new version failed", versions=[str(version) for version in fresh])
 

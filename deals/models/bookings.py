@@ -35,7 +35,12 @@ class Booking(Record):
 
     class Meta:
         ordering = ["-booked_on", "-id"]
-        indexes = [models.Index(fields=["deal", "booked_on"], name="booking_deal_day")]
+        indexes = [
+            models.Index(fields=["deal", "booked_on"], name="booking_deal_day"),
+            models.Index(
+                fields=["booked_on"], name="booking_day"
+            ),  # what a day brings into a window, or out of it
+        ]
         constraints = [
             models.CheckConstraint(
                 name="correction_is_negative",

@@ -61,6 +61,10 @@ class DealCredit(Record):
         indexes = [
             models.Index(fields=["partner", "family", "valid_from"], name="credit_partner_family"),
             models.Index(fields=["deal", "valid_from"], name="credit_deal_day"),
+            models.Index(fields=["valid_from"], name="credit_begins"),
+            models.Index(
+                fields=["superseded_on"], condition=Q(superseded_on__isnull=False), name="credit_ends"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

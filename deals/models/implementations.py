@@ -39,7 +39,11 @@ class Implementation(Record):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["state", "due_at"], name="implementation_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="implementation_due"),
+            models.Index(fields=["went_live_on"], name="implementation_live"),
+            models.Index(fields=["accepted_on"], name="implementation_accepted"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["deal", "product"],

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from core import bulk
 from core.saving import save
 from tiers.models import Position, Program
 from tiers.outlook import risks
@@ -23,7 +24,7 @@ def _note(program: Program, as_of: date, at: datetime, ids: list[UUID] | None) -
     positions = Position.objects.filter(program=program)
     stale = positions.exclude(at_risk_on=None)
     if ids is not None:
-        stale = stale.filter(partner__in=ids)
+        stale = stale.filter(partner__in=bulk.among(ids))
     stale.exclude(partner__in=list(found)).update(at_risk_on=None, at_risk_metric="", changed_at=at)
     for position in positions.filter(partner__in=list(found)):
         _note_one(position, *found[position.partner_id])

@@ -169,8 +169,8 @@ class _Run:
         """The row of this run: there from the start where all are looked at, else as soon as somebody is judged."""
         if self.row is None:
             self.row = TierRun(
-                program=self.version.program, kind=self.kind, as_of=self.as_of, started_at=self.at,
-                created_at=self.at, looked_at=self.looked_at,
+                program=self.version.program, program_version=self.version, kind=self.kind, as_of=self.as_of,
+                started_at=self.at, created_at=self.at, looked_at=self.looked_at,
             )  # fmt: skip
         return self.row
 

@@ -90,7 +90,7 @@ class MarginDecisionViewSet(BaseViewSet):
 class RunViewSet(BaseViewSet):
     """Runs of the recalculation."""
 
-    queryset = TierRun.objects.select_related("program")
+    queryset = TierRun.objects.select_related("program_version", "program")
     serializer_class = serializers.RunSerializer
     filterset_class = filters.RunFilters
     view_permission = P.TIER_VIEW

@@ -226,13 +226,16 @@ class RunSerializer(serializers.ModelSerializer):
     `errors` are those of partners that you see."""
 
     program = serializers.CharField(source="program.code")
+    program_version = serializers.IntegerField(
+        source="program_version.number", default=None, allow_null=True, help_text="The number of the version."
+    )
     errors = serializers.SerializerMethodField()
 
     class Meta:
         model = TierRun
         fields = [
-            "id", "program", "kind", "as_of", "started_at", "ended_at", "looked_at", "differed", "judged", "failed",
-            "missed", "actions", "errors", "created_at", "changed_at",
+            "id", "program", "program_version", "kind", "as_of", "started_at", "ended_at", "looked_at", "differed",
+            "judged", "failed", "missed", "actions", "errors", "created_at", "changed_at",
         ]  # fmt: skip
 
     def get_errors(self, run: TierRun) -> list[dict[str, str]]:

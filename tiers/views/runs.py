@@ -57,7 +57,7 @@ class RunList(ListPage):
     permission = P.TIER_VIEW
     title = gettext_lazy("Recalculation runs")
     subtitle = gettext_lazy("Each night all facts are computed once more and compared with what is stored.")
-    queryset = TierRun.objects.select_related("program")
+    queryset = TierRun.objects.select_related("program_version", "program")
     filterset_class = RunFilters
     default_sort = "-started_at"
     columns: ClassVar[list[Column]] = [
@@ -68,7 +68,7 @@ class RunList(ListPage):
             cell="name",
             export=lambda r: r.kind,
         ),
-        Column("program", gettext_lazy("Program"), "program.name"),
+        Column("program", gettext_lazy("Program"), "judged_by"),
         Column("state", gettext_lazy("State"), state, cell="state"),
         Column("started_at", gettext_lazy("Started"), cell="instant", sort="started_at"),
         Column("duration", gettext_lazy("Took"), duration, align="right"),
@@ -101,7 +101,7 @@ class RunRecord(RecordPage):
     """One run: progress, counts, what followed, and each error."""
 
     permission = P.TIER_VIEW
-    queryset = TierRun.objects.select_related("program")
+    queryset = TierRun.objects.select_related("program_version", "program")
     template_name = "tiers/workspace/run.html"
 
     def facts(self, record: TierRun) -> dict[str, Any]:
