@@ -1,5 +1,6 @@
 """Many rows at once are what Django's own way of writing them makes of them."""
 
+import gc
 from datetime import UTC, datetime
 
 import pytest
@@ -46,6 +47,38 @@ def test_a_row_is_the_one_that_save_makes(db, facts):
     assert Mail.objects.get().changed_at is not None
 
 
+def test_rows_written_together_changed_at_one_moment(db):
+    rows = letters("one", "two", "three")
+    bulk.write(rows)
+    moments = set(Mail.objects.values_list("changed_at", flat=True))
+    assert moments == {row.changed_at for row in rows}
+    assert len(moments) == 1
+
+
+def test_a_row_made_of_all_its_columns_is_what_the_model_makes(db):
+    (usual,) = letters("one")
+    values = {field.attname: getattr(usual, field.attname) for field in Mail._meta.concrete_fields}
+    quick = bulk.made(Mail, **values)
+    assert {name: getattr(quick, name) for name in values} == values
+    assert quick._state.adding
+    bulk.write([quick])
+    assert Mail.objects.get() == usual
+    del values["key"]
+    with pytest.raises(KeyError):
+        bulk.made(Mail, **values)
+
+
+def test_the_collector_rests_and_wakes_again():
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError), bulk.uncollected():
+        assert not gc.isenabled()
+        with bulk.uncollected():
+            pass
+        assert not gc.isenabled()
+        1 / 0  # noqa: B018
+    assert gc.isenabled()
+
+
 def test_nothing_is_nothing(db):
     bulk.write([])
     assert not Mail.objects.exists()
@@ -72,3 +105,6 @@ def test_many_ids_are_one_parameter(northgate, albion, n):
     others = [uuid7() for _ in range(n)]
     assert set(Partner.objects.filter(pk__in=bulk.among([northgate.pk, *others]))) == {northgate}
     assert not Partner.objects.filter(pk__in=bulk.among(others)).exists()
+    asked = bulk.Ids([northgate.pk, *others])
+    assert list(asked.by_text.values()) == list(asked.ids)
+    assert set(Partner.objects.filter(pk__in=asked.rows)) == {northgate}

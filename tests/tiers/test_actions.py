@@ -24,7 +24,7 @@ from tests.tiers.factories import content, make_draft, put_in_force
 from tiers import rules
 from tiers.actions import begin_program, note_risks, recalculate
 from tiers.facts import as_stored, rungs_of
-from tiers.models import Evaluation, Grace, Position, ProgramVersion, Standing
+from tiers.models import Evaluation, Grace, Position, ProgramVersion, Standing, TierRun
 from tiers.querysets import benefit_codes, evaluation_of, partners_with_benefit, standing_of
 from tiers.tasks import nightly, sweep
 
@@ -372,6 +372,30 @@ def test_a_new_version_is_looked_at_by_the_next_sweep(gold, system, at):
     put_in_force(make_draft(content(gold={"certified_people": 3})), at)
     sweep(at)
     assert Grace.objects.open().filter(partner=gold).exists()
+
+
+def nights_of(sweep_at, monkeypatch):
+    fell = []
+    monkeypatch.setattr("tiers.tasks.nightly", lambda day, at: fell.append(day))
+    sweep(sweep_at)
+    return len(fell)
+
+
+def test_a_version_that_all_were_held_against_is_not_new(northgate, version, run, at, monkeypatch):
+    assert nights_of(at, monkeypatch) == 1
+    monkeypatch.undo()
+    nightly(at.date(), at)
+    assert TierRun.objects.get(kind=rules.FULL).program_version == version
+    assert nights_of(at, monkeypatch) == 0
+
+
+@pytest.mark.parametrize(("ended", "nights"), [(False, 1), (True, 0)])
+def test_a_night_that_was_killed_is_made_up_for_and_one_with_errors_is_not_repeated(
+    northgate, version, at, monkeypatch, ended, nights
+):
+    nightly(at.date(), at)
+    TierRun.objects.filter(kind=rules.FULL).update(failed=1, **({} if ended else {"ended_at": None}))
+    assert nights_of(at, monkeypatch) == nights
 
 
 # Risk

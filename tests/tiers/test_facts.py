@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Count, Value
 from django.test.utils import CaptureQueriesContext
 
 from core import bulk
 from metrics import registry, scopes
 from metrics.scopes import TREE
+from partners.models import Partner
 from tests.metrics.world import build
-from tiers.facts import Ask, FactsQuery, fact_key
+from tests.tiers.factories import make_version
+from tiers.facts import Ask, FactsQuery, asks_of, at_window_edges, fact_key
 from tiers.rules import NO_FACT, Fact
 
 DAY = timedelta(days=1)
@@ -56,6 +59,25 @@ def test_metrics_over_the_same_facts_are_read_in_one_pass(world, at):
     reads = [q["sql"] for q in asked if " asked" in q["sql"]]
     assert len(reads) == 2
     assert sum("enablement_certification" in sql for sql in reads) == 1
+
+
+def test_edges_over_the_same_facts_are_sought_once(world, at):
+    version, until = make_version(), at.date() + DAY
+    asks = asks_of(version)
+    edges = [str(ids.query) for ask in asks for ids in registry.get(ask.metric).edges(at.date(), until)]
+    with CaptureQueriesContext(connection) as asked:
+        at_window_edges(version, at.date(), until)
+    assert len(set(edges)) < len(edges)
+    assert len([q for q in asked if "tiers_requirement" not in q["sql"]]) == len(set(edges))
+
+
+def test_what_was_reckoned_beside_the_facts_keeps_passes_apart():
+    def grouped(length):
+        facts = Partner.objects.annotate(marked=Value(length))
+        return registry.Grouped(facts, "id", value=Count("marked"), n_rows=Count("marked"))
+
+    assert grouped(1).pass_over == grouped(1).pass_over
+    assert grouped(1).pass_over != grouped(2).pass_over
 
 
 def test_a_tree_is_read_by_itself(world, at):

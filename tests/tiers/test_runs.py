@@ -15,10 +15,11 @@ RUNS = "/manage/tiers/runs/"
 @pytest.fixture
 def run(northgate, albion, at):
     """A full run of three and a half minutes in which one partner of each manager failed."""
-    program = make_version().program
+    version = make_version()
     errors = [{"partner": str(p.pk), "error": f"ValueError: {p.name}"} for p in (northgate, albion)]
     made = TierRun(
-        program=program,
+        program=version.program,
+        program_version=version,
         kind="full",
         as_of=at.date(),
         started_at=at,
@@ -38,6 +39,15 @@ def test_the_list_tells_how_a_run_went(ada, browser_of, run):
     page = browser_of(ada).get(RUNS).content.decode()
     for words in ("All partners", "With errors", "3 min 30 s", "9,000", "1 differed"):
         assert words in page
+
+
+def test_the_list_names_the_version_and_of_older_runs_the_program(ada, browser_of, api_of, run):
+    assert str(run.program_version) in browser_of(ada).get(RUNS).content.decode()
+    TierRun.objects.update(program_version=None)
+    page = browser_of(ada).get(RUNS).content.decode()
+    assert str(run.program_version) not in page
+    assert str(run.program) in page
+    assert api_of(ada).get("/api/v1/tier-runs/").json()["results"][0]["program_version"] is None
 
 
 def test_one_run_tells_what_followed_and_the_errors_of_the_partners_one_sees(
@@ -65,7 +75,9 @@ def test_a_run_that_equals_the_incremental_ones_says_so(ada, browser_of, run):
 
 def test_the_api_reads_runs_and_partners_see_none(maya, priya, api_of, northgate, run):
     found = api_of(maya).get("/api/v1/tier-runs/").json()["results"]
-    assert [(one["missed"], len(one["errors"])) for one in found] == [(1, 1)]
+    assert [(one["missed"], len(one["errors"]), one["program_version"]) for one in found] == [
+        (1, 1, run.program_version.number)
+    ]
     assert api_of(priya, northgate).get("/api/v1/tier-runs/").json()["results"] == []
     assert api_of(maya).post("/api/v1/tier-runs/", {}, content_type="application/json").status_code == 405
 
