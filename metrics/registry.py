@@ -155,12 +155,18 @@ class Grouped:
         return self.facts.order_by().values(of=F(self.path))
 
     @classmethod
-    def together(cls, several: Sequence[Grouped]) -> QuerySet:
-        """Rows (of, value0, n_rows0, value1, n_rows1, …) of metrics with the same `pass_over`."""
-        figures = {}
-        for n, one in enumerate(several):
-            figures |= {f"value{n}": one.value, f"n_rows{n}": one.n_rows}
-        return several[0]._grouped.annotate(**figures).values_list("of", *figures)
+    def together(cls, several: Sequence[Grouped]) -> tuple[QuerySet, list[tuple[str, str]]]:
+        """Rows (of, figure0, figure1, …) of metrics with the same `pass_over`, and for each metric the names of its
+        value and its n_rows among them. A metric whose value is its number of rows needs one figure."""
+        figures: dict[str, Any] = {}
+        names = []
+        for one in several:
+            value = f"figure{len(figures)}"
+            figures[value] = one.value
+            n_rows = value if one.n_rows is one.value else f"figure{len(figures)}"
+            figures[n_rows] = one.n_rows
+            names.append((value, n_rows))
+        return several[0]._grouped.annotate(**figures).values_list("of", *figures), names
 
 
 def values_by(select: Callable[..., Grouped]) -> Callable[..., Iterable[Value]]:

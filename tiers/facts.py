@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -121,6 +120,20 @@ def facts_of(
     return FactsQuery(asks, as_of).of(None if partner_ids is None else bulk.Ids(list(partner_ids)))
 
 
+class Pass(NamedTuple):
+    """One reading of facts of one kind: its rows (of, figures …), and for the key of each fact that it gives the names
+    of the value and of the number of rows among them."""
+
+    rows: QuerySet
+    facts: dict[str, tuple[str, str]]
+
+    @property
+    def places(self) -> list[tuple[str, int, int]]:
+        """Each fact's key, and where in a row its value and its number of rows stand."""
+        columns = list(self.rows.query.annotation_select)
+        return [(key, columns.index(value), columns.index(n)) for key, (value, n) in self.facts.items()]
+
+
 @dataclass(frozen=True)
 class FactsQuery:
     """The facts that a version asks for on a day, as SQL: made once, asked for any partners.
@@ -135,45 +148,41 @@ class FactsQuery:
         """The facts of all partners or of some, per partner that has any."""
         if partners is None:
             with _asking() as cursor:
-                found = self._read(cursor, [(keys, *_sql(rows)) for keys, rows in self.passes])
+                found = self._read(cursor, [(one, *_sql(one.rows)) for one in self.passes])
             return {UUID(stored): facts for stored, facts in found.items()}
         asked, ids = f"WITH asked(id) AS MATERIALIZED ({partners.rows.sql}) ", partners.rows.params
         with _asking(of_some=True) as cursor:
             found = self._read(
-                cursor, [(keys, asked + sql, [*ids, *more]) for keys, sql, more in self._of_some]
+                cursor, [(one, asked + sql, [*ids, *more]) for one, sql, more in self._of_some]
             )
         return {partners.by_text[stored]: facts for stored, facts in found.items()}
 
     @cached_property
-    def passes(self) -> list[tuple[list[str], QuerySet]]:
-        """Each pass with the keys of its facts: rows (of, value, n_rows, and so on for each further fact)."""
-        single: list[tuple[list[str], QuerySet]] = []
+    def passes(self) -> list[Pass]:
+        single: list[Pass] = []
         shared: dict[Any, list[tuple[str, registry.Grouped]]] = {}
         for ask in self.asks:
             metric = registry.get(ask.metric)
             if ask.scope == TREE:
-                single.append(([ask.key], scopes.select(metric, self.as_of, ask.window, ask.scope)))
+                rows = scopes.select(metric, self.as_of, ask.window, ask.scope)
+                single.append(Pass(rows, {ask.key: ("value", "n_rows")}))
             else:
                 found = scopes.grouped(metric, self.as_of, ask.window, ask.scope)
                 shared.setdefault(found.pass_over, []).append((ask.key, found))
-        together = [
-            ([key for key, _found in some], registry.Grouped.together([found for _key, found in some]))
-            for some in shared.values()
-        ]
-        return together + single
+        return [_together(dict(some)) for some in shared.values()] + single
 
     @cached_property
-    def _of_some(self) -> list[tuple[list[str], str, list[Any]]]:
+    def _of_some(self) -> list[tuple[Pass, str, list[Any]]]:
         asked = RawSQL("SELECT id FROM asked", ())
-        return [(keys, *_sql(rows.filter(of__in=asked))) for keys, rows in self.passes]
+        return [(one, *_sql(one.rows.filter(of__in=asked))) for one in self.passes]
 
-    def _read(self, cursor: Any, statements: Iterable[tuple[list[str], str, list[Any]]]) -> dict[str, Facts]:
+    def _read(self, cursor: Any, statements: Iterable[tuple[Pass, str, list[Any]]]) -> dict[str, Facts]:
         """By the partner's id as the database says it."""
         nothing = no_facts(self.asks)
         found: dict[str, Facts] = {}
-        for keys, sql, parameters in statements:
+        for one, sql, parameters in statements:
             cursor.execute(sql, parameters)
-            places = list(zip(keys, count(1, 2), count(2, 2), strict=False))
+            places = one.places
             for row in cursor.fetchall():
                 facts = found.get(row[0])
                 if facts is None:
@@ -182,6 +191,11 @@ class FactsQuery:
                     value = row[value_at]
                     facts[key] = Fact(None if value is None else int(value), row[rows_at])
         return found
+
+
+def _together(found: dict[str, registry.Grouped]) -> Pass:
+    rows, names = registry.Grouped.together(list(found.values()))
+    return Pass(rows, dict(zip(found, names, strict=True)))
 
 
 def _sql(rows: QuerySet) -> tuple[str, list[Any]]:
@@ -223,12 +237,11 @@ def differing(version: ProgramVersion, as_of: date) -> set[UUID]:
     leave the database. Partners without an evaluation are not among them.
     """
     joined, parameters, conditions = [], [], []
-    for n, (keys, rows) in enumerate(FactsQuery(asks_of(version), as_of).passes):
-        sql, given = _sql(rows)
+    for n, one in enumerate(FactsQuery(asks_of(version), as_of).passes):
+        sql, given = _sql(one.rows)
         joined.append(f"LEFT JOIN ({sql}) found{n} ON found{n}.of = position.partner_id")
         parameters += given
-        names = list(rows.query.annotation_select)[1:]
-        for key, value, n_rows in zip(keys, names[::2], names[1::2], strict=True):
+        for key, (value, n_rows) in one.facts.items():
             conditions += [
                 f"found{n}.{value} {_unlike()} {_stored(key, 'value')}",
                 f"COALESCE(found{n}.{n_rows}, 0) {_unlike()} COALESCE({_stored(key, 'rows')}, 0)",

@@ -246,8 +246,8 @@ def population(on: date, program: Program | None = None) -> PartnerQuerySet:
     found = Partner.objects.in_program().filter(activated_on__lte=on)
     if program is None:
         return found
-    categories = list(program.categories.values_list("pk", flat=True))
-    markets = list(program.markets.values_list("pk", flat=True))
+    categories = [category.pk for category in program.categories.all()]
+    markets = [market.pk for market in program.markets.all()]
     if categories:
         within = Q(category__in=categories) | Q(category__parent__in=categories)
         assigned = CategoryAssignment.objects.filter(within, valid_until=None)

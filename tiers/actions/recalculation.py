@@ -85,6 +85,7 @@ def recalculate(
     result = Recalculation(as_of=as_of)
     earlier: set[UUID] = set()
     versions = ProgramVersion.objects.active().select_related("program")
+    versions = versions.prefetch_related("program__categories", "program__markets")
     for version in versions.order_by("program__position", "program__code"):
         ids = _population(by, version.program, as_of, asked)
         with _Run(version, as_of, at, kind, result) as run:

@@ -22,7 +22,8 @@ class Evaluation(Record):
     """What was found about a partner for a day: facts, verdicts, version. Never changed; a replay gives the same."""
 
     tenant = "partner_id"
-    partner = models.ForeignKey(Partner, models.PROTECT, related_name="evaluations")
+    # No index of its own: the one below begins with it.
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="evaluations", db_index=False)
     program_version = models.ForeignKey(ProgramVersion, models.PROTECT, related_name="+")
     as_of = models.DateField()
     facts = models.JSONField(blank=True)
