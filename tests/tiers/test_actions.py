@@ -331,10 +331,8 @@ def test_the_number_of_queries_of_a_quiet_night_does_not_grow(
         run(1)
 
 
-def test_a_sweep_serves_who_was_touched_and_forgets_the_request(
-    northgate, albion, version, tracks, hire, run, at
-):
-    run()
+def test_a_sweep_serves_who_was_touched_and_forgets_the_request(northgate, albion, version, tracks, hire, at):
+    nightly(at.date(), at)
     certify(hire(northgate), tracks["sales"], date(2026, 11, 20))
     assert Touched.objects.filter(partner=northgate).exists()
     assert sweep(at) >= 1
@@ -342,8 +340,8 @@ def test_a_sweep_serves_who_was_touched_and_forgets_the_request(
     assert not Touched.objects.exists()
 
 
-def test_a_request_that_comes_while_another_is_served_is_not_lost(northgate, version, run, at, monkeypatch):
-    run()
+def test_a_request_that_comes_while_another_is_served_is_not_lost(northgate, version, at, monkeypatch):
+    nightly(at.date(), at)
     touch(northgate.id, at=at)
     served = []
 
@@ -359,8 +357,8 @@ def test_a_request_that_comes_while_another_is_served_is_not_lost(northgate, ver
     assert not Touched.objects.exists()
 
 
-def test_a_sweep_that_is_killed_leaves_the_request(northgate, version, run, at, monkeypatch):
-    run()
+def test_a_sweep_that_is_killed_leaves_the_request(northgate, version, at, monkeypatch):
+    nightly(at.date(), at)
     Touched.objects.all().delete()
     touch(northgate.id, at=at)
     monkeypatch.setattr("tiers.tasks.recalculate", lambda **options: 1 / 0)
