@@ -161,7 +161,7 @@ class _Run:
         waiting = _to_judge(self.version, self.as_of, ids)
         row = self._begun()
         row.differed = len(waiting)
-        if self.kind == rules.FULL:
+        if self.kind == rules.FULL and not self._is_first:
             row.missed = self._missed(waiting)
         save(row)
         return waiting
@@ -174,6 +174,11 @@ class _Run:
                 started_at=self.at, created_at=self.at, looked_at=self.looked_at,
             )  # fmt: skip
         return self.row
+
+    @property
+    def _is_first(self) -> bool:
+        """Nobody could follow by increments what all were never held against."""
+        return ProgramVersion.objects.never_run().filter(pk=self.version.pk).exists()
 
     def _missed(self, waiting: list[UUID]) -> int:
         """How many differ that were evaluated under this version: events or window edges should have told of them."""
