@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from datetime import UTC, date, datetime, timedelta
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,6 +15,9 @@ from accounts.actors import partner_actor, vendor_actor
 from core.actors import SYSTEM
 from tests import factories
 from tests.engines import is_of_one_engine
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config):
