@@ -12,7 +12,7 @@ from accounts.roles import Permission as P
 from core.actors import ANONYMOUS, Actor
 from core.api import require_known
 from metrics import registry
-from metrics.library import UNITS, by_name, described
+from metrics.definitions import UNITS, by_name, described
 
 KEY = OpenApiParameter("key", str, OpenApiParameter.PATH)
 
@@ -78,7 +78,7 @@ class MetricViewSet(viewsets.ViewSet):
     def retrieve(self, request: Request, key: str) -> Response:
         """One metric's definition."""
         require_known(request.query_params, {"format"})
-        metric = registry.library().get(key)
+        metric = registry.every().get(key)
         if metric is None:
             raise Http404
         self.actor.must(P.WORKSPACE_VIEW)

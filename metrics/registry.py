@@ -225,11 +225,11 @@ def find(key: str) -> Metric | None:
 
 
 def known() -> dict[str, Metric]:
-    """What the code registers; the members of families come with `library`."""
+    """What the code registers; the members of families come with `every`."""
     return dict(_metrics)
 
 
-def library() -> dict[str, Metric]:
+def every() -> dict[str, Metric]:
     """Every metric that there is now, those that data brings along included."""
     members = {
         f"{family.prefix}{code}": family.make(code)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Permission as P
 from core.pages import Page
 from metrics import registry, windows
-from metrics.library import DIRECTIONS, UNITS, by_name, described
+from metrics.definitions import DIRECTIONS, UNITS, by_name, described
 from metrics.registry import Metric
 
 LIBRARY = "/manage/metrics/"
@@ -49,7 +49,7 @@ class MetricPage(Page):
     template_name = "metrics/workspace/metric.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        metric = registry.library().get(self.kwargs["key"])
+        metric = registry.every().get(self.kwargs["key"])
         if metric is None:
             raise Http404
         self.permit()

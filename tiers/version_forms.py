@@ -261,7 +261,7 @@ class RequirementForm(PartForm):
     )
 
     def prepare(self) -> None:
-        offered = sorted(registry.library().values(), key=lambda metric: str(metric.name))
+        offered = sorted(registry.every().values(), key=lambda metric: str(metric.name))
         self.fields["metric"].choices = [(metric.key, metric_words(metric)) for metric in offered]
         groups = (self.known.get("tiers", {}).get(self.tier, {}).get("groups") or {}).items()
         alone = [("", _("None: it is needed by itself"))]

@@ -46,7 +46,7 @@ def told(metric, rows) -> int:
 
 def offered():
     """Every metric that can be selected, in each window and scope that it offers."""
-    for metric in registry.library().values():
+    for metric in registry.every().values():
         for window in metric.windows if metric.select else ():
             for scope in metric.scopes:
                 yield metric, window, scope
@@ -68,7 +68,7 @@ def test_the_query_the_values_and_the_rows_say_the_same(world, at):
                     rows = scopes.rows(metric, partner.pk, as_of, window, scope)
                     assert told(metric, rows) == one[0].value, (metric.key, window, scope, as_of)
                     seen.add((metric.key, bool(one[0].value)))
-    selectable = {metric.key for metric in registry.library().values() if metric.select}
+    selectable = {metric.key for metric in registry.every().values() if metric.select}
     assert {key for key, is_something in seen if is_something} >= NEVER_EMPTY
     assert selectable >= NEVER_EMPTY
 
@@ -180,7 +180,7 @@ def test_a_metric_of_a_track_is_found_by_its_key(world, at):
     metric = registry.get("certified_in_platform")
     assert str(metric.name) == "People certified in Platform"
     assert figures(metric.key, at.date())["Northgate"][0] == 1
-    assert metric.key in registry.library()
+    assert metric.key in registry.every()
     assert registry.find("certified_in_") is None
     assert registry.find("nonsense") is None
 

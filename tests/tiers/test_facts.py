@@ -28,7 +28,7 @@ def every_ask() -> list[Ask]:
     """Each metric that a tier may ask for, in each window and scope."""
     return [
         Ask(fact_key(metric.key, window, scope), metric.key, window, scope)
-        for metric in registry.library().values()
+        for metric in registry.every().values()
         if metric.select
         for window in metric.windows
         for scope in metric.scopes

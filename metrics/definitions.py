@@ -23,7 +23,7 @@ DIRECTIONS = {"higher": _("Higher is better"), "lower": _("Lower is better")}
 
 def by_name() -> list[Metric]:
     """All metrics that there are now, by name."""
-    return sorted(registry.library().values(), key=lambda metric: str(metric.name))
+    return sorted(registry.every().values(), key=lambda metric: str(metric.name))
 
 
 def described(metric: Metric) -> dict[str, Any]:
