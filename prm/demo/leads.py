@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from accounts.roles import Permission
 from catalog.models import Product
 from core.clock import day
 from core.errors import Conflict
@@ -256,7 +257,13 @@ def _actor(stage: Stage, lead: Lead) -> Any:
     role = next(
         (r for r in stage.leads["roles"].values() if r.partner and r.partner.pk == lead.partner_id), None
     )  # type: ignore[attr-defined]
-    return stage.actor_of(role.seller or role.admin, role.partner) if role and role.admin else None
+    return _worker(stage, role) if role and role.admin else None
+
+
+def _worker(stage: Stage, role: Role) -> Any:
+    """Who works on leads for a partner; nobody does while it is suspended."""
+    actor = stage.actor_of(role.seller or role.admin, role.partner)
+    return actor if actor.may(Permission.LEAD_WORK) else None
 
 
 def answer(stage: Stage, at: datetime, lead: Lead, script: Script) -> None:
@@ -281,10 +288,10 @@ def pull(stage: Stage, at: datetime, lead: Lead, script: Script) -> None:
         lead.pool.candidates.filter(passed=True).order_by("partner__name").values_list("partner", flat=True)
     )
     by_id = {r.partner.pk: r for r in stage.leads["roles"].values() if r.partner and r.seller}  # type: ignore[attr-defined]
-    role = next((by_id[pk] for pk in candidates if pk in by_id), None)
-    if role is None:
+    able = (_worker(stage, by_id[pk]) for pk in candidates if pk in by_id)
+    actor = next((found for found in able if found), None)
+    if actor is None:
         return
-    actor = stage.actor_of(role.seller, role.partner)
     if taken := _quietly(actions.accept_lead, by=actor, lead=lead, at=at):
         _go_on(stage, at, taken, script)
 

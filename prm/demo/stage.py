@@ -8,13 +8,19 @@ from itertools import count
 from random import Random
 from typing import Any
 
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
 from accounts.actors import partner_actor, vendor_actor
 from accounts.models import User
 from core.actors import Actor
 from core.clock import months_before
+from core.errors import Conflict
 
 MONTHS = 30
 PASSWORD = "welcome-to-the-demo"
+log = structlog.get_logger(__name__)
 
 
 class Stage:
@@ -53,10 +59,17 @@ class Stage:
             heapq.heappush(self._calendar, (instant, next(self._order), what, about))
 
     def play(self) -> None:
-        """Everything on the calendar, in order: `what(stage, at, *about)`."""
+        """Everything on the calendar, in order: `what(stage, at, *about)`.
+
+        The dice fall otherwise each day: what the rules refuse then does not happen.
+        """
         while self._calendar:
             at, _order, what, about = heapq.heappop(self._calendar)
-            what(self, at, *about)
+            try:
+                with transaction.atomic():
+                    what(self, at, *about)
+            except (Conflict, PermissionDenied) as why:
+                log.warning("demo scene refused", scene=what.__name__, at=at.isoformat(), why=str(why))
 
     def day_before_end(self, most: int, least: int = 0) -> date:
         """A day between so many and so many days before the end."""

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
 
+from catalog.models import Market
 from core.clock import start_of
+from core.errors import Conflict
 from deals.actions.extensions import why_not_renewed
 from deals.models import Amendment, Appeal, ConflictCase, Deal, Extension, Implementation, Transfer
 from events.models import Event
@@ -16,6 +19,7 @@ from metrics.registry import get
 from onboarding.models import Application, OnboardingPlan
 from partners.models import Organization, Partner, Restructuring
 from prm.demo import plot, trees
+from prm.demo.stage import Stage
 from tests.demo_site import DATABASE, demo_files
 from tiers.benefits import entitlements_of
 from tiers.comparison import compare
@@ -57,6 +61,25 @@ def what_stood_in_the_way(customer: str) -> tuple[str, str, list[str]]:
     deal = Deal.objects.get(partner__name=plot.SHOWN, customer_name=customer)
     found = deal.conflict_checks.latest("created_at").candidates.values_list("kind", flat=True)
     return deal.state, deal.conflict_verdict, list(found)
+
+
+def market(code: str) -> Market:
+    return Market.objects.create(code=code, name=code, currency="USD", time_zone="UTC")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("refusal", [Conflict("Protected."), PermissionDenied("Suspended.")])
+def test_a_scene_that_the_rules_refuse_does_not_happen_and_the_play_goes_on(refusal):
+    stage, on = Stage(7, date(2026, 3, 1)), date(2026, 2, 1)
+
+    def refused(stage: Stage, at: datetime) -> None:
+        market("half")
+        raise refusal
+
+    stage.on(on, refused)
+    stage.on(on + timedelta(days=1), lambda stage, at: market("whole"))
+    stage.play()
+    assert set(Market.objects.values_list("code", flat=True)) == {"whole"}
 
 
 def test_the_demo_is_whole(as_of):
