@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import BaseForm, DateInput
 from core.ranges import CountRange, MoneyRange, PercentRange, Range
 from metrics import registry
+from metrics.definitions import by_name
 from metrics.registry import Metric
 from tiers import rules, wording
 from tiers.actions.drafting import read_yaml
@@ -261,8 +262,7 @@ class RequirementForm(PartForm):
     )
 
     def prepare(self) -> None:
-        offered = sorted(registry.every().values(), key=lambda metric: str(metric.name))
-        self.fields["metric"].choices = [(metric.key, metric_words(metric)) for metric in offered]
+        self.fields["metric"].choices = [(metric.key, metric_words(metric)) for metric in by_name()]
         groups = (self.known.get("tiers", {}).get(self.tier, {}).get("groups") or {}).items()
         alone = [("", _("None: it is needed by itself"))]
         self.fields["group"].choices = alone + [(code, group["name"]) for code, group in groups]
