@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from io import StringIO
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
 
 _NEVER = object()
@@ -38,11 +39,21 @@ def uncollected() -> Iterator[None]:
 
 
 def made(model: type[Row], **values: Any) -> Row:
-    """A row out of the values of all its columns (by `attname`), at a third of the price of `model(**values)`.
+    """A row out of the values of all its columns (by `attname`), at a tenth of the price of `model(**values)`.
 
-    Raises KeyError where one is missing: there are no defaults.
+    There are no defaults, no conversions and no signals. Raises KeyError unless each column has its value.
     """
-    return model(*[values[field.attname] for field in model._meta.concrete_fields])
+    if values.keys() != _columns_of(model):
+        raise KeyError(f"{model.__name__}: {sorted(values.keys() ^ _columns_of(model))}")
+    row = model.__new__(model)
+    row.__dict__ = values
+    row._state = ModelState()
+    return row
+
+
+@cache
+def _columns_of(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(field.attname for field in model._meta.concrete_fields)
 
 
 def write(rows: Sequence[models.Model]) -> None:
@@ -121,19 +132,18 @@ def _value_of(field: Any) -> Callable[[Any], Any]:
 
 def _text_of(field: Any) -> Callable[[Any], str]:
     """How a field's values are written in the text that COPY reads."""
-    as_text: Callable[[Any], str] = _plain
+    as_text: Callable[[Any], str] = str
     if isinstance(field, models.JSONField):
         as_text = _json if field.encoder is None else lambda value: json.dumps(value, cls=field.encoder)
+    is_id = isinstance(getattr(field, "target_field", field), models.UUIDField)
 
     def text_of(value: Any) -> str:
+        if is_id and type(value) is UUID:
+            return value.hex
         plain = field.get_prep_value(value)
         return r"\N" if plain is None else _escaped(as_text(plain))
 
     return text_of
-
-
-def _plain(value: Any) -> str:
-    return value.hex if type(value) is UUID else str(value)
 
 
 def _json(value: Any) -> str:

@@ -20,6 +20,7 @@ from psycopg2.extensions import new_type, register_type
 from core import bulk
 from core.remembering import once_a_page
 from metrics import registry, scopes
+from partners.models import Partner
 from tiers.models import Evaluation, Position, Program, ProgramVersion, Requirement, Tier, Waiver
 from tiers.rules import (
     ACTIVE,
@@ -38,6 +39,7 @@ from tiers.rules import (
 
 Facts = dict[str, Fact]
 UUID_OID = 2950  # of PostgreSQL's type
+JOINED = 16  # passes in one statement: SQLite joins 64 tables at most
 IDS_AS_TEXT = new_type((UUID_OID,), "IDS_AS_TEXT", STRING)
 
 
@@ -128,18 +130,35 @@ class Pass(NamedTuple):
     rows: QuerySet
     facts: dict[str, tuple[str, str]]
 
-    @property
-    def places(self) -> list[tuple[str, int, int]]:
-        """Each fact's key, and where in a row its value and its number of rows stand."""
-        columns = list(self.rows.query.annotation_select)
-        return [(key, columns.index(value), columns.index(n)) for key, (value, n) in self.facts.items()]
+
+class Joined(NamedTuple):
+    """Passes as joins to a partner's id: their SQL and its parameters, and each fact's key with the columns of its
+    value and of its number of rows (both are NULL where a pass has no row of the partner)."""
+
+    sql: str
+    parameters: list[Any]
+    columns: list[tuple[str, str, str]]
+
+    @classmethod
+    def of(cls, passes: Sequence[Pass], partner: str, among: Any = None) -> Joined:
+        """`partner` is the column to join to; `among`, for `__in`, are the partners to read (None: all)."""
+        joins, parameters, columns = [], [], []
+        for n, one in enumerate(passes):
+            read = one.rows if among is None else one.rows.filter(of__in=among)
+            sql, given = read.query.sql_with_params()
+            joins.append(f"LEFT JOIN ({sql}) found{n} ON found{n}.of = {partner}")
+            parameters += given
+            columns += [
+                (key, f"found{n}.{value}", f"found{n}.{rows}") for key, (value, rows) in one.facts.items()
+            ]
+        return cls(" ".join(joins), parameters, columns)
 
 
 @dataclass(frozen=True)
 class FactsQuery:
     """The facts that a version asks for on a day, as SQL: made once, asked for any partners.
 
-    Metrics that are counted over the same facts are read in one pass over them.
+    Metrics that are counted over the same facts are read in one pass over them, and the passes in one statement.
     """
 
     asks: Sequence[Ask]
@@ -148,14 +167,9 @@ class FactsQuery:
     def of(self, partners: bulk.Ids | None = None) -> dict[UUID, Facts]:
         """The facts of all partners or of some, per partner that has any."""
         if partners is None:
-            with _asking() as cursor:
-                found = self._read(cursor, [(one, *_sql(one.rows)) for one in self.passes])
+            found = self._read(f"SELECT id FROM {Partner._meta.db_table}", [], self._of_all)
             return {UUID(stored): facts for stored, facts in found.items()}
-        asked, ids = f"WITH asked(id) AS MATERIALIZED ({partners.rows.sql}) ", partners.rows.params
-        with _asking(of_some=True) as cursor:
-            found = self._read(
-                cursor, [(one, asked + sql, [*ids, *more]) for one, sql, more in self._of_some]
-            )
+        found = self._read(partners.rows.sql, partners.rows.params, self._of_some)
         return {partners.by_text[stored]: facts for stored, facts in found.items()}
 
     @cached_property
@@ -172,36 +186,45 @@ class FactsQuery:
                 shared.setdefault(found.pass_over, []).append((ask.key, found))
         return [_together(dict(some)) for some in shared.values()] + single
 
-    @cached_property
-    def _of_some(self) -> list[tuple[Pass, str, list[Any]]]:
-        asked = RawSQL("SELECT id FROM asked", ())
-        return [(one, *_sql(one.rows.filter(of__in=asked))) for one in self.passes]
+    @property
+    def _of_all(self) -> list[Joined]:
+        return [Joined.of(some, "asked.id") for some in self._statements]
 
-    def _read(self, cursor: Any, statements: Iterable[tuple[Pass, str, list[Any]]]) -> dict[str, Facts]:
+    @cached_property
+    def _of_some(self) -> list[Joined]:
+        among = RawSQL("SELECT id FROM asked", ())
+        return [Joined.of(some, "asked.id", among) for some in self._statements]
+
+    @property
+    def _statements(self) -> list[list[Pass]]:
+        return [self.passes[start : start + JOINED] for start in range(0, len(self.passes), JOINED)]
+
+    def _read(self, asked: str, ids: Sequence[Any], statements: Iterable[Joined]) -> dict[str, Facts]:
         """By the partner's id as the database says it."""
         nothing = no_facts(self.asks)
         found: dict[str, Facts] = {}
-        for one, sql, parameters in statements:
-            cursor.execute(sql, parameters)
-            places = one.places
-            for row in cursor.fetchall():
-                facts = found.get(row[0])
-                if facts is None:
-                    facts = found[row[0]] = nothing.copy()
-                for key, value_at, rows_at in places:
-                    value = row[value_at]
-                    facts[key] = Fact(None if value is None else int(value), row[rows_at])
+        with _asking(of_some=bool(ids)) as cursor:
+            for one in statements:
+                keys, values, rows = zip(*one.columns, strict=True)
+                cursor.execute(
+                    f"WITH asked(id) AS MATERIALIZED ({asked}) SELECT asked.id, {', '.join(values + rows)} "
+                    f"FROM asked {one.sql} WHERE COALESCE({', '.join(rows)}, NULL) IS NOT NULL",
+                    [*ids, *one.parameters],
+                )
+                end = len(keys) + 1
+                for row in cursor.fetchall():
+                    facts = dict(zip(keys, map(_fact, row[1:end], row[end:]), strict=True))
+                    found[row[0]] = {**found.get(row[0], nothing), **facts}
         return found
+
+
+def _fact(value: int | None, rows: int | None) -> Fact:
+    return NO_FACT if rows is None else Fact(value, rows)
 
 
 def _together(found: dict[str, registry.Grouped]) -> Pass:
     rows, names = registry.Grouped.together(list(found.values()))
     return Pass(rows, dict(zip(found, names, strict=True)))
-
-
-def _sql(rows: QuerySet) -> tuple[str, list[Any]]:
-    sql, parameters = rows.query.sql_with_params()
-    return sql, list(parameters)
 
 
 def with_their_trees(partner_ids: Iterable[UUID]) -> set[UUID]:
@@ -245,27 +268,23 @@ def differing(version: ProgramVersion, as_of: date) -> set[UUID]:
     One query: the facts of all partners are computed set-based and compared where they are; only those who differ
     leave the database. Partners without an evaluation are not among them.
     """
-    joined, parameters, conditions = [], [], []
-    for n, one in enumerate(FactsQuery(asks_of(version), as_of).passes):
-        sql, given = _sql(one.rows)
-        joined.append(f"LEFT JOIN ({sql}) found{n} ON found{n}.of = position.partner_id")
-        parameters += given
-        for key, (value, n_rows) in one.facts.items():
-            conditions += [
-                f"found{n}.{value} {_unlike()} {_stored(key, 'value')}",
-                f"COALESCE(found{n}.{n_rows}, 0) {_unlike()} COALESCE({_stored(key, 'rows')}, 0)",
-            ]
+    found = Joined.of(FactsQuery(asks_of(version), as_of).passes, "position.partner_id")
+    conditions = [
+        f"{value} {_unlike()} {_stored(key, 'value')} "
+        f"OR COALESCE({rows}, 0) {_unlike()} COALESCE({_stored(key, 'rows')}, 0)"
+        for key, value, rows in found.columns
+    ]
     if not conditions:
         return set()
     position, evaluation = Position._meta.db_table, Evaluation._meta.db_table
     statement = (
         f"SELECT position.partner_id FROM {position} position "
-        f"JOIN {evaluation} evaluation ON evaluation.id = position.evaluation_id {' '.join(joined)} "
+        f"JOIN {evaluation} evaluation ON evaluation.id = position.evaluation_id {found.sql} "
         f"WHERE position.program_id = %s AND ({' OR '.join(conditions)})"
     )
     program = Position._meta.get_field("program").get_db_prep_value(version.program_id, connection)
     with _asking() as cursor:
-        cursor.execute(statement, [*parameters, program])
+        cursor.execute(statement, [*found.parameters, program])
         return {UUID(stored) for (stored,) in cursor.fetchall()}
 
 

@@ -241,15 +241,16 @@ def partners_with_feature(feature: str, on: date) -> PartnerQuerySet:
 
 def population(on: date, program: Program | None = None) -> PartnerQuerySet:
     """Whose tier is evaluated in a program (in any): those that it is for and that were activated by the day."""
-    from partners.models import CategoryAssignment, Partner
+    from partners.models import Category, CategoryAssignment, Partner
 
     found = Partner.objects.in_program().filter(activated_on__lte=on)
     if program is None:
         return found
-    categories = [category.pk for category in program.categories.all()]
+    own = program.categories.order_by().values("pk")
+    # Read by themselves: in the one query their join would be made for each partner.
+    categories = list(Category.objects.filter(Q(pk__in=own) | Q(parent__in=own)).values_list("pk", flat=True))
     markets = [market.pk for market in program.markets.all()]
     if categories:
-        within = Q(category__in=categories) | Q(category__parent__in=categories)
-        assigned = CategoryAssignment.objects.filter(within, valid_until=None)
+        assigned = CategoryAssignment.objects.filter(category__in=categories, valid_until=None)
         found = found.filter(pk__in=assigned.values("partner"))
     return found.filter(market__in=markets) if markets else found

@@ -11,7 +11,8 @@ requirement may be waived for a partner by a recorded decision; then it counts a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -44,9 +45,14 @@ LIFECYCLE = Lifecycle(
 )
 
 MET, NOT_MET, NO_DATA, WAIVED = "met", "not_met", "no_data", "waived"
-GOOD = (MET, WAIVED)
+GOOD = frozenset({MET, WAIVED})
 AT_LEAST, MORE_THAN, AT_MOST = "at_least", "more_than", "at_most"
-COMPARATORS = (AT_LEAST, MORE_THAN, AT_MOST)
+COMPARES: dict[str, Callable[[int, int], bool]] = {
+    AT_LEAST: operator.ge,
+    MORE_THAN: operator.gt,
+    AT_MOST: operator.le,
+}
+COMPARATORS = tuple(COMPARES)
 YEARS = (
     "trailing_12_months",
     "calendar_year",
@@ -133,9 +139,7 @@ class Need:
     weight: int = 1
 
     def is_met_by(self, value: int) -> bool:
-        if self.comparator == AT_MOST:
-            return value <= self.threshold
-        return value > self.threshold if self.comparator == MORE_THAN else value >= self.threshold
+        return COMPARES[self.comparator](value, self.threshold)
 
     def missing_from(self, value: int) -> int:
         """How much more (or, for "at most", less) would meet it; 0 where it is met."""
@@ -238,15 +242,15 @@ class GroupVerdict:
 
 @dataclass(frozen=True)
 class RungVerdict:
-    """A tier's requirements held against facts, a fact and a verdict for each, and whether they reach it."""
+    """A tier's requirements held against facts: a fact and, by its key, a verdict for each; whether they suffice."""
 
     rung: Rung
     facts: tuple[Fact, ...]
-    verdicts: tuple[str, ...]
+    verdicts: dict[str, str]
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        return tuple(map(Finding, self.rung.needs, self.facts, self.verdicts))
+        return tuple(map(Finding, self.rung.needs, self.facts, self.verdicts.values()))
 
     @cached_property
     def groups(self) -> tuple[GroupVerdict, ...]:
@@ -262,10 +266,9 @@ class RungVerdict:
 
     @cached_property
     def is_reached(self) -> bool:
-        for need, verdict in zip(self.rung.needs, self.verdicts, strict=True):  # most end here
-            if verdict not in GOOD and need.group not in self.rung.grouped:
-                return False
-        return all(group.is_met for group in self.groups)
+        if not self.rung.groups:  # most end here
+            return GOOD.issuperset(self.verdicts.values())
+        return all(finding.is_good for finding in self.alone) and all(group.is_met for group in self.groups)
 
     @cached_property
     def open_findings(self) -> tuple[Finding, ...]:
@@ -328,12 +331,7 @@ class Verdict:
     @cached_property
     def as_stored(self) -> dict[str, Any]:
         """What version and facts do not say already: the tier reached, and per tier and requirement the verdict."""
-        found = {
-            judged.rung.code: {
-                need.key: verdict for need, verdict in zip(judged.rung.needs, judged.verdicts, strict=True)
-            }
-            for judged in self.rungs
-        }
+        found = {judged.rung.code: judged.verdicts for judged in self.rungs}
         return {"eligible": self.eligible.code if self.eligible else None, "found": found}
 
 
@@ -387,7 +385,7 @@ def restored(rungs: Iterable[Rung], facts: Mapping[str, Fact], stored: Mapping[s
         RungVerdict(
             rung,
             tuple(facts.get(need.key, NO_FACT) for need in rung.needs),
-            tuple(told[rung.code][need.key] for need in rung.needs),
+            {need.key: told[rung.code][need.key] for need in rung.needs},
         )
         for rung in rungs
     ]
@@ -395,7 +393,7 @@ def restored(rungs: Iterable[Rung], facts: Mapping[str, Fact], stored: Mapping[s
 
 
 def _judge(rung: Rung, facts: Mapping[str, Fact], waived: Waivers) -> RungVerdict:
-    found, verdicts = [], []
+    found, verdicts = [], {}
     for need in rung.needs:
         fact = facts.get(need.key, NO_FACT)
         if fact.value is not None and need.is_met_by(fact.value):
@@ -405,8 +403,8 @@ def _judge(rung: Rung, facts: Mapping[str, Fact], waived: Waivers) -> RungVerdic
         else:
             verdict = NO_DATA if fact.value is None else NOT_MET
         found.append(fact)
-        verdicts.append(verdict)
-    return RungVerdict(rung, tuple(found), tuple(verdicts))
+        verdicts[need.key] = verdict
+    return RungVerdict(rung, tuple(found), verdicts)
 
 
 def first_loss(
@@ -479,7 +477,7 @@ def grace_end(starts_on: date, days: int) -> date:
 
 def fingerprint(version: str, facts: Mapping[str, Fact], waived: Waivers = NO_WAIVERS) -> str:
     """The hash of the facts under a version ("program code/number"): equal facts need no new evaluation."""
-    stated = "|".join(f"{key}={facts[key].value}/{facts[key].rows}" for key in sorted(facts))
+    stated = "|".join([f"{key}={value}/{rows}" for key, (value, rows) in sorted(facts.items())])
     let_off = "|".join(f"{tier}:{key}" for tier, key in sorted(waived))
     return sha256(f"{version}|{stated}|{let_off}".encode()).hexdigest()
 

@@ -17,3 +17,11 @@ def test_a_clock_that_goes_back_is_followed(monkeypatch):
     later = ids.uuid7()
     monkeypatch.setattr(ids.time, "time_ns", lambda: 1_500_000_000_000_000_000)
     assert ids.uuid7() < later
+
+
+def test_many_at_once_are_as_different_as_one_by_one():
+    before = ids.uuid7()
+    made = [*ids.uuid7s(2_000), ids.uuid7()]
+    assert made == sorted(made)
+    assert len({before, *made}) == 2_002
+    assert ids.uuid7s(0) == []

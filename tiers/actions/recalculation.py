@@ -17,7 +17,7 @@ from django.db.models import Q
 from accounts.roles import Permission
 from core import bulk
 from core.actors import Actor
-from core.ids import uuid7
+from core.ids import uuid7s
 from core.saving import lock, save
 from partners.models import Partner
 from tiers import rules
@@ -85,7 +85,7 @@ def recalculate(
     result = Recalculation(as_of=as_of)
     earlier: set[UUID] = set()
     versions = ProgramVersion.objects.active().select_related("program")
-    versions = versions.prefetch_related("program__categories", "program__markets")
+    versions = versions.prefetch_related("program__markets")
     for version in versions.order_by("program__position", "program__code"):
         ids = _population(by, version.program, as_of, asked)
         with _Run(version, as_of, at, kind, result) as run:
@@ -298,7 +298,10 @@ def _judge(
     cases = [case for case in _cases(rule, ids, as_of, at) if not _is_settled(case, rule.version, as_of)]
     if not cases:
         return 0
-    evaluations = [_evaluation(case, rule.version, as_of, at) for case in cases]
+    evaluations = [
+        _evaluation(case, fresh, rule.version, as_of, at)
+        for fresh, case in zip(uuid7s(len(cases)), cases, strict=True)
+    ]
     bulk.write(evaluations)
     _note_positions(evaluations, rule.version.program, primary)
     for case, evaluation in zip(cases, evaluations, strict=True):
@@ -374,17 +377,17 @@ def _is_settled(case: _Case, version: ProgramVersion, as_of: date) -> bool:
     return case.action in QUIET
 
 
-def _evaluation(case: _Case, version: ProgramVersion, as_of: date, at: datetime) -> Evaluation:
+def _evaluation(case: _Case, fresh: UUID, version: ProgramVersion, as_of: date, at: datetime) -> Evaluation:
     evaluation = bulk.made(
         Evaluation,
-        id=uuid7(),
+        id=fresh,
         version=1,
         created_at=at,
         changed_at=at,
         partner_id=case.partner_id,
         program_version_id=version.pk,
         as_of=as_of,
-        facts={key: {"value": fact.value, "rows": fact.rows} for key, fact in case.facts.items()},
+        facts={key: {"value": value, "rows": rows} for key, (value, rows) in case.facts.items()},
         waived=sorted([tier, key] for tier, key in case.waived),
         verdict=case.verdict.as_stored,
         eligible_code=case.verdict.eligible.code if case.verdict.eligible else "",
