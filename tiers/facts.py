@@ -41,6 +41,10 @@ Facts = dict[str, Fact]
 UUID_OID = 2950  # of PostgreSQL's type
 JOINED = 16  # passes in one statement: SQLite joins 64 tables at most
 IDS_AS_TEXT = new_type((UUID_OID,), "IDS_AS_TEXT", STRING)
+# How PostgreSQL plans: a parallel plan would compute each grouped query once per worker; and some partners' facts are
+# found by index, where for a thousand of them, whose rows it takes for many more, it would read whole tables.
+PLANNED = {"max_parallel_workers_per_gather": "0"}
+PLANNED_OF_SOME = {"enable_seqscan": "off", "jit": "off"}
 
 
 @dataclass(frozen=True)
@@ -295,14 +299,16 @@ def _asking(*, of_some: bool = False) -> Iterator[Any]:
         with connection.cursor() as cursor:
             yield cursor
         return
+    planned = PLANNED | PLANNED_OF_SOME if of_some else PLANNED
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        # A parallel plan would compute each grouped query once per worker.
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-        # Some are found by index. The planner prices that as a disk's work, and would read whole tables instead.
-        if of_some:
-            cursor.execute("SET LOCAL random_page_cost = 1.1")
+        _plan(cursor, planned)
         register_type(IDS_AS_TEXT, cursor.cursor)
         yield cursor
+        _plan(cursor, dict.fromkeys(planned, "DEFAULT"))  # the transaction may go on
+
+
+def _plan(cursor: Any, settings: dict[str, str]) -> None:
+    cursor.execute("; ".join(f"SET LOCAL {name} TO {value}" for name, value in settings.items()))
 
 
 def _is_postgresql() -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import NoneType
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Value
 from django.test.utils import CaptureQueriesContext
 
@@ -14,7 +14,7 @@ from metrics.scopes import TREE
 from partners.models import Partner
 from tests.metrics.world import build
 from tests.tiers.factories import make_version
-from tiers.facts import Ask, FactsQuery, asks_of, at_window_edges, fact_key
+from tiers.facts import PLANNED, PLANNED_OF_SOME, Ask, FactsQuery, asks_of, at_window_edges, fact_key
 from tiers.rules import NO_FACT, Fact
 
 DAY = timedelta(days=1)
@@ -91,3 +91,18 @@ def test_a_tree_is_read_by_itself(world, at):
 
 def test_without_an_ask_there_are_no_facts(world, at):
     assert FactsQuery([], at.date()).of() == {}
+
+
+@pytest.mark.postgres
+def test_how_facts_are_planned_ends_with_their_reading(world, at):
+    def planned() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setting FROM pg_settings WHERE name IN %s ORDER BY name", [tuple(names)])
+            return [setting for (setting,) in cursor.fetchall()]
+
+    names = {**PLANNED, **PLANNED_OF_SOME}
+    before = planned()
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        FactsQuery(asks_of(make_version()), at.date()).of(bulk.Ids([world["Albion"].pk]))
+        assert planned() == before
+    assert any("SET LOCAL max_parallel_workers_per_gather TO 0" in q["sql"] for q in asked)
