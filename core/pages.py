@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -288,7 +288,7 @@ class MovePage(Fetching, FormPage):
         initial = form.initial
         theirs = self.initial()
         versions = [
-            (form[name].label, form.data.get(name, ""), theirs.get(name, initial.get(name, "")))
+            (form[name].label, form.data.get(name, ""), _as_typed(theirs.get(name, initial.get(name, ""))))
             for name in form.fields
         ]
         fields = [
@@ -296,6 +296,11 @@ class MovePage(Fetching, FormPage):
             for label, mine, saved in versions
         ]
         return {"message": str(error), "fields": fields, "version": fresh.version}
+
+
+def _as_typed(saved: Any) -> Any:
+    """A saved value as the form's field holds it, beside what was typed."""
+    return saved.isoformat() if isinstance(saved, date) else saved
 
 
 def act(view: Callable[..., Any]) -> Callable[..., Any]:

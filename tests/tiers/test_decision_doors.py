@@ -98,6 +98,29 @@ def test_a_director_grants_on_the_page_and_the_record_says_so(proposed, ada, bro
     assert "not waiting for a decision" in read(browser, proposed.decide_url)
 
 
+def test_who_decides_what_was_decided_meanwhile_gets_their_words_back_and_nothing_to_choose(
+    proposed, ada, dina, browser_of
+):
+    late, sent = browser_of(dina), {"version": proposed.version, "note": ""}
+    first = browser_of(ada).post(proposed.decide_url, {**sent, "move": "grant", "answer": "Well done."})
+    assert first.status_code == 302
+    answer = late.post(proposed.decide_url, {**sent, "move": "decline", "answer": "No reference yet."})
+    page = answer.content.decode()
+    assert answer.status_code == 412
+    assert "It is decided already." in page
+    assert "No reference yet." in page
+    assert "Keep mine" not in page
+    assert held_by(proposed.partner) == "gold"
+
+
+def test_who_decides_what_was_changed_meanwhile_chooses(proposed, ada, dina, browser_of):
+    Proposal.objects.filter(pk=proposed.pk).update(version=proposed.version + 1)
+    sent = {"version": proposed.version, "move": "decline", "answer": "No reference yet.", "note": ""}
+    page = browser_of(dina).post(proposed.decide_url, sent).content.decode()
+    assert "Keep mine" in page
+    assert "It is decided already." not in page
+
+
 def test_a_decline_without_a_reason_is_said_at_the_field(proposed, ada, browser_of):
     answer = browser_of(ada).post(proposed.decide_url, {"move": "decline", "answer": ""})
     assert answer.status_code == 400
