@@ -33,7 +33,7 @@ PAGES = [
     Page("partner", NORTHGATE, "director", ROW),
     Page("conflict-cases", "/manage/conflict-cases/", "deal_desk"),
     Page("conflict-case", "/manage/conflict-cases/?state=proposed", "deal_desk", ROW),
-    Page("conflict-case-decided", "/manage/conflict-cases/?status=precedents", "psm", ROW),
+    Page("conflict-case-decided", "/manage/conflict-cases/?status=precedents", "deal_desk", ROW),
     Page(
         "conflict-case-decision",
         "/manage/conflict-cases/?state=proposed",
